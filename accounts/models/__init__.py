@@ -1,0 +1,29 @@
+"""People, the school, dated facts about them, agreement, files, sign-in and the audit trail."""
+
+from accounts.models.agreement import Acceptance, AgreementEdition
+from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
+from accounts.models.facts import Appointment, Block, Enrolment, Relation
+from accounts.models.files import StoredFile
+from accounts.models.people import User
+from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
+from accounts.models.signin import SignInThrottle
+
+__all__ = [
+    "AcademicYear",
+    "Acceptance",
+    "AgreementEdition",
+    "Appointment",
+    "AuditBlock",
+    "AuditEntry",
+    "AuditSeal",
+    "Block",
+    "Enrolment",
+    "MethodGroup",
+    "Position",
+    "Relation",
+    "SchoolCard",
+    "SchoolClass",
+    "SignInThrottle",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,15 @@
+"""Who looks at a page that is open to guests: a person who passed the gate, or nobody."""
+
+from django.http import HttpRequest
+
+from accounts.gate import next_step
+from accounts.models import User
+
+
+def visitor_of(request: HttpRequest) -> User | None:
+    """The person, once past the gate; before that one is a guest like any other."""
+    if not request.user.is_authenticated:
+        return None
+    if not hasattr(request, "has_passed_gate"):
+        request.has_passed_gate = next_step(request.user) is None
+    return request.user if request.has_passed_gate else None

@@ -1,0 +1,32 @@
+"""Dated facts: inclusive days in the school's time zone."""
+
+import datetime
+
+from django.db import models
+from django.utils import timezone
+
+
+def today() -> datetime.date:
+    """The date at school: the time zone that the request or command activated."""
+    return timezone.localdate()
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows in force from `starts` to `ends`, both inclusive; an empty `ends` means «until further notice»."""
+
+    def on(self, date: datetime.date):
+        return self.filter(models.Q(ends__isnull=True) | models.Q(ends__gte=date), starts__lte=date)
+
+    def overlapping(self, starts: datetime.date, ends: datetime.date | None):
+        rows = self.filter(models.Q(ends__isnull=True) | models.Q(ends__gte=starts))
+        return rows if ends is None else rows.filter(starts__lte=ends)
+
+
+def age_on(birth_date: datetime.date, date: datetime.date) -> int:
+    """Full years; one born on 29 February has the birthday on 1 March of a common year."""
+    return date.year - birth_date.year - ((date.month, date.day) < (birth_date.month, birth_date.day))
+
+
+def school_year_start(date: datetime.date) -> datetime.date:
+    """1 September of the school year that holds the date."""
+    return datetime.date(date.year if date.month >= 9 else date.year - 1, 9, 1)

@@ -1,0 +1,153 @@
+"""Between the server and the views: limits, headers, the school, and the gate."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
+
+from accounts.gate import Step, next_step
+from accounts.models import SchoolCard
+from eios.lib.access import AT_GATE, OPEN, PUBLIC, Stamp, stamp_of
+from eios.views import errors
+from resources import access, sections
+
+PROBES = ("/healthz", "/readyz")
+LONGEST_ADDRESS = 8000
+
+_CABINET, _GATE, _PUBLIC = Stamp("element", "cabinet"), Stamp(AT_GATE), Stamp(PUBLIC)
+# Views of other people's packages can't carry our stamp: this table is their stamp, by URL name.
+THIRD_PARTY = {
+    "account_login": _PUBLIC,
+    "account_logout": _PUBLIC,
+    "account_inactive": _PUBLIC,
+    "account_reset_password": _PUBLIC,
+    "account_reset_password_done": _PUBLIC,
+    "account_reset_password_from_key": _PUBLIC,
+    "account_reset_password_from_key_done": _PUBLIC,
+    "account_change_password": _CABINET,
+    "account_reauthenticate": _GATE,
+    "mfa_authenticate": _PUBLIC,
+    "mfa_reauthenticate": _GATE,
+    "mfa_reauthenticate_webauthn": _GATE,
+    "mfa_index": _GATE,
+    "mfa_activate_totp": _GATE,
+    "mfa_deactivate_totp": _GATE,
+    "mfa_view_recovery_codes": _GATE,
+    "mfa_download_recovery_codes": _GATE,
+    "mfa_generate_recovery_codes": _GATE,
+    "mfa_list_webauthn": _GATE,
+    "mfa_add_webauthn": _GATE,
+    "mfa_edit_webauthn": _GATE,
+    "mfa_remove_webauthn": _GATE,
+    "usersessions_list": _CABINET,
+}
+ADMIN = Stamp("element", "installation", OPEN)
+
+
+def stamp_for(match, view: Callable) -> Stamp | None:
+    """The stamp of a resolved view: its own, or the table's for other people's packages."""
+    if match.namespaces[:1] == ["admin"]:
+        return ADMIN
+    return stamp_of(view) or THIRD_PARTY.get(match.view_name)
+
+
+class LimitsMiddleware:
+    """Refuses what no form of ours sends: an oversized body, an endless address, NUL in the query."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._refusal(request) or self.get_response(request)
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse | None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit():
+            return errors.bad_request(request, BadRequest())
+        if int(length) > settings.MAX_REQUEST_BYTES:
+            return errors.too_large(request)
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > LONGEST_ADDRESS or "%00" in query or "\x00" in request.path:
+            return errors.bad_request(request, BadRequest())
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.too_large(request) if isinstance(exception, RequestDataTooBig) else None
+
+
+class HeadersMiddleware:
+    """Private pages are never stored by a browser or proxy; a few headers Django does not send."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "is_shared_page", False):
+            patch_cache_control(response, private=True, no_cache=True)
+            patch_vary_headers(response, ["Cookie"])
+        else:
+            add_never_cache_headers(response)
+        return response
+
+
+class SchoolMiddleware:
+    """The school's card for this request, and its time zone: «today» is the school's today."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in PROBES:
+            return self.get_response(request)
+        request.school = SchoolCard.current()
+        with timezone.override(zoneinfo.ZoneInfo(request.school.time_zone)):
+            return self.get_response(request)
+
+
+class GateMiddleware:
+    """Closed by default: a view answers only by its stamp, and the one rule decides (access.md, «The gate»)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args, kwargs) -> HttpResponse | None:
+        stamp = stamp_for(request.resolver_match, view)
+        if stamp is None:
+            raise Http404("a view without a stamp does not answer")
+        if stamp.kind == PUBLIC:
+            return None
+        element = sections.by_slug(request.school, stamp.element) if stamp.kind != AT_GATE else None
+        if element and stamp.to == OPEN and access.decide(None, element).allowed:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return self._at_gate(request, stamp, element)
+
+    def _at_gate(self, request: HttpRequest, stamp: Stamp, element) -> HttpResponse | None:
+        step = next_step(request.user)
+        if step is Step.CLOSED:
+            logout(request)
+            return render(request, "accounts/closed.html", status=403)
+        if stamp.kind == AT_GATE:
+            return None
+        if step is not None:
+            return redirect(step.value)
+        request.has_passed_gate = True
+        decision = access.decide(request.user, element, stamp.to)
+        if decision.allowed:
+            return None
+        return errors.closed_door(request, element, decision)

@@ -1,0 +1,48 @@
+"""What every page of the portal draws: icons, Russian plurals, initials."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+from eios.lib import russian
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str):
+    """An icon of the sprite; decoration only, so a word always stands beside it."""
+    return format_html(
+        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+    )
+
+
+@register.filter
+def plural(n, forms: str) -> str:
+    """The right one of three comma-separated forms: {{ 2|plural:"платформа,платформы,платформ" }} → «платформы»."""
+    one, few, many = forms.split(",")
+    return russian.plural(int(n or 0), one, few, many)
+
+
+@register.filter
+def initials(person) -> str:
+    """«Иванова М. П.» of anyone with surname, name and patronymic."""
+    return russian.initials(person.surname, person.name, person.patronymic)
+
+
+@register.simple_tag(takes_context=True)
+def filter_url(context, **changed) -> str:
+    """The query of this page with some values changed: filters stay, an empty value leaves, a changed filter starts at page one."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def page_numbers(paginator, number: int) -> list[int | None]:
+    """Numbers around the current page, first and last among them; None stands for a gap."""
+    return [n if isinstance(n, int) else None for n in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)]

@@ -1,0 +1,77 @@
+"""The verbs that write the registry; every one is one transaction, audited, and stales cached public pages."""
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.actor import Actor
+from accounts.models import SchoolCard
+from resources import importing
+from resources.models import DEFAULT_CLOSURE, Element, Level
+
+AUDITED = ("slug", "parent", "number", "name", "kind", "component", "address", "outside_access", "own_closure", "purpose",
+           "how_to_get_in", "procedure_url", "contact", "icon", "doubtful", "is_listed", "order")  # fmt: skip
+
+
+class CyclicParts(ValueError):
+    """An element was to become a part of its own part."""
+
+
+@transaction.atomic
+def save_element(element: Element, *, by: Actor, basis: str = "") -> Element:
+    """Adds or changes an element: its row, effective closure of it and of all parts below, audit. Raises CyclicParts."""
+    old = Element.objects.select_for_update().filter(pk=element.pk).first() if element.pk else None
+    _refuse_cycles(element)
+    element.closure = _effective(element)
+    element.save()
+    _spread_closure(element)
+    before = audit.snapshot(old, AUDITED) if old else {}
+    changes = audit.difference(before, audit.snapshot(element, AUDITED))
+    if changes:
+        audit.record(by, "element.changed" if old else "element.added", element, changes, basis)
+    SchoolCard.touch_public()
+    return element
+
+
+def _refuse_cycles(element: Element) -> None:
+    above, seen = element.parent, set()
+    while above is not None:
+        if above.pk == element.pk or above.pk in seen:
+            raise CyclicParts("Элемент не может быть частью собственной части.")
+        seen.add(above.pk)
+        above = above.parent
+
+
+def _effective(element: Element) -> int:
+    """Own closure, or the nearest above; a new root element starts at 4."""
+    if element.own_closure is not None:
+        return element.own_closure
+    return element.parent.closure if element.parent else DEFAULT_CLOSURE
+
+
+def _spread_closure(element: Element) -> None:
+    """Parts that set none of their own inherit; they are few, and change seldom."""
+    for part in Element.objects.filter(parent=element, own_closure__isnull=True).exclude(closure=element.closure):
+        Element.objects.filter(pk=part.pk).update(closure=element.closure)
+        part.closure = element.closure
+        _spread_closure(part)
+
+
+@transaction.atomic
+def load_registry(*, by: Actor, update: bool = False) -> importing.Plan:
+    """The 18 rows of clause 4.5, the built-in sections and the levels. What the school changed stays, unless `update`.
+
+    Raises importing.RegistryFileError where a data file is damaged or a row is wrong; nothing is then saved.
+    """
+    rows = importing.read_toml(importing.DATA / "platforms.toml", Element.Kind.EXTERNAL)
+    rows += importing.read_toml(importing.DATA / "sections.toml", Element.Kind.BUILT_IN)
+    plan = importing.plan(rows)
+    if plan.errors:
+        raise importing.RegistryFileError("\n".join(plan.errors))
+    for element in plan.new:
+        save_element(element, by=by, basis="Таблица пункта 4.5 Положения")
+    for element, changes in plan.changed if update else []:
+        for name, (_, value) in changes.items():
+            setattr(element, name, value)
+        save_element(element, by=by, basis="Таблица пункта 4.5 Положения")
+    Level.objects.bulk_create(importing.read_levels(), ignore_conflicts=True)
+    return plan

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from accounts.hints import AUDIT_TITLES
+
+
+class ResourcesConfig(AppConfig):
+    name = "resources"
+    verbose_name = "Реестр и материалы"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        AUDIT_TITLES.register("element.added", "добавлен элемент ЭИОС")
+        AUDIT_TITLES.register("element.changed", "изменён элемент ЭИОС")

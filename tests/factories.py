@@ -1,0 +1,80 @@
+"""Rows for tests: plain functions with keyword arguments and sensible defaults."""
+
+import datetime
+import itertools
+
+from accounts.models import (
+    AcademicYear,
+    AgreementEdition,
+    Appointment,
+    Enrolment,
+    Position,
+    Relation,
+    SchoolClass,
+    User,
+)
+from resources.models import Element
+
+_numbers = itertools.count(1)
+LONG_AGO = datetime.date(2020, 9, 1)
+LEVELS = {"system_administrator": 4, "director": 4, "deputy": 4, "method_group_head": 3}
+
+
+def make_person(*, surname="Петрова", name="Анна", patronymic="Сергеевна", password="secret", **fields) -> User:
+    """An account past the first-password step, without any status."""
+    fields.setdefault("username", f"person{next(_numbers)}")
+    fields.setdefault("must_change_password", False)
+    fields.setdefault("is_demo", True)
+    person = User(surname=surname, name=name, patronymic=patronymic, **fields)
+    person.set_password(password)
+    person.save()
+    return User.objects.get(pk=person.pk)
+
+
+def make_year(*, starts=None) -> AcademicYear:
+    starts, ends = AcademicYear.usual_dates(starts or datetime.date.today())
+    return AcademicYear.objects.get_or_create(starts=starts, defaults={"ends": ends})[0]
+
+
+def make_class(*, grade=5, letter="А", year=None) -> SchoolClass:
+    return SchoolClass.objects.get_or_create(year=year or make_year(), grade=grade, letter=letter)[0]
+
+
+def make_pupil(*, school_class=None, starts=LONG_AGO, ends=None, age=15, **fields) -> User:
+    today = datetime.date.today()
+    fields.setdefault("birth_date", today.replace(year=today.year - age, day=min(today.day, 28)))
+    person = make_person(**fields)
+    Enrolment.objects.create(pupil=person, school_class=school_class or make_class(), starts=starts, ends=ends)
+    return User.objects.get(pk=person.pk)
+
+
+def make_position(code="teacher", *, level=None) -> Position:
+    defaults = {"name": code, "category": Position.Category.TEACHING, "level": level or LEVELS.get(code, 2)}
+    return Position.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def make_employee(
+    *, position="teacher", starts=LONG_AGO, ends=None, school_class=None, is_acting=False, **fields
+) -> User:
+    person = make_person(**fields)
+    Appointment.objects.create(
+        person=person, position=make_position(position), starts=starts, ends=ends, school_class=school_class,
+        is_acting=is_acting,
+    )  # fmt: skip
+    return User.objects.get(pk=person.pk)
+
+
+def make_parent(*, child: User, starts=LONG_AGO, ends=None, kind="mother", **fields) -> User:
+    person = make_person(**fields)
+    Relation.objects.create(parent=person, pupil=child, kind=kind, starts=starts, ends=ends, basis="Свидетельство о рождении")
+    return User.objects.get(pk=person.pk)
+
+
+def make_edition(*, number=1, in_force_from=LONG_AGO, **fields) -> AgreementEdition:
+    fields = {"title": "Соглашение", "text": "Текст", "plain_text": "Просто", **fields}
+    return AgreementEdition.objects.create(number=number, in_force_from=in_force_from, **fields)
+
+
+def make_element(*, slug=None, name="Платформа", closure=1, **fields) -> Element:
+    slug = slug or f"element-{next(_numbers)}"
+    return Element.objects.create(slug=slug, name=name, own_closure=closure, closure=closure, **fields)
