@@ -94,7 +94,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "eios.urls"
 WSGI_APPLICATION = "eios.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 TEMPLATES = [
     {

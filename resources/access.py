@@ -43,7 +43,9 @@ def decide(visitor: Visitor | None, element: Element, to: str = OPEN) -> Decisio
     Contributing and administering belong to the system administrator until others are named.
     """
     if to in (CONTRIBUTE, ADMINISTER):
-        return _administering(visitor)
+        if may_administer(visitor):
+            return Decision(True, ("Системный администратор.",))
+        return Decision(False, ("Это делает администратор элемента.",), "Обратитесь к системному администратору.")
     if element.closure == FREE:
         return Decision(True, ("Открыто всем.",))
     if visitor is None:
@@ -58,10 +60,9 @@ def decide(visitor: Visitor | None, element: Element, to: str = OPEN) -> Decisio
     return Decision(False, (reason,), element.contact or "Обратитесь к системному администратору.")
 
 
-def _administering(visitor: Visitor | None) -> Decision:
-    if visitor is not None and visitor.is_system_administrator:
-        return Decision(True, ("Системный администратор.",))
-    return Decision(False, ("Это делает администратор элемента.",), "Обратитесь к системному администратору.")
+def may_administer(visitor: Visitor | None) -> bool:
+    """Elements without an administrator of their own fall to the system administrator (5.4)."""
+    return visitor is not None and visitor.is_system_administrator
 
 
 def _codes(visitor: Visitor) -> frozenset[str]:
@@ -81,8 +82,8 @@ def open_to(visitor: Visitor | None) -> Q:
 
 
 def known_to(visitor: Visitor | None) -> Q:
-    """Elements whose card's outside one may see: the listed ones, and those that open to the visitor."""
-    return Q(is_listed=True) | open_to(visitor)
+    """Elements whose card's outside one may see: the listed ones (parts stand inside), and those that open to the visitor."""
+    return Q(is_listed=True, parent__isnull=True) | open_to(visitor)
 
 
 def elements_open_to(visitor: Visitor | None) -> QuerySet[Element]:

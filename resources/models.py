@@ -149,7 +149,8 @@ class Element(models.Model):
         super().save(*args, **kwargs)
 
     def prepare_search(self) -> None:
-        self.search = search.index(self.name, self.purpose, self.host, self.contact, self.how_to_get_in)
+        # Only the card's outside: a search must not tell what stands inside a closed card.
+        self.search = search.index(self.name, self.purpose, self.host, self.contact)
 
     @property
     def is_built_in(self) -> bool:
@@ -158,9 +159,13 @@ class Element(models.Model):
     @property
     def host(self) -> str:
         """The address as people say it: without scheme and slash, an IDN host in its own letters."""
-        if self.address.startswith("mailto:"):
+        if self.is_mail:
             return self.address.removeprefix("mailto:")
         return re.sub(r"^https?://", "", self.address).rstrip("/")
+
+    @property
+    def is_mail(self) -> bool:
+        return self.address.startswith("mailto:")
 
     @property
     def link(self) -> str:

@@ -9,7 +9,6 @@ from eios.lib.access import requires
 from eios.lib.conditional import shared_page
 from resources import access, catalogue
 from resources.forms import FilterForm
-from resources.models import Element
 
 
 @requires("registry")
@@ -17,9 +16,15 @@ from resources.models import Element
 @shared_page
 def element_list(request: HttpRequest) -> HttpResponse:
     """The public registry (1.4, 4.5): grouped, searched, filtered."""
+    visitor = visitor_of(request)
     form = FilterForm(request.GET)
     filters = form.values()
-    context = {"form": form, "filters": filters, **catalogue.listing(visitor_of(request), filters)}
+    context = {
+        "form": form,
+        "filters": filters,
+        "can_administer": access.may_administer(visitor),
+        **catalogue.listing(visitor, filters),
+    }
     return render(request, "resources/element_list.html", context)
 
 
@@ -32,11 +37,11 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     element = access.elements_known_to(visitor).select_related("parent").filter(slug=slug).first()
     if element is None:
         raise Http404
+    decision = access.decide(visitor, element)
     context = {
         "element": element,
-        "decision": access.decide(visitor, element),
-        "parts": access.elements_known_to(visitor).filter(parent=element),
-        "can_administer": access.decide(visitor, element, "administer").allowed,
-        "components": Element.Component,
+        "decision": decision,
+        "parts": access.elements_open_to(visitor).filter(parent=element) if decision.allowed else [],
+        "can_administer": access.may_administer(visitor),
     }
     return render(request, "resources/element_detail.html", context)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from accounts.models import SchoolCard
 from resources import sections
 
 
@@ -16,3 +17,14 @@ def forget_sections():
 def on_postgresql(db) -> bool:
     """Whether this run stands on PostgreSQL."""
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def school(db):
+    """Changes the school's card: school(parents_have_cabinets=True)."""
+
+    def change(**fields):
+        card, _ = SchoolCard.objects.update_or_create(pk=1, defaults=fields)
+        return card
+
+    return change

@@ -5,6 +5,7 @@ import itertools
 
 from accounts.models import (
     AcademicYear,
+    Acceptance,
     AgreementEdition,
     Appointment,
     Enrolment,
@@ -66,7 +67,9 @@ def make_employee(
 
 def make_parent(*, child: User, starts=LONG_AGO, ends=None, kind="mother", **fields) -> User:
     person = make_person(**fields)
-    Relation.objects.create(parent=person, pupil=child, kind=kind, starts=starts, ends=ends, basis="Свидетельство о рождении")
+    Relation.objects.create(
+        parent=person, pupil=child, kind=kind, starts=starts, ends=ends, basis="Свидетельство о рождении"
+    )
     return User.objects.get(pk=person.pk)
 
 
@@ -78,3 +81,10 @@ def make_edition(*, number=1, in_force_from=LONG_AGO, **fields) -> AgreementEdit
 def make_element(*, slug=None, name="Платформа", closure=1, **fields) -> Element:
     slug = slug or f"element-{next(_numbers)}"
     return Element.objects.create(slug=slug, name=name, own_closure=closure, closure=closure, **fields)
+
+
+def sign_in(client, person: User) -> None:
+    """A session past the gate: the person is signed in and has accepted the edition in force, if there is one."""
+    edition = AgreementEdition.objects.current(datetime.date.today()) or make_edition()
+    Acceptance.objects.get_or_create(person=person, edition=edition, kind=Acceptance.Kind.SELF, defaults={"by": person})
+    client.force_login(person, backend="accounts.backends.PortalBackend")

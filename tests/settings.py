@@ -14,11 +14,13 @@ from eios.keys import new_keys
 FOLDER = Path(tempfile.mkdtemp(prefix="eios-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
+(FOLDER / "static").mkdir()
 os.environ.update(new_keys())
 os.environ.update(
     HTTPS="false",
     DEBUG="false",
     STATIC_COLLECTED="false",
+    STATIC_ROOT=str(FOLDER / "static"),
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     TRUSTED_PROXIES="0",
     TIME_ZONE="Europe/Moscow",

@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=300, verbose_name='адрес')),
                 ('phone', models.CharField(blank=True, max_length=60, verbose_name='телефон')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='электронная почта')),
-                ('site', models.URLField(blank=True, help_text='Пункт 8.1 Положения.', verbose_name='официальный сайт')),
+                ('site', models.CharField(blank=True, help_text='Пункт 8.1 Положения. С http:// или https://.', max_length=200, validators=[django.core.validators.URLValidator(['http', 'https'])], verbose_name='официальный сайт')),
                 ('home_notice', models.TextField(blank=True, max_length=2000, verbose_name='объявление на главной')),
                 ('local_networks', models.TextField(blank=True, help_text='По одной на строке: 192.168.0.0/24.', validators=[accounts.models.school.validate_networks], verbose_name='сети школы')),
                 ('time_zone', models.CharField(default='Europe/Moscow', max_length=60, validators=[accounts.models.school.validate_time_zone], verbose_name='часовой пояс')),

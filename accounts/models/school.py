@@ -4,7 +4,7 @@ import re
 import zoneinfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -39,7 +39,10 @@ class SchoolCard(models.Model):
     address = models.CharField("адрес", max_length=300, blank=True)
     phone = models.CharField("телефон", max_length=60, blank=True)
     email = models.EmailField("электронная почта", blank=True)
-    site = models.URLField("официальный сайт", blank=True, help_text="Пункт 8.1 Положения.")
+    site = models.CharField(
+        "официальный сайт", max_length=200, blank=True, validators=[URLValidator(["http", "https"])],
+        help_text="Пункт 8.1 Положения. С http:// или https://.",
+    )  # fmt: skip
     logo = models.OneToOneField(
         "accounts.StoredFile", models.PROTECT, verbose_name="логотип", null=True, blank=True, related_name="logo_of"
     )
