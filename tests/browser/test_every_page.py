@@ -1,0 +1,74 @@
+"""Every page in every mode: accessible (WCAG 2.1 A/AA), valid, no wider than the screen, quiet, and only from here."""
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import NARROW, WIDE
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/", "/elements/fis-oko/",
+         "/login/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
+    "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/"],
+    "parent1": ["/cabinet/"],
+    "teacher1": ["/cabinet/", "/elements/fis-oko/"],
+    "classteacher1": ["/cabinet/", "/classes/"],
+    "deputy": ["/cabinet/", "/classes/", "/agreement/report/"],
+    "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/admin/", "/admin/accounts/user/",
+              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
+}  # fmt: skip
+MODES = {
+    "light": {"viewport": WIDE},
+    "dark": {"viewport": WIDE, "dark": True},
+    "low vision": {"viewport": WIDE, "low_vision": True},
+    "phone": {"viewport": NARROW},
+}
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("login", PAGES)
+def test_pages(portal, login, mode):
+    with portal.visit(login, **MODES[mode]) as page:
+        problems = {path: found for path in PAGES[login] if (found := _problems(page, path, mode))}
+    assert problems == {}
+
+
+def _problems(page, path: str, mode: str) -> list[str]:
+    page.trouble.clear()
+    answer = page.goto(path)
+    expected = 404 if "no-such" in path else 200
+    found = [] if answer.status == expected else [f"status {answer.status}"]
+    found += _axe(page)
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        found.append("wider than the screen")
+    if mode == "light":
+        found += _invalid(answer.text())
+    return found + [text for text in page.trouble if str(expected) not in text]
+
+
+def _axe(page) -> list[str]:
+    violations = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{v['id']}: {node['target']} {node['html'][:120]}" for v in violations for node in v["nodes"][:3]]
+
+
+def _invalid(html: str) -> list[str]:
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    return [f"html: {code} at line {place[0]}" for place, code, _ in parser.errors]
+
+
+def test_all_low_vision_colours_are_accessible(portal):
+    problems = {}
+    for contrast in ("normal", "black-white", "white-black", "blue"):
+        with portal.visit("pupil1") as page:
+            page.goto(f"/display/?vision=low&contrast={contrast}&size=3&spacing=3&next=/cabinet/")
+            problems |= {(contrast, path): found for path in ("/", "/cabinet/", "/elements/") if (found := _on(page, path))}
+    assert problems == {}
+
+
+def _on(page, path: str) -> list[str]:
+    page.goto(path)
+    return _axe(page)
