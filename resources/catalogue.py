@@ -24,7 +24,7 @@ def for_home() -> dict:
         "components": [
             {"slug": value, "title": value.label, "about": about, "count": counts[value]} for value, about in ABOUT.items()
         ],
-        "open_elements": [element for element in free if element.address][:6],
+        "open_elements": [element for element in free if element.address and not element.doubtful][:6],
         "platform_count": len(platforms),
         "free_count": len(free),
     }

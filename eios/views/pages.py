@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_safe
 
+from accounts import standing
 from accounts.counters import waiting_for
-from accounts.models import AgreementEdition
+from accounts.models import AgreementEdition, SchoolCard
 from eios.lib.display import Display, DisplayForm
 from eios.lib import russian
 from eios.lib.access import public, requires
@@ -24,7 +25,23 @@ from resources import catalogue
 @shared_page
 def home(request: HttpRequest) -> HttpResponse:
     """The public face: the school, the components, what is open, whom to ask (1.4, 8.2)."""
-    return render(request, "eios/home.html", catalogue.for_home())
+    context = {
+        "notice": request.school.home_notice,
+        "contacts": whom_to_ask(request.school),
+        **catalogue.for_home(),
+    }
+    return render(request, "eios/home.html", context)
+
+
+def whom_to_ask(school: SchoolCard) -> list[dict]:
+    """Where to turn, without a name: a guest is told no names."""
+    ways = " · ".join(filter(None, [school.phone, school.email, school.address]))
+    return [
+        {"title": "Логин и пароль обучающегося", "text": "Классный руководитель: выдаст листок с логином и паролем."},
+        {"title": "Логин и пароль работника", "text": "Системный администратор школы."},
+        {"title": "Как пользоваться порталом", "text": "Ответственный учитель информатики."},
+        {"title": "Всё остальное", "text": ways or "Канцелярия школы."},
+    ]
 
 
 @requires("cabinet")
@@ -35,6 +52,7 @@ def cabinet(request: HttpRequest) -> HttpResponse:
     context = {
         "greeting": request.user.get_short_name(),
         "today_line": f"{russian.weekday(date).capitalize()}, {russian.long_date(date)}",
+        "statuses": standing.in_words(request.user),
         "waiting": waiting_for(request.user, date),
         "agreement": AgreementEdition.objects.current(date),
         **catalogue.for_cabinet(request.user),
