@@ -12,6 +12,7 @@ help: ## этот список
 
 venv:
 	@bin/install requirements.txt
+	@mkdir -p var/static
 
 install: venv ## пакеты, ключи и пустая база: всё, что нужно перед «manage.py setup»
 	@$(VENV) -m eios.keys

@@ -1,5 +1,6 @@
-"""Writing and reading the audit trail. Sealing and verifying stand in `accounts/sealing.py`."""
+"""Writing the audit trail. It is read in `accounts/history.py`, sealed and verified in `accounts/sealing.py`."""
 
+import re
 from collections.abc import Iterable
 
 from django.db import models
@@ -7,6 +8,9 @@ from django.db import models
 from accounts.actor import Actor
 from accounts.hints import AUDIT_TITLES, PERSONAL_FIELDS
 from accounts.models import AuditEntry
+
+# Whatever model they stand in, texts under such names never get into the trail.
+SECRET = re.compile(r"password|secret|token|hash|sha256|salt|cipher|seed|^session_|^data$|(?:^|_)key$")
 
 
 def entry(by: Actor, action: str, obj: models.Model, changes: dict | None = None, basis: str = "") -> AuditEntry:
@@ -22,7 +26,7 @@ def entry(by: Actor, action: str, obj: models.Model, changes: dict | None = None
         object_type=label,
         object_id=str(obj.pk),
         changes=without_personal(label, changes or {}),
-        basis=basis,
+        basis=basis[:300],
     )
 
 
@@ -38,8 +42,15 @@ def record_many(rows: Iterable[AuditEntry]) -> None:
 
 
 def without_personal(label: str, changes: dict) -> dict:
-    personal = PERSONAL_FIELDS[label] if label in PERSONAL_FIELDS else frozenset()
-    return {field: None if field in personal else pair for field, pair in changes.items()}
+    """The same changes, but only «changed» for fields that identify a person and for secrets."""
+    return {field: None if _is_hidden(label, field, pair) else pair for field, pair in changes.items()}
+
+
+def _is_hidden(label: str, field: str, pair) -> bool:
+    if label in PERSONAL_FIELDS and field in PERSONAL_FIELDS[label]:
+        return True
+    is_switch = isinstance(pair, list) and all(value is None or isinstance(value, bool) for value in pair)
+    return not is_switch and SECRET.search(field) is not None
 
 
 def plain(value) -> str | int | bool | None:

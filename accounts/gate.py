@@ -28,6 +28,15 @@ def next_step(person: User) -> Step | None:
     return None
 
 
+def settles(step: Step, page: str) -> bool:
+    """Is the page with this URL name one of those where the step is settled? Others at the gate wait for their turn."""
+    if step is Step.PASSWORD:
+        return page in ("accounts:first_password", "accounts:keep_password")
+    if step is Step.SECOND_FACTOR:
+        return page.startswith("mfa_") or page == "account_reauthenticate"
+    return page == step.value
+
+
 def needs_second_factor(person: User) -> bool:
     """Required from level 4; not asked of demo people."""
     return not person.is_demo and person.level >= MANAGEMENT_LEVEL and not person.has_second_factor

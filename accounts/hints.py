@@ -1,12 +1,17 @@
 """Lists that the apps above fill in their `ready()`; no models here, so that `apps.py` may import it."""
 
+from eios.lib.filetypes.kinds import FileKind
 from eios.lib.hints import HintList
 
 # Titles of audited actions on screen: "element.added" → «добавлен элемент ЭИОС».
 AUDIT_TITLES: HintList[str] = HintList("audit titles")
+# How the trail calls what is not a field of the object's model: "factors" → «второй шаг входа».
+AUDIT_FIELDS: HintList[str] = HintList("audit fields")
 # Fields whose values identify a person: the trail keeps their names only. "app.model" → names of fields.
 PERSONAL_FIELDS: HintList[frozenset[str]] = HintList("personal fields")
 # Counters of «Ждёт вас»: name → accounts.counters.Counter.
 COUNTERS: HintList = HintList("cabinet counters")
+# What files are for, with the limits of each purpose; a purpose belongs to one app: name → FileKind.
+FILE_KINDS: HintList[FileKind] = HintList("file kinds")
 # Who may read a stored file: its kind → function(person or None, StoredFile) → bool.
 FILE_AUTHORISERS: HintList = HintList("file authorisers")

@@ -23,7 +23,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import audit
+from accounts.actor import Actor
+from accounts.models import SchoolCard, User
 from eios import dumps
 
 FORMAT = 1
@@ -53,6 +55,10 @@ class Manifest:
     files: dict[str, list]
 
     @property
+    def day(self) -> str:
+        return f"{datetime.fromisoformat(self.created):%d.%m.%Y}"
+
+    @property
     def rows(self) -> int:
         return sum(self.tables.values())
 
@@ -78,8 +84,8 @@ def key_marks() -> dict[str, str]:
 # --- making a copy -------------------------------------------------------------------------------------------------
 
 
-def create(target: Path, report: Report) -> tuple[Manifest, list[str]]:
-    """Write a copy of this installation to `target`, which appears only when it is whole.
+def create(target: Path, report: Report, *, by: Actor) -> tuple[Manifest, list[str]]:
+    """Write a copy of this installation to `target`, which appears only when it is whole; the trail keeps who took it.
 
     Returns the manifest and the names of stored files whose bytes are missing or differ from what was uploaded.
     Raises BackupError.
@@ -95,6 +101,7 @@ def create(target: Path, report: Report) -> tuple[Manifest, list[str]]:
             manifest = _write(place / "copy.tar", place / DATABASE, held, report)
             (place / "copy.tar").rename(target)
         _sync_folder(target.parent)
+        _record(by, "backup.made", manifest)
     files = {name: sha256 for name, (_, sha256) in manifest.files.items()}
     return manifest, sorted(path for path, sha256 in held.stored.items() if files.get(MEDIA + path) != sha256)
 
@@ -346,6 +353,16 @@ def _unpack(source: Path, place: Path, manifest: Manifest, report: Report) -> No
             if digest.sha256.hexdigest() != manifest.files[member.name][1]:
                 raise BackupError(f"копия изменилась во время восстановления: {member.name}")
             report(tar.fileobj.tell(), source.stat().st_size)
+
+
+def note_restored(manifest: Manifest, *, by: Actor) -> None:
+    """Leave a trace of the restoration, when the database has been brought up to date."""
+    _record(by, "backup.restored", manifest)
+
+
+def _record(by: Actor, action: str, manifest: Manifest) -> None:
+    held = {"created": manifest.created, "rows": manifest.rows, "files": manifest.media_count}
+    audit.record(by, action, SchoolCard.current(), {name: [None, value] for name, value in held.items()})
 
 
 def default_name(moment: datetime) -> str:

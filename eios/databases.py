@@ -91,14 +91,18 @@ def _postgresql(parts: SplitResult, port: int | None) -> dict:
 
 
 @register(Tags.database)
-def check_version(databases=None, **kwargs) -> list[Error]:
+def check_versions(databases=None, **kwargs) -> list[Error]:
     """Refuse a PostgreSQL server older than the portal's constraints and tests need."""
-    found = [connections[alias] for alias in databases or []]
+    asked = [connections[alias] for alias in databases or []]
     return [
-        Error(
-            f"PostgreSQL {connection.pg_version // 10000} слишком старая: нужна {MINIMUM_POSTGRESQL} или новее.",
-            id="eios.E001",
-        )
-        for connection in found
-        if connection.vendor == "postgresql" and connection.pg_version // 10000 < MINIMUM_POSTGRESQL
+        error
+        for connection in asked
+        if connection.vendor == "postgresql"
+        for error in version_errors(connection.pg_version // 10000)
     ]
+
+
+def version_errors(major: int) -> list[Error]:
+    if major >= MINIMUM_POSTGRESQL:
+        return []
+    return [Error(f"PostgreSQL {major} слишком старая: нужна {MINIMUM_POSTGRESQL} или новее.", id="eios.E001")]

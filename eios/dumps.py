@@ -102,15 +102,13 @@ def _load_sqlite(source: Path) -> None:
     connection.close()
     target = Path(connection.settings_dict["NAME"])
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target, timeout=5)) as database:
-        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise DumpError("база внутри копии повреждена (integrity_check)")
-        try:
+    try:
+        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target, timeout=5)) as database:
             copy.backup(database)
-        except sqlite3.OperationalError as error:
-            raise DumpError(f"база занята — остановите портал и повторите ({error})") from error
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise DumpError(f"база не записана, она занята или недоступна — остановите портал ({error})") from error
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ From the environment: BIND (address and port), WEB_CONCURRENCY (workers), GUNICO
 (`python -m eios.gunicorn`), it only says whether the port is free.
 """
 
+import errno
 import os
 import socket
 import sys
@@ -86,7 +87,9 @@ def port_problem(address: str) -> str:
         except PermissionError:
             return f"Порт {port} занимать нельзя: номера до 1024 только для администратора. Попробуйте PORT=8123"
         except OSError as error:
-            return f"Порт {port} занят или недоступен ({error.strerror}). Выберите другой: PORT={int(port) % 60000 + 1}"
+            if error.errno == errno.EADDRINUSE:
+                return f"Порт {port} занят другой программой. Выберите другой: PORT={int(port) % 60000 + 1}"
+            return f"Адрес {address} недоступен: {error.strerror}. Проверьте BIND"
     return ""
 
 

@@ -1,6 +1,7 @@
 """The keys of one installation, made once.
 
-    python -m eios.keys                        writes var/env for a trial on this computer, if it isn't there
+    python -m eios.keys                        writes var/env for a trial on this computer, unless it is there
+                                               or the environment has keys already
     python -m eios.keys --production HOST      prints the settings of a real portal at https://HOST
 
 Keys are kept apart from the database and its backups: who has a stolen copy of one must not have the other.
@@ -18,7 +19,7 @@ ENV_FILE = Path(__file__).resolve().parent.parent / "var" / "env"
 WARNING = "# Ключи этой установки: не публикуйте их, а копию храните отдельно от копий базы.\n"
 
 # Syllables that nobody mistakes when reading aloud or typing from a slip.
-CONSONANTS, VOWELS = "bdfgkmnprstvz", "aeiu"
+CONSONANTS, VOWELS, DIGITS = "bdfgkmnprstvz", "aeiu", "23456789"
 
 
 def readable_password(words: int = 3, syllables: int = 3) -> str:
@@ -26,7 +27,7 @@ def readable_password(words: int = 3, syllables: int = 3) -> str:
     parts = [
         "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(syllables)) for _ in range(words)
     ]
-    return "-".join([*parts, str(secrets.randbelow(90) + 10)])
+    return "-".join([*parts, secrets.choice(DIGITS) + secrets.choice(DIGITS)])
 
 
 def _key() -> str:
@@ -80,7 +81,9 @@ def main(arguments: list[str]) -> None:
     host = parser.parse_args(arguments).production
     if host:
         sys.stdout.write(_text(production_settings(host)))
-    elif write_once(ENV_FILE, WARNING + _text(trial_settings())):
+    elif not all(os.environ.get(name) for name in new_keys()) and write_once(
+        ENV_FILE, WARNING + _text(trial_settings())
+    ):
         sys.stdout.write(f"Ключи установки созданы: {ENV_FILE.parent.name}/{ENV_FILE.name}\n")
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
 
-from accounts.gate import Step, next_step
+from accounts.gate import Step, next_step, settles
 from accounts.models import SchoolCard
 from eios.lib.access import AT_GATE, OPEN, PUBLIC, Stamp, stamp_of
 from eios.views import errors
@@ -59,32 +61,35 @@ def stamp_for(match, view: Callable) -> Stamp | None:
 
 
 class LimitsMiddleware:
-    """Refuses what no form of ours sends: an oversized body, an endless address, NUL in the query."""
+    """Refuses what no form of ours sends: an oversized body, an endless address, NUL; gives a wrong method its page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._refusal(request) or self.get_response(request)
+        response = self._refusal(request) or self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return errors.wrong_method(request, response.get("Allow", ""))
+        return response
 
     @staticmethod
     def _refusal(request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit()):
             return errors.bad_request(request, BadRequest())
         if int(length) > settings.MAX_REQUEST_BYTES:
             return errors.too_large(request)
         query = request.META.get("QUERY_STRING", "")
-        if len(query) > LONGEST_ADDRESS or "%00" in query or "\x00" in request.path:
+        if len(query) > LONGEST_ADDRESS:
+            return errors.too_long(request)
+        # A database may refuse NUL with an error of its own; in a cookie it hides as an octal escape.
+        if "%00" in query or any("\x00" in text for text in (query, request.path, *request.COOKIES.values())):
             return errors.bad_request(request, BadRequest())
         return None
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.too_large(request) if isinstance(exception, RequestDataTooBig) else None
-
 
 class HeadersMiddleware:
-    """Private pages are never stored by a browser or proxy; a few headers Django does not send."""
+    """Pages are not stored by browsers and proxies unless they say so themselves; headers that Django does not send."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -96,7 +101,7 @@ class HeadersMiddleware:
         if getattr(request, "is_shared_page", False):
             patch_cache_control(response, private=True, no_cache=True)
             patch_vary_headers(response, ["Cookie"])
-        else:
+        elif "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response
 
@@ -142,12 +147,21 @@ class GateMiddleware:
         if step is Step.CLOSED:
             logout(request)
             return render(request, "accounts/closed.html", status=403)
+        if step is not None:
+            is_here = stamp.kind == AT_GATE and settles(step, request.resolver_match.view_name)
+            return None if is_here else self._to(step, request)
+        request.has_passed_gate = True
         if stamp.kind == AT_GATE:
             return None
-        if step is not None:
-            return redirect(step.value)
-        request.has_passed_gate = True
         decision = access.decide(request.user, element, stamp.to)
         if decision.allowed:
             return None
         return errors.closed_door(request, element, decision)
+
+    @staticmethod
+    def _to(step: Step, request: HttpRequest) -> HttpResponse:
+        """To the step's page, which remembers where one wanted to go; without that, all steps lead to the cabinet."""
+        wanted = request.get_full_path()
+        if request.method not in ("GET", "HEAD") or wanted == reverse(settings.LOGIN_REDIRECT_URL):
+            return redirect(step.value)
+        return redirect(f"{reverse(step.value)}?{urlencode({'next': wanted})}")

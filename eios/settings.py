@@ -4,7 +4,6 @@ Missing secrets stop the portal with a line that names them.
 """
 
 import base64
-import binascii
 from pathlib import Path
 
 import environ
@@ -32,7 +31,7 @@ def secret(name: str, what: str) -> str:
 def key_of(name: str, what: str) -> bytes:
     try:
         key = base64.b64decode(secret(name, what), validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) < 32:
         raise ImproperlyConfigured(f"{name}: ожидаются 32 байта в base64 ({what}).")
@@ -50,6 +49,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many reverse proxies of the school's own stand before the portal; 0 believes no forwarded header.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# One password for the invented people of `manage.py demo`; without it the command makes one up and prints it.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 AUDIT_HEADS = Path(env.str("AUDIT_HEADS", str(VAR_DIR / "audit-heads.log")))
 
 INSTALLED_APPS = [
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "eios.middleware.HeadersMiddleware",
@@ -86,8 +89,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReauthenticationMiddleware",
     "eios.middleware.GateMiddleware",
 ]
 
@@ -114,7 +117,20 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = database_from(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'eios.sqlite3'}"))
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# One for all workers: used codes of second factors and counts of attempts live here; pages don't use it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # Each worker's own: drawn pages and pieces of them, under keys that change with what they show.
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend", "guardian.backends.ObjectPermissionBackend"]
@@ -129,6 +145,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.PersonalRule"},
 ]
 
+# In characters; why these: docs/decisions/0020-passwords.md.
+PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", 8)
+PASSWORD_MIN_LENGTH_STAFF = env.int("PASSWORD_MIN_LENGTH_STAFF", 12)
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "eios:cabinet"
 ACCOUNT_ADAPTER = "accounts.adapter.PortalAdapter"
@@ -142,14 +162,32 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "allauth.account.forms.EmailAwarePasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.adapter.ResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "change_password": "accounts.forms.password.ChangePasswordForm",
+    "reset_password": "accounts.forms.password.ResetRequestForm",
+    "reset_password_from_key": "accounts.forms.password.ResetPasswordForm",
+}
 # Throttling of sign-in is the portal's own (accounts/throttling.py); allauth's limits lock a school behind one address.
-ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False, "reset_password": "20/m/ip,5/m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": False,
+    "login_failed": "5/m/key,30/h/key",  # codes of the second factor, by person
+    "reset_password": "60/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
+    "change_password": "10/m/user",
+    "reauthenticate": "10/m/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "accounts.adapter.PortalMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "ЭИОС"
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.second_factor.AddKeyForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.ReauthenticateKeyForm",
+}
 MFA_TOTP_TOLERANCE = 0
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -193,7 +231,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 64 * 1024 * 1024)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Megabytes of files that one person may keep.
+FILE_QUOTA_MB = env.int("FILE_QUOTA_MB", 500)
+# clamd, which looks for viruses in uploads: host:port or the path of a unix socket.
 CLAMD = env.str("CLAMD", "")
+# A front server that sends the files itself: the address of its internal location over MEDIA_ROOT.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 
 STATIC_URL = "/static/"

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts import audit
+from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.models import SchoolCard
 from resources import importing
@@ -30,6 +31,14 @@ def save_element(element: Element, *, by: Actor, basis: str = "") -> Element:
         audit.record(by, "element.changed" if old else "element.added", element, changes, basis)
     SchoolCard.touch_public()
     return element
+
+
+@transaction.atomic
+def rename_level(level: Level, *, by: Actor, basis: str = "") -> Level:
+    """Changes what a level of closure is called (5.2); its number stays. Raises ValidationError."""
+    saved = save_row(level, by=by, basis=basis)
+    SchoolCard.touch_public()
+    return saved
 
 
 def _refuse_cycles(element: Element) -> None:

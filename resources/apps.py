@@ -11,3 +11,4 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         AUDIT_TITLES.register("element.added", "добавлен элемент ЭИОС")
         AUDIT_TITLES.register("element.changed", "изменён элемент ЭИОС")
+        AUDIT_TITLES.register("level.changed", "изменено название уровня доступа")

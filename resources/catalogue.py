@@ -1,8 +1,8 @@
 """What the public pages of the registry show: groups, filters, counts. Reads only."""
 
-
+from accounts.models import SchoolCard
 from eios.lib import search
-from resources import access
+from resources import access, sections
 from resources.models import Element
 
 ABOUT = {
@@ -14,9 +14,9 @@ ABOUT = {
 }
 
 
-def for_home() -> dict:
-    """Counts by component and the platforms open to all; one query."""
-    listed = list(Element.objects.filter(is_listed=True, parent__isnull=True))
+def for_home(school: SchoolCard) -> dict:
+    """Counts by component and the platforms open to all; no query."""
+    listed = [element for element in sections.roots(school) if element.is_listed]
     platforms = [element for element in listed if not element.is_built_in]
     free = [element for element in platforms if element.outside_access == Element.OutsideAccess.FREE]
     counts = {value: sum(element.component == value for element in listed) for value in ABOUT}
@@ -30,16 +30,18 @@ def for_home() -> dict:
     }
 
 
-def for_cabinet(person) -> dict:
-    """Platforms that the person may use, and listed ones that are closed, each with its reason; one query."""
-    platforms = list(Element.objects.platforms().filter(access.known_to(person)))
+def for_cabinet(school: SchoolCard, person) -> dict:
+    """Platforms that the person may use, and listed ones that are closed, each with its reason; no query."""
+    platforms = [element for element in sections.roots(school) if not element.is_built_in]
     decided = [(element, access.decide(person, element)) for element in platforms]
+    mine = [element for element, decision in decided if decision.allowed]
     return {
-        "my_elements": [element for element, decision in decided if decision.allowed],
+        "my_elements": mine,
+        "my_elements_key": ",".join(str(element.pk) for element in mine),
         "closed_elements": [
             {"element": element, "why": decision.reasons, "ask": decision.ask}
             for element, decision in decided
-            if not decision.allowed
+            if element.is_listed and not decision.allowed
         ],
     }
 

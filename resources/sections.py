@@ -1,4 +1,7 @@
-"""Built-in sections by slug, kept in memory for as long as the school's public version stands."""
+"""The registry's own elements, kept in memory for as long as the school's public version stands.
+
+A few dozen rows that every page asks for: the menu, the gate, home and cabinet. Their parts stay in the database.
+"""
 
 import functools
 
@@ -10,18 +13,29 @@ from resources.models import Element
 
 
 @functools.lru_cache(maxsize=4)
-def _sections(version: int) -> dict[str, Element]:
-    return {element.slug: element for element in Element.objects.sections()}
+def _roots(version: int) -> dict[str, Element]:
+    return {element.slug: element for element in Element.objects.filter(parent__isnull=True)}
+
+
+def forget() -> None:
+    """Start anew, where rows change without the public version: in tests."""
+    _roots.cache_clear()
+
+
+def roots(school: SchoolCard) -> list[Element]:
+    """Platforms and built-in sections in the registry's order, parts not among them; not to be changed."""
+    return list(_roots(school.public_version).values())
 
 
 def by_slug(school: SchoolCard, slug: str) -> Element:
     """The section of this slug. Raises Http404 where the registry has not been loaded."""
-    found = _sections(school.public_version).get(slug)
-    if found is None:
+    found = _roots(school.public_version).get(slug)
+    if found is None or not found.is_built_in:
         raise Http404(f"no element {slug} in the registry")
     return found
 
 
 def open_to(school: SchoolCard, visitor) -> list[Element]:
-    """Sections that open to the visitor, in order: the menu. A dozen rows from memory, decided by the one rule."""
-    return [element for element in _sections(school.public_version).values() if access.decide(visitor, element).allowed]
+    """Sections that open to the visitor, in order: the menu; decided by the one rule."""
+    built_in = (element for element in roots(school) if element.is_built_in)
+    return [element for element in built_in if access.decide(visitor, element).allowed]

@@ -9,6 +9,7 @@ from accounts.models import (
     AgreementEdition,
     Appointment,
     Enrolment,
+    MethodGroup,
     Position,
     Relation,
     SchoolClass,
@@ -88,3 +89,7 @@ def sign_in(client, person: User) -> None:
     edition = AgreementEdition.objects.current(datetime.date.today()) or make_edition()
     Acceptance.objects.get_or_create(person=person, edition=edition, kind=Acceptance.Kind.SELF, defaults={"by": person})
     client.force_login(person, backend="accounts.backends.PortalBackend")
+
+
+def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
+    return MethodGroup.objects.get_or_create(name=name)[0]

@@ -69,12 +69,26 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64, unique=True)),
+                ('login_key', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('failures', models.PositiveIntegerField(default=0)),
-                ('last_failure', models.DateTimeField()),
+                ('last_failure', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
             options={
                 'verbose_name': 'счётчик неудачных входов',
                 'verbose_name_plural': 'счётчики неудачных входов',
+            },
+        ),
+        migrations.CreateModel(
+            name='SharedCacheRow',
+            fields=[
+                ('cache_key', models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ('value', models.TextField()),
+                ('expires', models.DateTimeField(db_index=True)),
+            ],
+            options={
+                'verbose_name': 'запись общего кэша',
+                'verbose_name_plural': 'общий кэш',
+                'db_table': 'shared_cache',
             },
         ),
         migrations.CreateModel(
@@ -124,7 +138,7 @@ class Migration(migrations.Migration):
             name='Acceptance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('self', 'лично'), ('parent', 'родитель за ребёнка'), ('paper', 'на бумаге, внёс работник'), ('child', 'ребёнок, простой текст')], max_length=10, verbose_name='как')),
+                ('kind', models.CharField(choices=[('self', 'лично'), ('own_paper', 'лично на бумаге'), ('parent', 'родитель за ребёнка'), ('paper', 'родитель на бумаге'), ('child', 'ребёнок, простой текст')], max_length=10, verbose_name='как')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='когда')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='откуда')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кем')),
@@ -326,7 +340,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['self', 'parent', 'paper', 'child'])), name='acceptance_kind'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['self', 'own_paper', 'parent', 'paper', 'child'])), name='acceptance_kind'),
         ),
         migrations.AddIndex(
             model_name='auditentry',

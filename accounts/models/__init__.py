@@ -6,7 +6,7 @@ from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.people import User
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
-from accounts.models.signin import SignInThrottle
+from accounts.models.signin import SharedCacheRow, SignInThrottle
 
 __all__ = [
     "AcademicYear",
@@ -23,6 +23,7 @@ __all__ = [
     "Relation",
     "SchoolCard",
     "SchoolClass",
+    "SharedCacheRow",
     "SignInThrottle",
     "StoredFile",
     "User",

@@ -3,10 +3,12 @@
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from eios.lib import text
+from eios.lib.dates import today
 
 
 class AgreementEditionQuerySet(models.QuerySet):
@@ -40,6 +42,17 @@ class AgreementEdition(models.Model):
     def __str__(self) -> str:
         return f"Редакция №{self.number} от {self.in_force_from:%d.%m.%Y}"
 
+    def clean(self) -> None:
+        """A new edition begins today or later, and after every other one: what people accepted can't be changed."""
+        if not self._state.adding or self.in_force_from is None:
+            return
+        if self.in_force_from < today():
+            raise ValidationError({"in_force_from": "Редакция не может начать действовать в прошлом."})
+        latest = AgreementEdition.objects.order_by("-in_force_from").first()
+        if latest and self.in_force_from <= latest.in_force_from:
+            after = f"{latest.in_force_from:%d.%m.%Y}"
+            raise ValidationError({"in_force_from": f"Последняя редакция действует с {after}: новой нужен более поздний день."})
+
     @property
     def html(self):
         return text.html_of(self.text)
@@ -54,9 +67,14 @@ class Acceptance(models.Model):
 
     class Kind(models.TextChoices):
         SELF = "self", "лично"
+        OWN_PAPER = "own_paper", "лично на бумаге"
         PARENT = "parent", "родитель за ребёнка"
-        PAPER = "paper", "на бумаге, внёс работник"
+        PAPER = "paper", "родитель на бумаге"
         CHILD = "child", "ребёнок, простой текст"
+
+    # One's own acceptance settles by itself; a parent's needs the child's tick beside it.
+    OWN_KINDS = (Kind.SELF, Kind.OWN_PAPER)
+    PARENT_KINDS = (Kind.PARENT, Kind.PAPER)
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="за кого", related_name="acceptances"
@@ -75,7 +93,7 @@ class Acceptance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "edition", "kind"], name="acceptance_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["self", "parent", "paper", "child"]), name="acceptance_kind"
+                condition=Q(kind__in=["self", "own_paper", "parent", "paper", "child"]), name="acceptance_kind"
             ),
         ]
 

@@ -1,14 +1,40 @@
 """The one trail of the portal: who did what, when, from where, to which object. Rows are only added."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+
+from accounts.models.people import User
+from eios.lib.dates import start_of_day
 
 
 class AuditQuerySet(models.QuerySet):
     def of(self, obj: models.Model):
         """The history of one object, newest first."""
         return self.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk)).order_by("-pk")
+
+    def matching(self, *, q: str = "", action: str = "", kind: str = "", starts=None, ends=None):
+        """By words of the actor's name or the command's, action, kind of object, and days, both inclusive."""
+        found = self
+        if q:
+            found = found.filter(Q(actor__in=User.objects.matching(q)) | Q(actor_label__contains=q.strip()))
+        if action:
+            found = found.filter(action=action)
+        if kind:
+            found = found.filter(object_type=kind)
+        if starts:
+            found = found.filter(at__gte=start_of_day(starts))
+        if ends:
+            found = found.filter(at__lt=start_of_day(ends + datetime.timedelta(days=1)))
+        return found
+
+    def unsealed(self):
+        """Entries that no block holds yet, in the order of their numbers."""
+        seals = AuditSeal.objects.filter(entry_id=OuterRef("pk"))
+        return self.filter(~Exists(seals)).order_by("pk")
 
 
 class AuditEntry(models.Model):
@@ -18,9 +44,7 @@ class AuditEntry(models.Model):
     """
 
     at = models.DateTimeField("когда", default=timezone.now, db_index=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто", null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто", null=True, related_name="+")
     actor_label = models.CharField("от чьего имени", max_length=60, help_text="Логин или название команды.")
     address = models.GenericIPAddressField("откуда", null=True)
     action = models.CharField("действие", max_length=60)

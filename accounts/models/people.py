@@ -28,15 +28,14 @@ class UserQuerySet(models.QuerySet):
         me = OuterRef("pk")
         edition = AgreementEdition.objects.in_force(date).values("pk")[:1]
         accepted = Acceptance.objects.filter(person=me, edition=edition)
-        kinds = Acceptance.Kind
         return self.annotate(
             standing_pupil=Exists(Enrolment.objects.on(date).filter(pupil=me)),
             standing_employee=Exists(Appointment.objects.on(date).filter(person=me)),
             standing_parent=Exists(Relation.objects.living(date).filter(parent=me))
             & Exists(SchoolCard.objects.filter(parents_have_cabinets=True)),
             standing_blocked=Exists(Block.objects.standing().filter(person=me)),
-            standing_accepted=Exists(accepted.filter(kind=kinds.SELF))
-            | (Exists(accepted.filter(kind__in=[kinds.PARENT, kinds.PAPER])) & Exists(accepted.filter(kind=kinds.CHILD))),
+            standing_accepted=Exists(accepted.filter(kind__in=Acceptance.OWN_KINDS))
+            | (Exists(accepted.filter(kind__in=Acceptance.PARENT_KINDS)) & Exists(accepted.filter(kind=Acceptance.Kind.CHILD))),
             standing_second_factor=Exists(Authenticator.objects.filter(user=me).exclude(type=RECOVERY_CODES)),
         )
 
@@ -46,6 +45,10 @@ class UserQuerySet(models.QuerySet):
             Q(standing_pupil=True) | Q(standing_employee=True) | Q(standing_parent=True) | Q(is_superuser=True),
             standing_blocked=False,
         )
+
+    def in_classes(self, classes, date: datetime.date):
+        """Pupils of these classes on the date."""
+        return self.filter(Exists(Enrolment.objects.on(date).filter(pupil=OuterRef("pk"), school_class__in=classes)))
 
     def matching(self, query: str):
         return self.filter(search.matching(query))

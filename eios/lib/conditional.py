@@ -1,16 +1,20 @@
-"""Pages that are the same for every guest: answered with 304 while nothing has changed."""
+"""Pages that are the same for every guest: answered with 304 while nothing has changed, drawn once by each worker."""
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
 
-from eios.lib.display import COOKIE
 from eios.lib.dates import today
+from eios.lib.display import COOKIE
 
+TOKEN_FIELD = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
 
 
 def shared_page(view: Callable) -> Callable:
@@ -18,18 +22,39 @@ def shared_page(view: Callable) -> Callable:
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys():
+        if not _is_guest(request):
             return view(request, *args, **kwargs)
         request.is_shared_page = True
         etag = _etag(request)
-        response = get_conditional_response(request, etag=etag)
+        response = get_conditional_response(request, etag=etag) or _kept(etag)
         if response is None:
-            response = view(request, *args, **kwargs)
+            response = _keep(etag, view(request, *args, **kwargs))
         if response.status_code in (200, 304):
             response["ETag"] = etag
         return response
 
     return wrapper
+
+
+def shared_form(view: Callable) -> Callable:
+    """A guest's empty form, the same for everybody but for the token against forgery, of which everyone has an own."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method != "GET" or request.GET or not _is_guest(request):
+            return view(request, *args, **kwargs)
+        key = _etag(request)
+        response = _kept(key)
+        if response is None:
+            return _keep(key, view(request, *args, **kwargs))
+        response.content = TOKEN_FIELD.sub(rb"\g<1>" + get_token(request).encode(), response.content)
+        return response
+
+    return wrapper
+
+
+def _is_guest(request: HttpRequest) -> bool:
+    return not {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
 
 
 def _etag(request: HttpRequest) -> str:
@@ -38,3 +63,23 @@ def _etag(request: HttpRequest) -> str:
         str(request.school.public_version), str(today()), str(request.school.pk),
     )  # fmt: skip
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
+
+
+def _kept(key: str) -> HttpResponse | None:
+    content = caches["memory"].get(key)
+    return None if content is None else HttpResponse(content)
+
+
+def _keep(key: str, response: HttpResponse) -> HttpResponse:
+    """Remembers a page for other guests, without this guest's token."""
+
+    def remember(drawn: HttpResponse) -> None:
+        caches["memory"].set(key, TOKEN_FIELD.sub(rb"\g<1>", drawn.content))
+
+    if response.status_code != 200:
+        return response
+    if hasattr(response, "add_post_render_callback"):
+        response.add_post_render_callback(remember)
+    else:
+        remember(response)
+    return response

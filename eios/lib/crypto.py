@@ -29,7 +29,7 @@ def parse_keys(text: str) -> dict[str, bytes]:
         name, _, value = part.partition(":")
         try:
             key = base64.b64decode(value, validate=True)
-        except binascii.Error:
+        except ValueError:  # not base64, or not even ASCII
             key = b""
         if not name or len(key) != 32:
             raise ImproperlyConfigured("FIELD_KEYS: ожидается «имя:ключ», где ключ — 32 байта в base64, через запятую.")

@@ -11,6 +11,11 @@ def today() -> datetime.date:
     return timezone.localdate()
 
 
+def start_of_day(date: datetime.date) -> datetime.datetime:
+    """00:00 of the day at school."""
+    return timezone.make_aware(datetime.datetime.combine(date, datetime.time.min))
+
+
 class DatedQuerySet(models.QuerySet):
     """Rows in force from `starts` to `ends`, both inclusive; an empty `ends` means «until further notice»."""
 
@@ -25,6 +30,14 @@ class DatedQuerySet(models.QuerySet):
 def age_on(birth_date: datetime.date, date: datetime.date) -> int:
     """Full years; one born on 29 February has the birthday on 1 March of a common year."""
     return date.year - birth_date.year - ((date.month, date.day) < (birth_date.month, birth_date.day))
+
+
+def years_before(date: datetime.date, years: int) -> datetime.date:
+    """The latest birth date of one who is that old on the date: `age_on(birth, date) >= years` in a form for SQL."""
+    try:
+        return date.replace(year=date.year - years)
+    except ValueError:  # 29 February, and that year had none
+        return date.replace(year=date.year - years, day=28)
 
 
 def school_year_start(date: datetime.date) -> datetime.date:

@@ -21,9 +21,11 @@ def client_address(request: HttpRequest) -> str:
 
 def _valid(text: str) -> str:
     try:
-        return str(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text)
     except ValueError:
         return "0.0.0.0"  # noqa: S104
+    # A server that listens for both kinds names an IPv4 visitor ::ffff:192.0.2.1: without this, all would be one network.
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def network_of(address: str) -> str:
@@ -34,7 +36,14 @@ def network_of(address: str) -> str:
 
 def parse_networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Networks written one a line or with commas. Raises ValueError naming the bad one."""
-    return [ipaddress.ip_network(part, strict=False) for part in text.replace(",", " ").split()]
+    return [_network(part) for part in text.replace(",", " ").split()]
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise ValueError(f"«{text}»") from error
 
 
 def inside(address: str, networks: str) -> bool:

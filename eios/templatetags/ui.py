@@ -1,6 +1,11 @@
 """What every page of the portal draws: icons, Russian plurals, initials."""
 
+import functools
+import re
+from pathlib import Path
+
 from django import template
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
 
@@ -10,11 +15,18 @@ register = template.Library()
 
 
 @register.simple_tag
+@functools.lru_cache(maxsize=256)
 def icon(name: str):
     """An icon of the sprite; decoration only, so a word always stands beside it."""
     return format_html(
         '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
     )
+
+
+@register.simple_tag
+def icon_names() -> list[str]:
+    """Every icon of the sprite, for the gallery."""
+    return re.findall(r'<symbol id="([a-z-]+)"', Path(finders.find("icons.svg")).read_text(encoding="utf-8"))
 
 
 @register.filter
@@ -32,7 +44,7 @@ def initials(person) -> str:
 
 @register.simple_tag(takes_context=True)
 def filter_url(context, **changed) -> str:
-    """The query of this page with some values changed: filters stay, an empty value leaves, a changed filter starts at page one."""
+    """This page's query with some values changed; filters stay, an empty value leaves, pages start anew."""
     query = context["request"].GET.copy()
     query.pop("page", None)
     for name, value in changed.items():
@@ -45,4 +57,33 @@ def filter_url(context, **changed) -> str:
 @register.filter
 def page_numbers(paginator, number: int) -> list[int | None]:
     """Numbers around the current page, first and last among them; None stands for a gap."""
-    return [n if isinstance(n, int) else None for n in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)]
+    return [
+        n if isinstance(n, int) else None for n in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    ]
+
+
+BROWSERS = {
+    "YaBrowser": "Яндекс Браузер",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def device_name(user_agent: str) -> str:
+    """«Chrome, Windows» out of what a browser says of itself; browsers imitate each other, so the order matters."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in (user_agent or "")), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in (user_agent or "")), "")
+    return ", ".join(filter(None, [browser, system])) or "Неизвестное устройство"

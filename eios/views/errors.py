@@ -3,6 +3,7 @@
 import logging
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,9 @@ RETRY_AFTER_SECONDS = 15
 
 @public
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
+    """Something that can't be read; a form larger than Django reads into memory comes here too."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return _plain("400.html", 400)
 
 
@@ -32,6 +36,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @public
 def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+@public
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """The page exists, but not for this method; `allowed` names those it answers."""
+    response = _plain("405.html", 405)
+    response["Allow"] = allowed
+    return response
+
+
+@public
+def too_long(request: HttpRequest) -> HttpResponse:
+    return _plain("414.html", 414)
 
 
 @public

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "notice": request.school.home_notice,
         "contacts": whom_to_ask(request.school),
-        **catalogue.for_home(),
+        **catalogue.for_home(request.school),
     }
     return render(request, "eios/home.html", context)
 
@@ -55,7 +55,7 @@ def cabinet(request: HttpRequest) -> HttpResponse:
         "statuses": standing.in_words(request.user),
         "waiting": waiting_for(request.user, date),
         "agreement": AgreementEdition.objects.current(date),
-        **catalogue.for_cabinet(request.user),
+        **catalogue.for_cabinet(request.school, request.user),
     }
     return render(request, "eios/cabinet.html", context)
 

@@ -83,6 +83,14 @@
     if (control.hasAttribute("data-print")) window.print(); else onCopy(control);
   });
 
+  // allauth tells of a passkey that did not work by this event only.
+  document.addEventListener("allauth.error", function (event) {
+    var trouble = document.querySelector("[data-webauthn-trouble]");
+    if (!trouble) return;
+    event.preventDefault();
+    trouble.hidden = false;
+  });
+
   document.querySelectorAll('input[type="password"]').forEach(addPasswordToggle);
   document.querySelectorAll("form[data-unsaved]").forEach(guardUnsaved);
   document.querySelectorAll('form[method="post"]').forEach(keepOneSubmit);

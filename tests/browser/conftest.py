@@ -92,6 +92,7 @@ def make_portal(tmp_path_factory, browser):
     @contextmanager
     def make(*options: str):
         folder = tmp_path_factory.mktemp("portal")
+        (folder / "static").mkdir()
         place = Installation(folder, f"sqlite:///{folder}/eios.sqlite3", {"DEMO_PASSWORD": PASSWORD})
         for command in (["migrate"], ["demo", "--pupils", "60", "--teachers", "8", *options]):
             done = place.manage(*command)

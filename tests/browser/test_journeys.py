@@ -25,7 +25,7 @@ def test_the_registry_is_searched_by_keyboard(portal):
         page.goto("/elements/")
         page.locator("main input[name=q]").fill("НАЦИОНАЛЬНАЯ")
         page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        page.wait_for_url("**/elements/?q=*")
         assert page.locator("article.el h3").all_inner_texts() == ["Национальная электронная библиотека (НЭБ)"]
 
 

@@ -23,7 +23,11 @@ def test_initials_and_dates():
 
 @pytest.mark.parametrize(
     ("name", "stem"),
-    [(("Иванова", "Мария", "Петровна"), "ivanovamp"), (("Щербакова-Ёлкина", "Юлия"), "shcherbakovaelkinai"), (("—", "", ""), "user")],
+    [
+        (("Иванова", "Мария", "Петровна"), "ivanovamp"),
+        (("Щербакова-Ёлкина", "Юлия"), "shcherbakovaelkinai"),
+        (("—", "", ""), "user"),
+    ],
 )
 def test_login_stem(name, stem):
     assert russian.login_stem(*name) == stem

@@ -44,7 +44,11 @@ def test_level_against_closure(closure):
 
 @pytest.mark.parametrize(
     ("slug", "allowed"),
-    [("credentials", (False, False, True, True)), ("audit", (False, False, False, True)), ("installation", (False, False, False, True))],
+    [
+        ("credentials", (False, False, True, True)),
+        ("audit", (False, False, False, True)),
+        ("installation", (False, False, False, True)),
+    ],
 )
 def test_level_five_opens_by_position(slug, allowed):
     element = Element(slug=slug, closure=5)
@@ -53,19 +57,32 @@ def test_level_five_opens_by_position(slug, allowed):
 
 def test_a_closed_door_says_which_level_is_needed_and_which_one_has():
     decision = access.decide(PUPIL, Element(slug="x", closure=4, contact="Директор"))
-    assert decision == access.Decision(False, ("Нужен уровень «руководство», у вас — «по учётной записи».",), "Директор")
+    assert decision == access.Decision(
+        False, ("Нужен уровень «руководство», у вас — «по учётной записи».",), "Директор"
+    )
 
 
 def test_administering_falls_to_the_system_administrator():
     element = Element(slug="x", closure=0)
-    assert [access.decide(p, element, "administer").allowed for p in (GUEST, PUPIL, DEPUTY, ADMIN)] == [False, False, False, True]
+    assert [access.decide(p, element, "administer").allowed for p in (GUEST, PUPIL, DEPUTY, ADMIN)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.clause("5.3")
 @pytest.mark.django_db
 def test_level_follows_status_and_position():
     pupil = make_pupil()
-    people = [make_person(), pupil, make_employee(), make_employee(position="method_group_head"), make_employee(position="director")]
+    people = [
+        make_person(),
+        pupil,
+        make_employee(),
+        make_employee(position="method_group_head"),
+        make_employee(position="director"),
+    ]
     assert [person.level for person in people] == [0, 1, 2, 3, 4]
     assert make_employee(position="director", is_acting=True).level == 4
 

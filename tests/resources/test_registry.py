@@ -84,7 +84,9 @@ def test_built_in_sections_stand_apart(registry, client):
     assert [e.slug for e in context["sections"]] == ["cabinet", "registry"]
 
 
-@pytest.mark.parametrize("query", ["национальная", "НАЦИОНАЛЬНАЯ", "нэб", "НЭБ", "Национальной библиотеке", "rusneb.ru"])
+@pytest.mark.parametrize(
+    "query", ["национальная", "НАЦИОНАЛЬНАЯ", "нэб", "НЭБ", "Национальной библиотеке", "rusneb.ru"]
+)
 def test_search_finds_in_any_case_and_form(registry, client, query):
     context = client.get(reverse("resources:element_list"), {"q": query}).context
     assert [e.slug for _, elements in context["groups"] for e in elements] == ["neb"]
@@ -147,7 +149,10 @@ def test_cyclic_parts_are_refused(db):
         ({"slug": "a", "name": "А", "address": "javascript:alert(1)"}, "Не похоже на адрес"),
         ({"slug": "a", "name": "А", "access": "иногда"}, "ожидается «Свободные» или «Авторизованный»"),
         ({"slug": "a", "name": "А", "colour": "red"}, "незнакомое поле: colour"),
-        ({"slug": "a", "name": "А", "closure": 9}, "меньше либо равно 5|Выберите корректный|корректное значение|нет среди"),
+        (
+            {"slug": "a", "name": "А", "closure": 9},
+            "меньше либо равно 5|Выберите корректный|корректное значение|нет среди",
+        ),
         ({"slug": "", "name": "А"}, "не может быть пустым"),
     ],
 )

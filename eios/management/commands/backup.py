@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.actor import Actor
 from eios import backup
 from eios.management.progress import megabytes, progress
 
@@ -20,14 +21,16 @@ class Command(BaseCommand):
     help = "Сохранить базу и файлы портала в один файл; портал при этом работает"
 
     def add_arguments(self, parser):
-        parser.add_argument("--to", metavar="ФАЙЛ", help="файл или папка; без этого — var/backups")
+        parser.add_argument(
+            "--to", metavar="ФАЙЛ", help="файл или папка; без этого — папка backups рядом с папкой файлов"
+        )
 
     def handle(self, *, to: str | None, **options):
-        target = Path(to) if to else settings.BASE_DIR / "var" / FOLDER
+        target = Path(to) if to else settings.MEDIA_ROOT.parent / FOLDER
         if not to or target.is_dir():
             target = target / backup.default_name(timezone.localtime())
         try:
-            manifest, damaged = backup.create(target, progress("Копирую"))
+            manifest, damaged = backup.create(target, progress("Копирую"), by=Actor.command("backup"))
         except backup.BackupError as error:
             raise CommandError(f"Копия не сделана: {error}.") from error
         held = f"строк в базе {manifest.rows}, файлов {manifest.media_count}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.actor import Actor
 from eios import backup
 from eios.management.progress import progress
 
@@ -27,9 +28,10 @@ class Command(BaseCommand):
                 backup.restore(file, manifest, progress("Восстанавливаю"))
         except backup.BackupError as error:
             raise CommandError(f"{'Копия не годится' if check else 'Восстановление не выполнено'}: {error}.") from error
-        about = f"от {manifest.created[:10]}: строк в базе {manifest.rows}, файлов {manifest.media_count}"
+        about = f"от {manifest.day}: строк в базе {manifest.rows}, файлов {manifest.media_count}"
         if check:
             self.stdout.write(f"Копия цела, {about}.")
             return
         call_command("migrate", interactive=False, verbosity=0)
-        self.stdout.write(f"Портал восстановлен из копии {about}. Люди, роли и файлы на месте — можно запускать.")
+        backup.note_restored(manifest, by=Actor.command("restore"))
+        self.stdout.write(f"Портал восстановлен из копии {about}. Можно запускать.")

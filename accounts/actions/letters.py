@@ -1,0 +1,34 @@
+"""Letters of the portal. They leave beside the answer: its time tells nobody whether an address is known."""
+
+import logging
+import smtplib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
+
+log = logging.getLogger(__name__)
+_postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
+
+
+@dataclass(frozen=True)
+class ResetLink:
+    """A link to set a new password; with the login only where several accounts have the one address."""
+
+    url: str
+    login: str = ""
+
+
+def send_reset_links(address: str, links: list[ResetLink]) -> None:
+    """One letter for each link, in the background; a letter that the server refuses is logged, not shown."""
+    if links:
+        _postman.submit(_send, address, links)
+
+
+def _send(address: str, links: list[ResetLink]) -> None:
+    for link in links:
+        context = {"password_reset_url": link.url, "username": link.login}
+        try:
+            get_adapter().render_mail("account/email/password_reset_key", address, context).send()
+        except (smtplib.SMTPException, OSError):
+            log.exception("the letter with a link for a new password was not sent")

@@ -1,0 +1,95 @@
+"""What the system administrator does with accounts: each act has a page that says what will happen, and asks why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accounts.actions import blocking, passwords, sessions
+from accounts.actor import Actor
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Act:
+    """`run(person, reason, by)` does it to one person; what it returns, if anything, is shown once."""
+
+    title: str
+    done: str
+    effects: tuple[str, ...]
+    button: str
+    run: Callable[[User, str, Actor], str | None]
+    reason: str = "причина"
+    needs_reason: bool = True
+    is_dangerous: bool = False
+    shows: str = ""
+
+
+def _issue(person: User, reason: str, by: Actor) -> str:
+    return passwords.issue_password(person, by=by, basis=reason)
+
+
+def _block(person: User, reason: str, by: Actor) -> None:
+    blocking.block(person, reason, by=by)
+
+
+def _unblock(person: User, reason: str, by: Actor) -> None:
+    blocking.unblock(person, reason, by=by)
+
+
+def _reset_factor(person: User, reason: str, by: Actor) -> None:
+    sessions.reset_second_factor(person, by=by, basis=reason)
+
+
+def _end_sessions(person: User, reason: str, by: Actor) -> None:
+    sessions.end_all_sessions(person, by=by, basis=reason)
+
+
+ACTS = {
+    "issue-password": Act(
+        title="Выдать разовый пароль",
+        done="Пароль выдан",
+        effects=(
+            "Прежний пароль перестанет подходить, открытые входы завершатся.",
+            "Новый пароль будет показан один раз: распечатайте его или перепишите.",
+            "При первом входе портал попросит придумать свой пароль.",
+        ),
+        button="Выдать пароль",
+        run=_issue,
+        reason="основание",
+        needs_reason=False,
+        shows="password",
+    ),
+    "block": Act(
+        title="Заблокировать",
+        done="Учётная запись заблокирована",
+        effects=("Входы завершатся при следующем нажатии.", "Данные человека сохранятся.", "Блокировку можно снять."),
+        button="Заблокировать",
+        run=_block,
+        is_dangerous=True,
+    ),
+    "unblock": Act(
+        title="Снять блокировку",
+        done="Блокировка снята",
+        effects=("Человек снова сможет войти.", "Прежние входы не оживут: войти нужно заново."),
+        button="Снять блокировку",
+        run=_unblock,
+    ),
+    "reset-factor": Act(
+        title="Сбросить второй шаг входа",
+        done="Второй шаг входа сброшен",
+        effects=(
+            "Приложение с кодами, ключи и резервные коды перестанут подходить, открытые входы завершатся.",
+            "Кому второй шаг обязателен, тот настроит его заново при входе.",
+        ),
+        button="Сбросить второй шаг",
+        run=_reset_factor,
+        is_dangerous=True,
+    ),
+    "end-sessions": Act(
+        title="Завершить все входы",
+        done="Входы завершены",
+        effects=("На всех устройствах придётся войти заново.", "Пароль останется прежним."),
+        button="Завершить входы",
+        run=_end_sessions,
+        needs_reason=False,
+    ),
+}

@@ -1,0 +1,61 @@
+"""Stored files on their way out: to whom the owner's app lets, and so that nothing in them runs."""
+
+import logging
+import uuid
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from accounts.file_access import may_read
+from accounts.hints import FILE_KINDS
+from accounts.models import StoredFile
+from accounts.visitor import visitor_of
+from eios.lib.access import public
+from eios.lib.filetypes import FileKind
+from eios.lib.streaming import file_response
+
+log = logging.getLogger(__name__)
+YEAR = 60 * 60 * 24 * 365
+
+
+@public
+@require_safe
+def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """A stored file; for those who may not read it there is no such address."""
+    found = StoredFile.objects.filter(pk=key).first()
+    if found is None or found.kind not in FILE_KINDS:
+        raise Http404
+    rules = FILE_KINDS[found.kind]
+    # Of a shared file nobody asks who looks: the answer is one for all, and may be kept by all.
+    if not may_read(None if rules.is_shared else visitor_of(request), found):
+        raise Http404
+    if not found.is_ready:
+        return render(request, "accounts/file_unready.html", {"file": found}, status=409)
+    return _with_safe_headers(_body(request, found), found, rules)
+
+
+def _body(request: HttpRequest, found: StoredFile) -> HttpResponseBase:
+    """The bytes, or word to the front server where to find them (it then minds Range and conditions itself)."""
+    if settings.X_ACCEL_PREFIX:
+        return HttpResponse(headers={"X-Accel-Redirect": f"{settings.X_ACCEL_PREFIX.rstrip('/')}/{found.path}"})
+    try:
+        opened = open(settings.MEDIA_ROOT / found.path, "rb")  # noqa: SIM115 - the answer closes it
+    except FileNotFoundError as error:
+        log.error("the bytes of the stored file %s are missing", found.key)
+        raise Http404 from error
+    return file_response(request, opened, size=found.size, tag=found.sha256, changed=found.created_at)
+
+
+def _with_safe_headers(response: HttpResponseBase, found: StoredFile, rules: FileKind) -> HttpResponseBase:
+    """The type known by content and a sandbox: even a file that a browser might take for a page can do nothing."""
+    is_attachment = found.media_type not in rules.inline
+    response["Content-Type"] = found.media_type
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Disposition"] = content_disposition_header(is_attachment, found.name)
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if rules.is_shared else "private, no-store"
+    return response
