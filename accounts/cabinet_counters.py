@@ -17,7 +17,7 @@ def _children(person: User, date: datetime.date) -> QuerySet[User] | None:
 
 
 def _children_text(count: int) -> str:
-    return f"Примите соглашение за {russian.plural(count, 'ребёнка', 'детей', 'детей')}: {count}"
+    return "Примите соглашение за ребёнка" if count == 1 else f"Примите соглашение за детей: {count}"
 
 
 def _pupils(person: User, date: datetime.date) -> QuerySet[User] | None:

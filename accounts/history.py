@@ -32,6 +32,11 @@ class Change:
     after: str
     is_hidden: bool = False
 
+    @property
+    def is_first(self) -> bool:
+        """Nothing stood here before."""
+        return self.before == NOTHING
+
 
 @dataclass(frozen=True)
 class Line:
@@ -110,12 +115,15 @@ def _object_name(entry: AuditEntry, names: Names) -> str:
 
 def _change(label: str, name: str, pair, names: Names) -> Change:
     field = _field(label, name)
-    words = str(field.verbose_name) if field is not None else dict(AUDIT_FIELDS.items()).get(name, name)
-    title = capfirst(words)
+    title = capfirst(_title(field, name))
     if not isinstance(pair, list) or len(pair) != 2:
         return Change(title, "", "", is_hidden=True)
     before, after = (_value(field, value, names) for value in pair)
     return Change(title, before, after)
+
+
+def _title(field: models.Field | None, name: str) -> str:
+    return str(field.verbose_name) if field is not None else dict(AUDIT_FIELDS.items()).get(name, name)
 
 
 def _field(label: str, name: str) -> models.Field | None:
@@ -135,6 +143,10 @@ def _value(field: models.Field | None, value, names: Names) -> str:
         return "да" if value else "нет"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOTHING
+    if isinstance(value, dict):
+        return (
+            ", ".join(f"{_title(None, key)}: {_value(None, found, names)}" for key, found in value.items()) or NOTHING
+        )
     if field is not None and field.is_relation:
         return names.get((field.related_model._meta.label_lower, str(value)), f"№\N{NO-BREAK SPACE}{value}")
     if field is not None and field.choices:

@@ -43,6 +43,8 @@ class PortalAdminSite(admin.AdminSite):
     site_header = "ЭИОС — администрирование"
     site_title = "ЭИОС"
     index_title = "Рабочий стол администратора"
+    # Lists of people are wide; the front page is one step away.
+    enable_nav_sidebar = False
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Lets in desks whose changes go into the audit trail; what other packages register by themselves stays away:
@@ -57,14 +59,16 @@ class PortalAdminSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Desks by what they are for; a desk that no group names stands last."""
         apps = super().get_app_list(request, app_label)
-        if app_label:
-            return apps
         desks = {desk["model"]._meta.label_lower: desk for app in apps for desk in app["models"]}
         groups = [
             _group(slug, name, [desks.pop(label) for label in labels if label in desks])
             for slug, (name, labels) in GROUPS.items()
         ]
         return [group for group in [*groups, _group(*OTHER, list(desks.values()))] if group["models"]]
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
+        """Apps are our affair: people look for desks on the front page."""
+        return redirect("admin:index")
 
     # Signing in and out and changing the password belong to the portal's pages, with throttling and second factors.
 

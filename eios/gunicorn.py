@@ -5,6 +5,8 @@ From the environment: BIND (address and port), WEB_CONCURRENCY (workers), GUNICO
 """
 
 import errno
+import gc
+import ipaddress
 import os
 import socket
 import sys
@@ -66,9 +68,13 @@ def default_workers() -> int:
 
 
 def shown_address(address: str) -> str:
-    """The address as people type it: passkeys want the name localhost, not the number."""
+    """The address as people on this computer type it: passkeys want the name localhost, not the number."""
     host, _, port = address.rpartition(":")
-    return f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    try:
+        number = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return f"http://{host}:{port}" if not address.startswith("unix:") else address
+    return f"http://localhost:{port}" if number.is_loopback or number.is_unspecified else f"http://{host}:{port}"
 
 
 def port_problem(address: str) -> str:
@@ -138,6 +144,9 @@ def on_starting(server):
 
 
 def when_ready(server):
+    # What was loaded stays out of garbage collection, which would write to it and so give every worker its own copy.
+    gc.collect()
+    gc.freeze()
     print(f"Портал открыт: {', '.join(shown_address(str(a)) for a in server.cfg.settings['bind'].get())}", flush=True)
 
 

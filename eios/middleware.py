@@ -48,7 +48,6 @@ THIRD_PARTY = {
     "mfa_add_webauthn": _GATE,
     "mfa_edit_webauthn": _GATE,
     "mfa_remove_webauthn": _GATE,
-    "usersessions_list": _CABINET,
 }
 ADMIN = Stamp("element", "installation", OPEN)
 

@@ -1,6 +1,6 @@
 """The one rule of access (5.2-5.5): who may open, contribute to or administer an element, and why.
 
-The decision and its explanation come from one function; lists use the SQL form of the same rule, proven equal by a test.
+The decision and its explanation come from one function; lists use its SQL form, proven equal by a test.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,9 @@ def decide(visitor: Visitor | None, element: Element, to: str = OPEN) -> Decisio
     if element.closure == FREE:
         return Decision(True, ("Открыто всем.",))
     if visitor is None:
-        return Decision(False, (f"Нужна учётная запись школы: {LEVELS[element.closure]}.",), "Войдите под своим логином.")
+        return Decision(
+            False, (f"Нужна учётная запись школы: {LEVELS[element.closure]}.",), "Войдите под своим логином."
+        )
     if _opened_by_position(visitor, element):
         return Decision(True, ("Открыто по должности.",))
     if element.closure == BY_NAME:
@@ -82,7 +84,7 @@ def open_to(visitor: Visitor | None) -> Q:
 
 
 def known_to(visitor: Visitor | None) -> Q:
-    """Elements whose card's outside one may see: the listed ones (parts stand inside), and those that open to the visitor."""
+    """Elements whose card's outside one may see: the listed ones (parts stand inside), and those open to one."""
     return Q(is_listed=True, parent__isnull=True) | open_to(visitor)
 
 

@@ -9,8 +9,10 @@ from accounts.models import SchoolCard
 from resources import importing
 from resources.models import DEFAULT_CLOSURE, Element, Level
 
-AUDITED = ("slug", "parent", "number", "name", "kind", "component", "address", "outside_access", "own_closure", "purpose",
-           "how_to_get_in", "procedure_url", "contact", "icon", "doubtful", "is_listed", "order")  # fmt: skip
+AUDITED = (
+    "slug", "parent", "number", "name", "kind", "component", "address", "outside_access", "own_closure", "purpose",
+    "how_to_get_in", "procedure_url", "contact", "icon", "doubtful", "is_listed", "order",
+)  # fmt: skip
 
 
 class CyclicParts(ValueError):
@@ -19,7 +21,7 @@ class CyclicParts(ValueError):
 
 @transaction.atomic
 def save_element(element: Element, *, by: Actor, basis: str = "") -> Element:
-    """Adds or changes an element: its row, effective closure of it and of all parts below, audit. Raises CyclicParts."""
+    """Adds or changes an element, the closure in force of it and of all parts below. Raises CyclicParts."""
     old = Element.objects.select_for_update().filter(pk=element.pk).first() if element.pk else None
     _refuse_cycles(element)
     element.closure = _effective(element)

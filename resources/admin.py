@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.actor import Actor
 from accounts.admin.base import AuditedAdmin
 from resources import actions
-from resources.models import Element, Level
+from resources.models import LEVELS, Element, Level
 
 
 class DoubtFilter(admin.SimpleListFilter):
@@ -28,7 +28,7 @@ class ElementForm(forms.ModelForm):
     """An element; what it is part of and its closure are checked by the action."""
 
     basis = forms.CharField(
-        label="основание", max_length=300, required=False, widget=forms.TextInput(attrs={"class": "vTextField"}),
+        label="Основание", max_length=300, required=False, widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Приказ, решение или документ о политике безопасности.",
     )  # fmt: skip
 
@@ -45,13 +45,15 @@ class ElementAdmin(AuditedAdmin):
     """Elements are never deleted: what went out of use is taken off the open registry."""
 
     may_add = may_change = True
+    new = "Новый элемент"
     form = ElementForm
     search_fields = ["search"]
     search_help_text = "Название, назначение или адрес"
-    list_display = ["name", "number", "host", "component", "kind", "outside_access", "closure", "is_listed", "doubt"]
+    list_display = ["row_number", "name", "host", "outside_access", "level", "doubt"]
+    list_display_links = ["name"]
     list_filter = [DoubtFilter, "kind", "component", "outside_access", "closure", "is_listed"]
     list_select_related = ["parent"]
-    ordering = ["kind", "order", "number", "name"]
+    ordering = ["-kind", "order", "number", "name"]
     autocomplete_fields = ["parent"]
     readonly_fields = ["closure", "updated_at"]
     CARD = ["name", "purpose", "address", "outside_access", "how_to_get_in", "procedure_url", "contact"]
@@ -63,9 +65,17 @@ class ElementAdmin(AuditedAdmin):
         ("Для администратора", {"fields": ["doubtful", "basis", "updated_at"]}),
     ]
 
+    @admin.display(description="№", ordering="number")
+    def row_number(self, row: Element) -> int | None:
+        return row.number
+
     @admin.display(description="адрес", ordering="address")
     def host(self, row: Element) -> str:
         return row.host
+
+    @admin.display(description="уровень", ordering="closure")
+    def level(self, row: Element) -> str:
+        return f"{row.closure} — {LEVELS[row.closure]}"
 
     @admin.display(description="сомнение", ordering="doubtful")
     def doubt(self, row: Element) -> str:

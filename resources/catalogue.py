@@ -22,7 +22,8 @@ def for_home(school: SchoolCard) -> dict:
     counts = {value: sum(element.component == value for element in listed) for value in ABOUT}
     return {
         "components": [
-            {"slug": value, "title": value.label, "about": about, "count": counts[value]} for value, about in ABOUT.items()
+            {"slug": value, "title": value.label, "about": about, "count": counts[value]}
+            for value, about in ABOUT.items()
         ],
         "open_elements": [element for element in free if element.address and not element.doubtful][:6],
         "platform_count": len(platforms),
@@ -47,7 +48,7 @@ def for_cabinet(school: SchoolCard, person) -> dict:
 
 
 def listing(visitor, filters: dict) -> dict:
-    """The registry by components, platforms apart from built-in sections, filtered. One query; two when nothing is found."""
+    """The registry, filtered: platforms by components, built-in sections apart. One query; two if nothing is found."""
     known = Element.objects.filter(access.known_to(visitor), parent__isnull=True)
     found = known.matching(filters["q"])
     if filters["component"]:

@@ -23,7 +23,7 @@ LEVELS = {
 
 
 def validate_address(value: str) -> None:
-    """An http(s) address, an IDN host included, a mailto:, a path of this portal, or nothing. Raises ValidationError."""
+    """An http(s) address (IDN hosts too), a mailto:, a path of this portal, or nothing. Raises ValidationError."""
     if value.startswith("/") and not value.startswith("//"):
         return
     try:

@@ -50,15 +50,15 @@ class Installation:
         }
         return os.environ | paths | self.settings
 
-    def run(self, *command: str, **options) -> subprocess.CompletedProcess:
-        """Run a command of the checkout's Python here; its output as text."""
+    def run(self, *command: str, timeout: float = SECONDS, **options) -> subprocess.CompletedProcess:
+        """Run a command of the checkout's Python here, killed after `timeout` seconds; its output as text."""
         return subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=timeout,
             check=False,
             **options,
         )

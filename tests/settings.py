@@ -44,6 +44,8 @@ STORAGES = {
 
 # A test's rows change without the public version: nothing drawn is kept, but where a test is about that.
 CACHES = CACHES | {"memory": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+# Static files are looked up when asked for: else every test client would begin by reading all of them.
+WHITENOISE_AUTOREFRESH = True
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     options = DATABASES["default"]["OPTIONS"]

@@ -1,6 +1,8 @@
 """Every page × every persona → status, as tests/matrix.txt says; a page that the table does not list fails.
 
-After a deliberate change write the table anew and read what differs: `MATRIX=write pytest -k listed tests/test_matrix.py`.
+After a deliberate change write the table anew and read what differs:
+
+MATRIX=write pytest -k listed tests/test_matrix.py
 """
 
 import os

@@ -10,17 +10,21 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class Act:
-    """`run(person, reason, by)` does it to one person; what it returns, if anything, is shown once."""
+    """`run(person, reason, by)` does it to one person; what it returns, if anything, is shown once.
+
+    `suits(person)` says whether the page of the person offers it.
+    """
 
     title: str
     done: str
     effects: tuple[str, ...]
     button: str
     run: Callable[[User, str, Actor], str | None]
-    reason: str = "причина"
+    reason: str = "Причина"
     needs_reason: bool = True
     is_dangerous: bool = False
     shows: str = ""
+    suits: Callable[[User], bool] = lambda person: True
 
 
 def _issue(person: User, reason: str, by: Actor) -> str:
@@ -54,7 +58,7 @@ ACTS = {
         ),
         button="Выдать пароль",
         run=_issue,
-        reason="основание",
+        reason="Основание",
         needs_reason=False,
         shows="password",
     ),
@@ -64,6 +68,7 @@ ACTS = {
         effects=("Входы завершатся при следующем нажатии.", "Данные человека сохранятся.", "Блокировку можно снять."),
         button="Заблокировать",
         run=_block,
+        suits=lambda person: not person.is_blocked,
         is_dangerous=True,
     ),
     "unblock": Act(
@@ -72,6 +77,7 @@ ACTS = {
         effects=("Человек снова сможет войти.", "Прежние входы не оживут: войти нужно заново."),
         button="Снять блокировку",
         run=_unblock,
+        suits=lambda person: person.is_blocked,
     ),
     "reset-factor": Act(
         title="Сбросить второй шаг входа",
@@ -82,6 +88,7 @@ ACTS = {
         ),
         button="Сбросить второй шаг",
         run=_reset_factor,
+        suits=lambda person: person.has_second_factor,
         is_dangerous=True,
     ),
     "end-sessions": Act(

@@ -14,6 +14,7 @@ class AgreementEditionAdmin(AuditedAdmin):
     """What somebody has accepted can't be changed: another edition is published then."""
 
     may_add = may_change = True
+    new = "Новая редакция соглашения"
     list_display = ["__str__", "title", "in_force_from", "created_at"]
     fields = ["title", "in_force_from", "text", "plain_text"]
 

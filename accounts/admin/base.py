@@ -1,12 +1,14 @@
 """What every desk has in common: changes go through actions into the one trail, searches know Cyrillic."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from accounts import history
 from accounts.actions import dictionaries
@@ -24,6 +26,8 @@ class AuditedAdmin(admin.ModelAdmin):
     """
 
     is_audited = True
+    # What the button and the page of a new row are called: «Новый класс».
+    new = ""
     may_add = may_change = may_delete = False
     list_per_page = 50
     show_full_result_count = False
@@ -110,6 +114,24 @@ class AuditedAdmin(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/trail.html", context)
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """A filter or page that there is not leads to the whole list; Django would speak of a broken database."""
+        if ERROR_FLAG in request.GET:
+            self.message_user(request, "Такого фильтра или страницы нет: показан весь список.", messages.WARNING)
+            return HttpResponseRedirect(request.path)
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    # Titles: Django's own put names of models into sentences where they do not agree
+
+    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": self.new, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context |= {"title": capfirst(f"{self.opts.verbose_name}: {obj}"), "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Lists answer to the filters that they offer, and to nothing else in the address
 

@@ -16,6 +16,7 @@ class AppointmentAdmin(AuditedAdmin):
     """An appointment is made with its ground; afterwards only its last day changes: the past stays as it was."""
 
     may_add = may_change = True
+    new = "Новое назначение"
     search_fields = ["person__search"]
     search_help_text = "Фамилия, имя, отчество или логин работника"
     list_display = ["person", "title", "place", "starts", "ends", "basis"]

@@ -14,7 +14,7 @@ GROUND = "Приказ или иной документ: номер и дата.
 MOST_PEOPLE = 200
 
 
-def basis_field(*, required: bool, label: str = "основание") -> forms.CharField:
+def basis_field(*, required: bool, label: str = "Основание") -> forms.CharField:
     widget = forms.TextInput(attrs={"class": "vTextField"})
     return forms.CharField(label=label, max_length=300, required=required, help_text=GROUND, widget=widget)
 
@@ -22,7 +22,7 @@ def basis_field(*, required: bool, label: str = "основание") -> forms.C
 class PersonForm(forms.ModelForm):
     """Corrections of a person's data."""
 
-    basis = basis_field(required=False, label="основание исправления")
+    basis = basis_field(required=False, label="Основание исправления")
 
     class Meta:
         model = User
@@ -33,14 +33,14 @@ class PersonForm(forms.ModelForm):
 class EmployeeForm(forms.ModelForm):
     """A new employee with the first position (6.6). Pupils appear by orders only (6.5)."""
 
-    position = forms.ModelChoiceField(label="должность", queryset=Position.objects.all())
+    position = forms.ModelChoiceField(label="Должность", queryset=Position.objects.all())
     school_class = forms.ModelChoiceField(
-        label="класс", queryset=SchoolClass.objects.none(), required=False, help_text="Для классного руководителя."
+        label="Класс", queryset=SchoolClass.objects.none(), required=False, help_text="Для классного руководителя."
     )
     method_group = forms.ModelChoiceField(label="ШМО", queryset=MethodGroup.objects.all(), required=False)
-    is_acting = forms.BooleanField(label="исполняет обязанности", required=False)
-    starts = forms.DateField(label="работает с", widget=AdminDateWidget)
-    ends = forms.DateField(label="по", required=False, widget=AdminDateWidget, help_text="Пусто — бессрочно.")
+    is_acting = forms.BooleanField(label="Исполняет обязанности", required=False)
+    starts = forms.DateField(label="Работает с", widget=AdminDateWidget)
+    ends = forms.DateField(label="По", required=False, widget=AdminDateWidget, help_text="Пусто — бессрочно.")
     basis = basis_field(required=True)
 
     class Meta:
@@ -80,7 +80,7 @@ class AppointmentForm(forms.ModelForm):
 class AppointmentEndForm(forms.ModelForm):
     """The last day of an appointment, with the ground of the change."""
 
-    end_basis = basis_field(required=True, label="основание изменения")
+    end_basis = basis_field(required=True, label="Основание изменения")
 
     class Meta:
         model = Appointment
@@ -90,7 +90,7 @@ class AppointmentEndForm(forms.ModelForm):
 class SchoolClassForm(forms.ModelForm):
     """A class by its name as people type it."""
 
-    name = forms.CharField(label="класс", max_length=30, help_text="Например: 5А, 5-а или 5 «А».")
+    name = forms.CharField(label="Класс", max_length=30, help_text="Например: 5А, 5-а или 5 «А».")
 
     class Meta:
         model = SchoolClass
@@ -109,7 +109,7 @@ class SchoolClassForm(forms.ModelForm):
 class SchoolCardForm(forms.ModelForm):
     """The card; the logo stands in the store of files, so it comes under another name than the model's own key."""
 
-    logo_file = StoredFileField("logo", label="логотип", required=False)
+    logo_file = StoredFileField("logo", label="Логотип", required=False)
 
     class Meta:
         model = SchoolCard

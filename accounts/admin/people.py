@@ -1,6 +1,7 @@
 """The desk of accounts: staff are registered here (6.6), pupils only seen, since orders register them (6.5)."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -83,6 +84,7 @@ class UserAdmin(AuditedAdmin):
     """People: found, corrected, blocked; nobody is ever deleted here."""
 
     may_add = may_change = True
+    new = "Новый работник"
     search_fields = ["search"]
     search_help_text = "Фамилия, имя, отчество или логин"
     list_display = ["full_name", "username", "today", "state", "last_login"]
@@ -183,15 +185,16 @@ class UserAdmin(AuditedAdmin):
         return person
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue=None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
         login = User.objects.values_list("username", flat=True).get(pk=obj.pk)
         self.message_user(request, f"Логин: {login}. Теперь выдайте разовый пароль.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[obj.pk]))
 
     def render_change_form(self, request: HttpRequest, context, add=False, change=False, form_url="", obj=None):
-        acts = (
-            {name: act.title for name, act in ACTS.items()} if obj and self.has_change_permission(request, obj) else {}
-        )
-        context["acts"] = [(reverse("admin:accounts_user_act", args=[name]), title) for name, title in acts.items()]
+        if obj and self.has_change_permission(request, obj):
+            suiting = [(name, act) for name, act in ACTS.items() if act.suits(obj)]
+            context["acts"] = [(reverse("admin:accounts_user_act", args=[name]), act) for name, act in suiting]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Acts: from the list for those chosen, from the page for one

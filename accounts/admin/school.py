@@ -46,6 +46,7 @@ class SchoolCardAdmin(AuditedAdmin):
 @admin.register(AcademicYear)
 class AcademicYearAdmin(AuditedAdmin):
     may_add = may_change = may_delete = True
+    new = "Новый учебный год"
     list_display = ["__str__", "starts", "ends"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
@@ -59,6 +60,7 @@ class AcademicYearAdmin(AuditedAdmin):
 @admin.register(SchoolClass)
 class SchoolClassAdmin(AuditedAdmin):
     may_add = may_change = may_delete = True
+    new = "Новый класс"
     form = SchoolClassForm
     search_fields = ["letter"]
     search_help_text = "Класс: 5А или только параллель"
@@ -102,6 +104,7 @@ class SchoolClassAdmin(AuditedAdmin):
 @admin.register(MethodGroup)
 class MethodGroupAdmin(AuditedAdmin):
     may_add = may_change = may_delete = True
+    new = "Новое ШМО"
     search_fields = ["name"]
     list_display = ["name", "head"]
 
@@ -119,6 +122,7 @@ class PositionAdmin(AuditedAdmin):
     """Levels of positions open elements (5.3); a code never changes, since the portal knows the position by it."""
 
     may_add = may_change = True
+    new = "Новая должность"
     search_fields = ["name"]
     list_display = ["name", "category", "level", "code", "order"]
     list_filter = ["category", "level"]

@@ -51,5 +51,7 @@ class AuditEntryAdmin(AuditedAdmin):
         return format_html_join("", "<p>{}: {}</p>", words)
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        if not search_term.strip():
+            return queryset, False
         by_name = search.matching(search_term, "actor__search")
         return queryset.filter(by_name | Q(actor_label=search_term.strip())), False

@@ -7,13 +7,11 @@ from django import forms
 from accounts.acceptance import GROUPS
 from accounts.models import Acceptance, AgreementEdition, SchoolClass, User
 
-LARGEST_KEY = 2**31 - 1
-
 
 class AcceptForm(forms.Form):
-    """The tick under a text. It remembers which edition was read and as whom, so that a stale page asks again."""
+    """The tick under a text. It remembers which words were read and as whom, so that a stale page asks again."""
 
-    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_KEY)
+    edition = forms.CharField(widget=forms.HiddenInput, max_length=60)
     kind = forms.ChoiceField(widget=forms.HiddenInput, choices=Acceptance.Kind.choices)
     next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     agree = forms.BooleanField(
@@ -28,7 +26,7 @@ class AcceptForm(forms.Form):
 
     def is_stale(self, edition: AgreementEdition, kind: str) -> bool:
         """Was another text shown, or to be accepted otherwise, than is asked now? Call it after `is_valid`."""
-        return (self.cleaned_data.get("edition"), self.cleaned_data.get("kind")) != (edition.pk, kind)
+        return (self.cleaned_data.get("edition"), self.cleaned_data.get("kind")) != (edition.mark, kind)
 
 
 class PaperForm(forms.Form):
@@ -66,6 +64,12 @@ class StateFilterForm(forms.Form):
         """Clean values; what was wrong is empty."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class ClassFilterForm(StateFilterForm):
+    """Filters of the class page; all boxes may come ticked, so that no script is needed for that."""
+
+    ticked = forms.BooleanField(label="Отметить всех", required=False)
 
 
 class ReportFilterForm(StateFilterForm):

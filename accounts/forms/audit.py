@@ -23,8 +23,8 @@ class AuditFilterForm(forms.Form):
     q = forms.CharField(label="Кто", required=False, max_length=200)
     action = forms.ChoiceField(label="Действие", required=False)
     kind = forms.ChoiceField(label="Вид объекта", required=False)
-    starts = _day("С")
-    ends = _day("По")
+    starts = _day("С какого дня")
+    ends = _day("По какой день")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

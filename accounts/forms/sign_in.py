@@ -7,7 +7,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
-        login.label, password.label, password.help_text = "Логин", "Пароль", ""
+        login.label, password.label = "Логин", "Пароль"
         # A phone's keyboard neither corrects a login nor makes its first letter big.
         login.widget.attrs.update(autocapitalize="none", spellcheck="false")
         for field in (login, password):

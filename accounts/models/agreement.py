@@ -1,6 +1,7 @@
 """The user agreement: editions, and who accepted which (6.4)."""
 
 import datetime
+import hashlib
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -51,7 +52,15 @@ class AgreementEdition(models.Model):
         latest = AgreementEdition.objects.order_by("-in_force_from").first()
         if latest and self.in_force_from <= latest.in_force_from:
             after = f"{latest.in_force_from:%d.%m.%Y}"
-            raise ValidationError({"in_force_from": f"Последняя редакция действует с {after}: новой нужен более поздний день."})
+            raise ValidationError(
+                {"in_force_from": f"Последняя редакция действует с {after}: новой нужен более поздний день."}
+            )
+
+    @property
+    def mark(self) -> str:
+        """Of these very words: another edition has another mark, and so has this one when it is mended."""
+        words = "\0".join([self.title, self.text, self.plain_text])
+        return f"{self.pk}-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
     @property
     def html(self):
@@ -79,9 +88,7 @@ class Acceptance(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="за кого", related_name="acceptances"
     )
-    edition = models.ForeignKey(
-        AgreementEdition, models.PROTECT, verbose_name="редакция", related_name="acceptances"
-    )
+    edition = models.ForeignKey(AgreementEdition, models.PROTECT, verbose_name="редакция", related_name="acceptances")
     kind = models.CharField("как", max_length=10, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кем", related_name="+")
     at = models.DateTimeField("когда", auto_now_add=True)

@@ -19,6 +19,7 @@ from eios.lib.dates import age_on, today
 
 PUPIL_OR_PARENT_LEVEL, STAFF_LEVEL, MANAGEMENT_LEVEL = 1, 2, 4
 AGE_OF_OWN_ACCEPTANCE = 14
+LOGIN = r"^[A-Za-z][A-Za-z0-9._-]*$"
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 
 
@@ -35,7 +36,10 @@ class UserQuerySet(models.QuerySet):
             & Exists(SchoolCard.objects.filter(parents_have_cabinets=True)),
             standing_blocked=Exists(Block.objects.standing().filter(person=me)),
             standing_accepted=Exists(accepted.filter(kind__in=Acceptance.OWN_KINDS))
-            | (Exists(accepted.filter(kind__in=Acceptance.PARENT_KINDS)) & Exists(accepted.filter(kind=Acceptance.Kind.CHILD))),
+            | (
+                Exists(accepted.filter(kind__in=Acceptance.PARENT_KINDS))
+                & Exists(accepted.filter(kind=Acceptance.Kind.CHILD))
+            ),
             standing_second_factor=Exists(Authenticator.objects.filter(user=me).exclude(type=RECOVERY_CODES)),
         )
 
@@ -71,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(
         "логин", max_length=40,
-        validators=[RegexValidator(r"^[A-Za-z][A-Za-z0-9._-]*$", "Логин — латинские буквы, цифры, точка, дефис; первой стоит буква.")],
+        validators=[RegexValidator(LOGIN, "Логин — латинские буквы, цифры, точка, дефис; первой стоит буква.")],
     )  # fmt: skip
     surname = models.CharField("фамилия", max_length=80)
     name = models.CharField("имя", max_length=80)
@@ -214,4 +218,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @functools.cached_property
     def led_classes(self) -> list:
         """Classes led today as class teacher."""
-        return [row.school_class for row in self.appointments_now if row.school_class and row.position.code == "class_teacher"]
+        return [
+            row.school_class
+            for row in self.appointments_now
+            if row.school_class and row.position.code == "class_teacher"
+        ]

@@ -58,7 +58,9 @@ class SchoolCard(models.Model):
         "старший класс", default=9, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     parents_have_cabinets = models.BooleanField(
-        "кабинеты родителей", default=False, help_text="Пункт 9.1 называет обучающихся и работников; родители — по решению школы."
+        "кабинеты родителей",
+        default=False,
+        help_text="Пункт 9.1 называет обучающихся и работников; родители — по решению школы.",
     )
     parent_accepts_under_14 = models.BooleanField(
         "до 14 лет соглашение принимает родитель", default=True, help_text="Ребёнок ставит отметку под простым текстом."
@@ -144,9 +146,7 @@ class SchoolClass(models.Model):
     """A class of one school year: grade and letter, printed as 5 «А»."""
 
     year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name="учебный год", related_name="classes")
-    grade = models.PositiveSmallIntegerField(
-        "параллель", validators=[MinValueValidator(1), MaxValueValidator(12)]
-    )
+    grade = models.PositiveSmallIntegerField("параллель", validators=[MinValueValidator(1), MaxValueValidator(12)])
     letter = models.CharField("литера", max_length=15, blank=True)
 
     objects = SchoolClassQuerySet.as_manager()

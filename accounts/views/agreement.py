@@ -51,7 +51,7 @@ def _asked_of(state: acceptance.State) -> Kind | None:
 
 
 def _form(edition: AgreementEdition, kind: Kind, wanted: str = "") -> AcceptForm:
-    return AcceptForm(initial={"edition": edition.pk, "kind": kind, "next": wanted}, tick=TICKS[kind])
+    return AcceptForm(initial={"edition": edition.mark, "kind": kind, "next": wanted}, tick=TICKS[kind])
 
 
 def _agreement_page(request, edition, state, form) -> HttpResponse:
@@ -59,7 +59,7 @@ def _agreement_page(request, edition, state, form) -> HttpResponse:
         "edition": edition,
         "state": state,
         "form": form,
-        "plain": bool(form) and form["kind"].value() == Kind.CHILD,
+        "plain": state.waits_for_parent or state.waits_for_child,
         "cabinets": request.school.parents_have_cabinets,
     }
     return render(request, "accounts/agreement.html", context)

@@ -20,8 +20,15 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     form = AuditFilterForm(request.GET)
     filters = form.values()
     page = _page(request, AuditEntry.objects.matching(**filters).order_by("-pk"))
-    context = {"form": form, "filters": filters, "is_filtered": any(filters.values()), "page": page}
-    return render(request, "accounts/audit_list.html", context | {"history": history.lines(page)})
+    context = {
+        "form": form,
+        "filters": filters,
+        "is_filtered": any(filters.values()),
+        "is_narrowed": any(value for name, value in filters.items() if name != "q"),
+        "page": page,
+        "history": history.lines(page),
+    }
+    return render(request, "accounts/audit_list.html", context)
 
 
 @requires("audit")

@@ -9,7 +9,7 @@ from accounts import acceptance
 from accounts.actions import agreement as actions
 from accounts.actor import Actor
 from accounts.classes import classes_of, with_leaders
-from accounts.forms.agreement import PaperForm, StateFilterForm
+from accounts.forms.agreement import ClassFilterForm, PaperForm
 from accounts.models import AgreementEdition, SchoolClass
 from eios.lib import russian
 from eios.lib.access import requires
@@ -32,7 +32,7 @@ def class_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     school_class = _own_class(request, pk)
     edition = AgreementEdition.objects.current(today())
     rows = _rows(request, school_class, edition)
-    form = StateFilterForm(request.GET)
+    form = ClassFilterForm(request.GET)
     filters = form.values()
     context = {
         "school_class": school_class,

@@ -30,7 +30,7 @@ def public(view: Callable) -> Callable:
 
 
 def at_gate(view: Callable) -> Callable:
-    """A step of the gate itself: for those signed in who have not passed it yet (password, second factor, agreement)."""
+    """A step of the gate: for those signed in who have not passed it (password, second factor, agreement)."""
     return _stamped(view, Stamp(AT_GATE))
 
 

@@ -24,7 +24,7 @@ def _valid(text: str) -> str:
         address = ipaddress.ip_address(text)
     except ValueError:
         return "0.0.0.0"  # noqa: S104
-    # A server that listens for both kinds names an IPv4 visitor ::ffff:192.0.2.1: without this, all would be one network.
+    # A server that listens for both kinds names an IPv4 visitor ::ffff:192.0.2.1: else all would be one network.
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 

@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """A key that sorts Russian words as a dictionary does on either database: ё with е, and after it when all else is equal."""
+    """A key that sorts as a dictionary does on either database: ё with е, after it when all else is equal."""
     return f"{fold(text)} {text.casefold()}"[:300]
 
 

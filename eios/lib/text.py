@@ -17,5 +17,7 @@ def _parser() -> MarkdownIt:
 
 def html_of(markdown: str) -> SafeString:
     """Markdown → HTML of an allow-list of tags; raw HTML, scripts and `javascript:` links do not pass."""
-    html = nh3.clean(_parser().render(markdown), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    html = nh3.clean(
+        _parser().render(markdown), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
     return mark_safe(html)  # noqa: S308 (cleaned by nh3 above)

@@ -13,13 +13,24 @@ from eios.lib import russian
 
 register = template.Library()
 
+# A component of the environment is drawn by the icon of what it is about.
+ICON_OF = {
+    "administrative": "people",
+    "normative": "law",
+    "informational": "globe",
+    "educational": "cap",
+    "technological": "chip",
+}
+
 
 @register.simple_tag
 @functools.lru_cache(maxsize=256)
 def icon(name: str):
     """An icon of the sprite; decoration only, so a word always stands beside it."""
     return format_html(
-        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+        '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        ICON_OF.get(name, name),
     )
 
 

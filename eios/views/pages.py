@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts import standing
 from accounts.counters import waiting_for
 from accounts.models import AgreementEdition, SchoolCard
-from eios.lib.display import Display, DisplayForm
 from eios.lib import russian
 from eios.lib.access import public, requires
-from eios.lib.dates import today
 from eios.lib.conditional import shared_page
+from eios.lib.dates import today
+from eios.lib.display import Display, DisplayForm
 from resources import catalogue
 
 

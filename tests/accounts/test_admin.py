@@ -133,12 +133,25 @@ def test_every_page_of_every_desk_opens(client, everyone, model, is_superuser):
     pages |= {address("index"), address("app_list", model._meta.app_label), address(f"{name}_add")}
     site = admin.site._registry[model]
     expected = {page: {200} for page in pages}
+    expected[address("app_list", model._meta.app_label)] = {302}
     expected[address(f"{name}_add")] = {200 if site.may_add else 403}
     expected |= {page: {200, 302, 400} for page in pages if "?" in page}
     if model is SchoolCard:
         expected[address(f"{name}_changelist")] = {302}
     wrong = {page: found for page in pages if (found := client.get(page).status_code) not in expected[page]}
     assert wrong == {}
+
+
+@pytest.mark.parametrize("query", ["p=-1", "p=0&e=1", "p=99", "zzz=1", "e=1"])
+def test_a_page_or_filter_that_is_not_there_leads_to_the_whole_list(desk, query):
+    rows = [
+        AuditEntry(actor_label="x", action="person.added", object_type="accounts.user", object_id=n) for n in range(60)
+    ]
+    AuditEntry.objects.bulk_create(rows)
+    response = desk.get(f"{address('accounts_auditentry_changelist')}?{query}", follow=True)
+    page = response.content.decode()
+    assert (response.status_code, len(response.context["cl"].result_list)) == (200, 50)
+    assert "Такого фильтра или страницы нет: показан весь список." in page
 
 
 @pytest.mark.parametrize("position", ["teacher", "deputy", "director", "credentials_officer"])

@@ -56,7 +56,7 @@ def has_accepted(person: User, date=TODAY) -> bool:
 
 
 def form(edition: AgreementEdition, kind: Kind, **fields) -> dict:
-    return {"edition": edition.pk, "kind": kind, "agree": "on", **fields}
+    return {"edition": edition.mark, "kind": kind, "agree": "on", **fields}
 
 
 def enter(client, person: User) -> None:
@@ -107,6 +107,24 @@ def test_an_edition_begins_neither_in_the_past_nor_before_another_one(day):
 def test_an_edition_needs_its_texts(field):
     with pytest.raises(ValidationError):
         publish(**{field: ""})
+
+
+def test_a_misprint_is_mended_while_nobody_has_accepted():
+    first = publish(text="Тектс")
+    first.text = "Текст соглашения"
+    actions.correct_edition(first, by=COMMAND)
+    assert AgreementEdition.objects.get().text == "Текст соглашения"
+    entry = AuditEntry.objects.of(first).first()
+    assert (entry.action, entry.changes) == ("agreement_edition.changed", {"text": ["Тектс", "Текст соглашения"]})
+
+
+def test_what_somebody_accepted_stays_as_it_was_read():
+    first = publish(text="Текст")
+    give(make_employee(), first, Kind.SELF)
+    first.text = "Другой"
+    with pytest.raises(ValidationError):
+        actions.correct_edition(first, by=COMMAND)
+    assert AgreementEdition.objects.get().text == "Текст"
 
 
 @pytest.mark.clause("1.5")
@@ -364,6 +382,15 @@ def test_a_page_left_open_over_a_new_edition_asks_again(client, edition):
     assert not Acceptance.objects.exists()
 
 
+def test_a_text_mended_meanwhile_is_read_again(client, edition):
+    enter(client, make_employee())
+    posted = form(edition, Kind.SELF)
+    AgreementEdition.objects.update(text="## Исправленный текст")
+    answer = client.post(PAGE, posted, follow=True)
+    assert "<h2>Исправленный текст</h2>" in answer.content.decode()
+    assert not Acceptance.objects.exists()
+
+
 def test_a_childs_page_does_not_accept_the_full_text(client, edition):
     grown = make_pupil(age=14)
     enter(client, grown)
@@ -450,7 +477,7 @@ def child_page(child: User) -> str:
 def test_a_parent_accepts_in_the_own_cabinet(client, edition, family):
     parent, child, _ = family
     sign_in(client, parent)
-    assert "Примите соглашение за ребёнка: 1" in client.get("/cabinet/").content.decode()
+    assert "Примите соглашение за ребёнка" in client.get("/cabinet/").content.decode()
     assert "Ёлкин Тимофей" in client.get("/agreement/children/").content.decode()
     page = client.get(child_page(child)).content.decode()
     assert ("<h2>Полный текст</h2>" in page, "Принимаю за ребёнка" in page) == (True, True)

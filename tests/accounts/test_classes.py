@@ -194,6 +194,15 @@ def test_papers_are_recorded_together_after_names_are_shown_once_more(client, ed
     assert AuditEntry.objects.filter(action="agreement.accepted", actor=leader).count() == 2
 
 
+def test_all_boxes_can_come_ticked(client):
+    room = make_class()
+    for _ in range(3):
+        make_pupil(school_class=room)
+    sign_in(client, leader_of(room))
+    pages = [client.get(page_of(room) + query).content.decode() for query in ("", "?ticked=on")]
+    assert [page.count(" checked>") for page in pages] == [0, 3]
+
+
 def test_papers_twice_change_nothing(client):
     room = make_class()
     pupil = make_pupil(school_class=room)

@@ -96,7 +96,7 @@ def test_steps_come_one_after_another(client, edition):
 def test_a_later_step_waits_for_its_turn(client, edition):
     enter(client, make_employee(must_change_password=True))
     assert client.get(AGREEMENT).url == f"{FIRST_PASSWORD}?next=%2Fagreement%2F"
-    answer = client.post(AGREEMENT, {"edition": edition.pk, "kind": "self", "agree": "on"})
+    answer = client.post(AGREEMENT, {"edition": edition.mark, "kind": "self", "agree": "on"})
     assert (answer.url, Acceptance.objects.exists()) == (FIRST_PASSWORD, False)
     assert client.get(FACTOR).url == f"{FIRST_PASSWORD}?next=%2Faccount%2Ffactor%2F"
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.actions.blocking import block, unblock
 from accounts.actions.passwords import issue_password, set_own_password
-from accounts.actions.sessions import reset_second_factor
+from accounts.actions.sessions import end_all_sessions, reset_second_factor
 from accounts.actor import Actor
 from accounts.backends import PortalBackend
 from accounts.models import AuditEntry, Block, User
@@ -35,6 +35,7 @@ ENDS_SESSIONS = {
     "password set": lambda person: set_own_password(person, "жираф-кефир-7", by=COMMAND),
     "blocked": lambda person: block(person, "Проверка", by=COMMAND),
     "blocked and unblocked": block_and_unblock,
+    "all ended": lambda person: end_all_sessions(person, by=COMMAND),
     "second factor reset": lambda person: reset_second_factor(person, by=COMMAND),
 }
 

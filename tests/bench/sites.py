@@ -1,9 +1,8 @@
-"""Fills one of the two sites and tells the runner about it; runs in a process of its own, with that site's settings.
+"""Fills one of the two sites and tells of it in JSON: sessions, logins, and the queries of every page.
 
-    python -m tests.bench.sites portal 1000       prints JSON: session cookies, logins, queries of every page
+A process of its own, with the settings of that site: python -m tests.bench.sites portal 1000
 """
 
-import datetime
 import json
 import sys
 
@@ -17,44 +16,41 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.bench.targets import PEOPLE, PORTAL, SESSIONS_EACH, SIGN_INS, TARGETS, Target
+from tests.bench.targets import PEOPLE, PORTAL, TARGETS, Target
+
+SESSIONS = 100  # of every kind of people
+
+
+def fill_portal(pupils: int) -> None:
+    """The demo school, and the static files as a real portal serves them."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", verbosity=0)
+    call_command("demo", pupils=pupils, stdout=sys.stderr)
 
 
 def fill_limit() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     user, shelf, book = get_user_model(), apps.get_model("limit.Shelf"), apps.get_model("limit.Book")
     user.objects.bulk_create(
-        user(username=f"reader{n}", first_name="Name", last_name=f"Reader{n}") for n in range(1, SESSIONS_EACH + 1)
+        user(username=f"reader{n}", first_name="Name", last_name="Reader") for n in range(SESSIONS)
     )
     shelves = shelf.objects.bulk_create(shelf(name=f"Shelf {n}") for n in range(12))
-    now = datetime.datetime.now(datetime.UTC)
-    book.objects.bulk_create(
-        book(name=f"Book {n * 7919 % 500}", shelf=shelves[n % 12], readers=n, updated=now) for n in range(500)
-    )
+    book.objects.bulk_create(book(name=f"Book {n * 7919}", shelf=shelves[n % 12], readers=n) for n in range(500))
 
 
-def fill_portal(pupils: int) -> None:
-    """The demo school, its people past the first-login steps (DEMO_PASSWORD), and the static files."""
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("migrate", verbosity=0)
-    call_command("demo", pupils=pupils, stdout=sys.stderr)
-
-
-def gather_statistics() -> None:
-    """Without them PostgreSQL plans for empty tables, and the figures say nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+def people(logins: str):
+    return get_user_model().objects.filter(username__regex=logins).order_by("pk")
 
 
 def sessions_of(logins: str) -> list[str]:
-    """Cookies of people who are signed in, as many as there are, round and round."""
-    people = list(get_user_model().objects.filter(username__regex=logins).order_by("pk")[:SESSIONS_EACH])
-    if not people:
+    """Cookies of people who are signed in; where there are few people, with several sessions each."""
+    found = list(people(logins)[:SESSIONS])
+    if not found:
         raise SystemExit(f"Некому входить: нет логинов вида {logins}")
-    return [_session(people[n % len(people)]) for n in range(SESSIONS_EACH)]
+    return [_session_of(found[number % len(found)]) for number in range(SESSIONS)]
 
 
-def _session(person) -> str:
+def _session_of(person) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -67,9 +63,8 @@ def queries_of(target: Target, sessions: dict[str, list[str]]) -> int:
     """Queries of a second visit: the first one fills what a worker keeps in memory."""
     client = Client(headers={"host": "localhost", "cookie": sessions[target.who][0] if target.who else ""})
     first = client.get(target.path)
-    headers = {"if-none-match": first["ETag"]} if target.again else {}
     with CaptureQueriesContext(connection) as captured:
-        client.get(target.path, headers=headers)
+        client.get(target.path, headers={"if-none-match": first["ETag"]} if target.again else {})
     return len(captured)
 
 
@@ -77,11 +72,12 @@ def main(site: str, pupils: int) -> None:
     django.setup()
     fill_portal(pupils) if site == PORTAL else fill_limit()
     sessions = {who: sessions_of(logins) for who, logins in PEOPLE[site].items()}
-    gather_statistics()
-    logins = get_user_model().objects.filter(username__regex=PEOPLE[site].get("pupil", "^$")).order_by("pk")
+    with connection.cursor() as cursor:
+        # Before this PostgreSQL plans for empty tables, and the figures say nothing.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     told = {
         "sessions": sessions,
-        "logins": list(logins.values_list("username", flat=True)[:SIGN_INS]),
+        "logins": list(people(PEOPLE[site].get("pupil", "^$")).values_list("username", flat=True)),
         "queries": {target.name: queries_of(target, sessions) for target in TARGETS if target.site == site},
     }
     json.dump(told, sys.stdout)

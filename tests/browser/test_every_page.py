@@ -9,7 +9,8 @@ from tests.browser.conftest import NARROW, WIDE
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/", "/elements/fis-oko/",
+    "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/",
+         "/elements/fis-oko/",
          "/login/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/"],
     "parent1": ["/cabinet/"],
@@ -67,7 +68,9 @@ def test_all_low_vision_colours_are_accessible(portal):
     for contrast in ("normal", "black-white", "white-black", "blue"):
         with portal.visit("pupil1") as page:
             page.goto(f"/display/?vision=low&contrast={contrast}&size=3&spacing=3&next=/cabinet/")
-            problems |= {(contrast, path): found for path in ("/", "/cabinet/", "/elements/") if (found := _on(page, path))}
+            problems |= {
+                (contrast, path): found for path in ("/", "/cabinet/", "/elements/") if (found := _on(page, path))
+            }
     assert problems == {}
 
 

@@ -60,15 +60,14 @@ def test_a_newcomer_changes_the_password_accepts_and_gets_in(make_portal):
 
 @pytest.mark.clause("6.4")
 def test_a_pupil_of_twelve_waits_for_the_parent(make_portal):
-    with make_portal("--fresh") as portal:
-        with portal.visit() as page:
-            _first_password(page, "pupil2")
-            page.check("main input[type=checkbox]")
-            page.click("main form button[type=submit]")
-            page.wait_for_load_state()
-            page.goto("/cabinet/")
-            assert page.url.startswith(f"{portal.origin}/agreement/")
-            assert "родител" in page.locator("main").inner_text().lower()
+    with make_portal("--fresh") as portal, portal.visit() as page:
+        _first_password(page, "pupil2")
+        page.check("main input[type=checkbox]")
+        page.click("main form button[type=submit]")
+        page.wait_for_load_state()
+        page.goto("/cabinet/")
+        assert page.url.startswith(f"{portal.origin}/agreement/")
+        assert "родител" in page.locator("main").inner_text().lower()
 
 
 def _first_password(page, login: str) -> None:

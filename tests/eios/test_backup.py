@@ -6,9 +6,11 @@ import json
 import random
 import resource
 import stat
+import subprocess
 import tarfile
 import threading
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -252,6 +254,27 @@ def test_backup_after_a_killed_one(portal, tmp_path):
 
     assert done.returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["eios.tar"]
+
+
+@pytest.mark.slow
+def test_no_kill_leaves_half_a_copy(portal, tmp_path):
+    """Killed at thirty moments of its work, a backup leaves either nothing under its name or a whole copy."""
+    began = time.monotonic()
+    portal.manage("backup", "--to", str(tmp_path / "measure.tar"))
+    usual = time.monotonic() - began
+    chance, whole = random.Random(29), 0
+    for number in range(30):
+        target = tmp_path / f"{number}.tar"
+        with suppress(subprocess.TimeoutExpired):
+            portal.manage("backup", "--to", str(target), timeout=usual * chance.uniform(0.5, 0.95))
+        if target.exists():
+            assert backup.verify(target, silent).media_count == 5
+            whole += 1
+
+    done = portal.manage("backup", "--to", str(tmp_path / "after.tar"))
+
+    assert done.returncode == 0
+    assert whole < 30
 
 
 def test_restore_refuses_an_inhabited_installation(portal, copy):

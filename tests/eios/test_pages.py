@@ -94,14 +94,17 @@ def test_display_settings_are_kept_in_a_cookie(registry, client):
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil", "/\\evil", "evil", "", "http:evil"]
+    "target",
+    ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil", "/\\evil", "evil", "", "http:evil"],
 )
 def test_display_returns_only_inside_the_portal(registry, client, target):
     answer = client.get(reverse("eios:display"), {"theme": "dark", "next": target})
     assert answer.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "vision=evil&theme=\"><script>", "%00", "a" * 5000, "vision=low&vision=normal"])
+@pytest.mark.parametrize(
+    "cookie", ["", "x", 'vision=evil&theme="><script>', "%00", "a" * 5000, "vision=low&vision=normal"]
+)
 def test_any_display_cookie_is_survived(registry, client, cookie):
     client.cookies["display"] = cookie
     answer = client.get("/")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from eios.gunicorn import shown_address
 from tests import postgres
 from tests.installations import ROOT, Installation, free_port, new_installation, serving, wait_until
 
@@ -143,6 +144,21 @@ def test_no_network_ends_in_one_clear_line_and_nothing_in_home(tmp_path):
     )
     assert not (folder / "home").exists()
     assert not (folder / ".venv" / ".installed-requirements.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("bind", "shown"),
+    [
+        ("127.0.0.1:8000", "http://localhost:8000"),
+        ("0.0.0.0:8000", "http://localhost:8000"),
+        ("[::]:8123", "http://localhost:8123"),
+        ("10.1.2.3:80", "http://10.1.2.3:80"),
+        ("portal.local:8000", "http://portal.local:8000"),
+        ("unix:/run/eios.sock", "unix:/run/eios.sock"),
+    ],
+)
+def test_the_address_is_printed_as_people_type_it(bind, shown):
+    assert shown_address(bind) == shown
 
 
 # --- standing ------------------------------------------------------------------------------------------------------

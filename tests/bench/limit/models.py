@@ -9,9 +9,7 @@ class Shelf(models.Model):
 
 
 class Book(models.Model):
-    """One row of the list that every other page is compared with."""
-
-    name = models.CharField(max_length=80, db_index=True)
+    name = models.CharField(max_length=80)
     shelf = models.ForeignKey(Shelf, models.CASCADE)
     readers = models.IntegerField()
     is_open = models.BooleanField(default=True)

@@ -1,19 +1,14 @@
-"""The limit site: the least that a Django page with a session, a user and a list can cost. The portal is measured beside it."""
+"""The limit site: the least that a Django page can cost that has a session, a user and a list."""
 
 import os
 
 from eios.databases import database_from
 
-SECRET_KEY = "only for measuring beside the portal, on this machine"
+SECRET_KEY = "only for measuring on this machine"
 ALLOWED_HOSTS = ["localhost"]
-ROOT_URLCONF = "tests.bench.limit.urls"
-INSTALLED_APPS = [
-    "tests.bench.limit",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-]
+ROOT_URLCONF = "tests.bench.limit.pages"
+CONTRIB = ["auth", "contenttypes", "sessions", "messages"]
+INSTALLED_APPS = ["tests.bench.limit", *(f"django.contrib.{name}" for name in CONTRIB)]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -23,24 +18,16 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ]
-        },
-    }
+PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
 ]
+ENGINE = "django.template.backends.django.DjangoTemplates"
+TEMPLATES = [{"BACKEND": ENGINE, "APP_DIRS": True, "OPTIONS": {"context_processors": PROCESSORS}}]
+# The limit keeps its connections as the portal does, but does not ask them how they are.
 DATABASES = database_from(os.environ["DATABASE_URL"])
-# The limit keeps its connections as the portal does, but asks nothing before using one.
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
 SESSION_COOKIE_NAME = "session"
-LOGIN_URL = "/login/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING_CONFIG = None
-USE_TZ = True

@@ -1,12 +1,13 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 
 from tests.bench.limit.models import Book
 
 
 def login_form(request: HttpRequest) -> HttpResponse:
-    """A form and its CSRF token, no query."""
+    """A form with its token, no query."""
     return render(request, "login.html")
 
 
@@ -16,3 +17,6 @@ def book_list(request: HttpRequest) -> HttpResponse:
     books = Book.objects.filter(is_open=True)
     rows = books.select_related("shelf").order_by("name")[:20]
     return render(request, "list.html", {"total": books.count(), "books": rows})
+
+
+urlpatterns = [path("login/", login_form), path("list/", book_list)]
