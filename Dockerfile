@@ -33,4 +33,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "eios.probe"]
 STOPSIGNAL SIGTERM
-CMD ["bin/serve"]
+CMD ["eios/bin/serve"]

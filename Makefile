@@ -11,7 +11,7 @@ help: ## этот список
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv:
-	@bin/install requirements.txt
+	@eios/bin/install requirements.txt
 	@mkdir -p var/static
 
 install: venv ## пакеты, ключи и пустая база: всё, что нужно перед «manage.py setup»
@@ -28,16 +28,16 @@ run: venv ## показать портал с демонстрационной �
 
 serve: venv ## рабочий сервер: база из DATABASE_URL, адрес из BIND
 	@STATIC_COLLECTED=1 $(VENV) manage.py collectstatic --noinput --verbosity 0
-	@bin/serve
+	@eios/bin/serve
 
 test: ## всё, что должно проходить: линтеры, миграции, тесты на SQLite и PostgreSQL, браузер
-	@bin/install requirements.txt requirements-test.txt
+	@eios/bin/install requirements.txt requirements-test.txt
 	@$(VENV) -m tests.run
 
 bench: ## замеры рядом с наименьшим приложением Django (CHECK=1 — с порогами)
-	@bin/install requirements.txt requirements-test.txt
+	@eios/bin/install requirements.txt requirements-test.txt
 	@$(VENV) -m tests.bench
 
 proof: ## долгие проверки: сотни обрывов, полные обходы
-	@bin/install requirements.txt requirements-test.txt
+	@eios/bin/install requirements.txt requirements-test.txt
 	@$(VENV) -m tests.run --proof

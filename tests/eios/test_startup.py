@@ -281,13 +281,13 @@ def test_the_container_starts_as_make_serve_does_and_not_as_root():
     lines = instructions()
     users = [line for line in lines if line.startswith("USER")]
 
-    assert lines[-1] == 'CMD ["bin/serve"]'
+    assert lines[-1] == 'CMD ["eios/bin/serve"]'
     assert users == ["USER eios"]
     assert (
         'HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "eios.probe"]'
         in lines
     )
-    assert "@bin/serve" in (ROOT / "Makefile").read_text()
+    assert "@eios/bin/serve" in (ROOT / "Makefile").read_text()
     assert "gunicorn -c eios/gunicorn.py" in (ROOT / "bin" / "serve").read_text()
 
 
