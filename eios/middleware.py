@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
 
+from accounts.actor import Actor
 from accounts.gate import Step, next_step, settles
 from accounts.models import SchoolCard
 from eios.lib.access import AT_GATE, OPEN, PUBLIC, Stamp, stamp_of
 from eios.views import errors
 from resources import access, sections
+from resources.actions import record_opening
+from resources.models import MANAGEMENT
 
 PROBES = ("/healthz", "/readyz")
 LONGEST_ADDRESS = 8000
@@ -50,6 +53,8 @@ THIRD_PARTY = {
     "mfa_remove_webauthn": _GATE,
 }
 ADMIN = Stamp("element", "installation", OPEN)
+# What a page of Django admin asks for by itself: the page has been recorded.
+NOT_PAGES = {"admin:jsi18n", "admin:autocomplete"}
 
 
 def stamp_for(match, view: Callable) -> Stamp | None:
@@ -153,9 +158,11 @@ class GateMiddleware:
         if stamp.kind == AT_GATE:
             return None
         decision = access.decide(request.user, element, stamp.to)
-        if decision.allowed:
-            return None
-        return errors.closed_door(request, element, decision)
+        if not decision.allowed:
+            return errors.closed_door(request, element, decision)
+        if element.closure >= MANAGEMENT and request.resolver_match.view_name not in NOT_PAGES:
+            record_opening(element, page=request.path, by=Actor.of(request))
+        return None
 
     @staticmethod
     def _to(step: Step, request: HttpRequest) -> HttpResponse:

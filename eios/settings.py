@@ -278,5 +278,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": [], "propagate": True, "level": env.str("LOG_LEVEL", "WARNING")}},
+    "loggers": {
+        # A forged Host header is refused with 400; robots send them by the thousand.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django": {"handlers": [], "propagate": True, "level": env.str("LOG_LEVEL", "WARNING")},
+    },
 }

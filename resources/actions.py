@@ -43,6 +43,11 @@ def rename_level(level: Level, *, by: Actor, basis: str = "") -> Level:
     return saved
 
 
+def record_opening(element: Element, *, page: str, by: Actor) -> None:
+    """Every opening of level 4-5 material leaves a trace (access.md): who, when, from where, which page."""
+    audit.record(by, "element.opened", element, basis=page[:300])
+
+
 def _refuse_cycles(element: Element) -> None:
     above, seen = element.parent, set()
     while above is not None:

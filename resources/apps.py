@@ -11,4 +11,5 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         AUDIT_TITLES.register("element.added", "добавлен элемент ЭИОС")
         AUDIT_TITLES.register("element.changed", "изменён элемент ЭИОС")
+        AUDIT_TITLES.register("element.opened", "открыт закрытый раздел")
         AUDIT_TITLES.register("level.changed", "изменено название уровня доступа")

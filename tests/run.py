@@ -144,7 +144,7 @@ def in_browser(command: list[str]) -> Stage:
     title = "pytest, браузер"
     if not browser:
         return Stage(title, command, unavailable="нет Chromium (пакет chromium)")
-    installed = subprocess.run([ROOT / "bin" / "install", "requirements-browser.txt"], cwd=ROOT, check=False)
+    installed = subprocess.run([ROOT / "eios" / "bin" / "install", "requirements-browser.txt"], cwd=ROOT, check=False)
     if installed.returncode:
         return Stage(title, command, unavailable="не поставились пакеты из requirements-browser.txt")
     return Stage(title, command, SQLITE | {"CHROMIUM": browser})

@@ -97,15 +97,15 @@ def test_an_impossible_port_is_explained(portal, port):
 
 def checkout_of_installer(tmp_path: Path, requirements: str) -> Path:
     """A folder with the installing script alone and one requirements file."""
-    (tmp_path / "bin").mkdir()
-    shutil.copy(ROOT / "bin" / "install", tmp_path / "bin")
+    (tmp_path / "eios" / "bin").mkdir(parents=True)
+    shutil.copy(ROOT / "eios" / "bin" / "install", tmp_path / "eios" / "bin")
     (tmp_path / "requirements.txt").write_text(requirements)
     return tmp_path
 
 
 def install(folder: Path, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [folder / "bin" / "install", "requirements.txt"],
+        [folder / "eios" / "bin" / "install", "requirements.txt"],
         env={"PATH": "/usr/bin:/bin", "PYTHON": sys._base_executable, "HOME": str(folder / "home")} | environment,
         capture_output=True,
         text=True,
@@ -288,7 +288,7 @@ def test_the_container_starts_as_make_serve_does_and_not_as_root():
         in lines
     )
     assert "@eios/bin/serve" in (ROOT / "Makefile").read_text()
-    assert "gunicorn -c eios/gunicorn.py" in (ROOT / "bin" / "serve").read_text()
+    assert "gunicorn -c eios/gunicorn.py" in (ROOT / "eios" / "bin" / "serve").read_text()
 
 
 def test_no_secret_is_built_into_the_image():
@@ -304,7 +304,7 @@ def test_everything_that_the_portal_needs_is_in_the_image():
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     packages = {path.parent.name for path in ROOT.glob("*/apps.py")}
 
-    assert allowed >= packages | {"bin", "static", "templates", "manage.py", "pyproject.toml", "requirements.txt"}
+    assert allowed >= packages | {"static", "templates", "manage.py", "pyproject.toml", "requirements.txt"}
 
 
 def test_compose_gives_every_secret_from_outside_and_waits_for_the_database():

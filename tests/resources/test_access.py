@@ -6,9 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.actor import Actor
+from accounts.models import AuditEntry
 from resources import access
+from resources.actions import load_registry
 from resources.models import Element
-from tests.factories import make_element, make_employee, make_parent, make_person, make_pupil
+from tests.factories import make_element, make_employee, make_parent, make_person, make_pupil, sign_in
 
 
 @dataclass(frozen=True)
@@ -118,3 +121,18 @@ def test_the_sql_form_equals_the_decision(visitor, all_closures):
 def all_closures(db):
     rows = [make_element(slug=f"c{closure}", closure=closure) for closure in range(6)]
     return rows + [make_element(slug=slug, closure=5) for slug in access.OPENED_BY_POSITION]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("5.6")
+def test_every_opening_of_level_four_and_five_is_in_the_trail(client):
+    load_registry(by=Actor.command("проверка"))
+    administrator = make_employee(position="system_administrator")
+    sign_in(client, administrator)
+    client.get("/cabinet/")
+    client.get("/audit/")
+    opened = AuditEntry.objects.filter(action="element.opened")
+    assert [(row.actor, row.basis) for row in opened] == [(administrator, "/audit/")]
+    sign_in(client, make_pupil())
+    client.get("/audit/")
+    assert opened.count() == 1
