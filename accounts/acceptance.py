@@ -53,6 +53,16 @@ class State:
         return "; ".join(row.get_kind_display() for row in self.given)
 
     @property
+    def kind(self) -> str:
+        """The look of the tag: done, begun, nothing yet."""
+        return "ok" if self.is_settled else "wait" if self.given else "no"
+
+    @property
+    def words(self) -> str:
+        """«принято», or what is missing."""
+        return "принято" if self.is_settled else self.lacks
+
+    @property
     def lacks(self) -> str:
         return ", ".join(part.value for part in self.missing)
 

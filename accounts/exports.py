@@ -61,7 +61,7 @@ def acceptance_list(title: str, rows: Iterable[Row], school: SchoolCard) -> byte
 def _acceptance_line(row: Row) -> list[str]:
     state = row.state
     when = timezone.localtime(state.settled_at).strftime("%d.%m.%Y %H:%M") if state.is_settled else ""
-    return [str(row.person), row.who, "принято" if state.is_settled else state.lacks, when, _how(row)]
+    return [str(row.person), row.who, state.words, when, _how(row)]
 
 
 def _how(row: Row) -> str:
