@@ -48,11 +48,6 @@ class State:
         return self.given[-1].at if self.given and self.is_settled else None
 
     @property
-    def how(self) -> str:
-        """«родитель за ребёнка; ребёнок, простой текст»"""
-        return "; ".join(row.get_kind_display() for row in self.given)
-
-    @property
     def kind(self) -> str:
         """The look of the tag: done, begun, nothing yet."""
         return "ok" if self.is_settled else "wait" if self.given else "no"

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
@@ -155,9 +155,11 @@ def cell_of(answer: HttpResponse) -> str:
 
 
 def counts() -> dict[str, int]:
-    """Rows of every table, one query."""
+    """Rows of every table, one query. That a closed section was opened may stand in the trail, whatever came then."""
     models = [model for model in apps.get_models(include_auto_created=True) if model not in PASSING]
-    parts = [f"SELECT '{m._meta.db_table}', COUNT(*) FROM {m._meta.db_table}" for m in models if m._meta.managed]  # noqa: S608
+    tables = [model._meta.db_table for model in models if model._meta.managed]
+    opened = {AuditEntry._meta.db_table: " WHERE action <> 'element.opened'"}
+    parts = [f"SELECT '{table}', COUNT(*) FROM {table}{opened.get(table, '')}" for table in tables]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return dict(cursor.fetchall())
