@@ -126,14 +126,15 @@ LOADED = re.compile(
 INLINE = re.compile(
     r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/(?:ld\+)?json\")|<style|\sstyle=\"|\son[a-z]+=\"", re.IGNORECASE
 )
-CRAWLERS = ["guest", "newcomer", "pupil", "junior", "parent", "classteacher", "deputy", "admin"]
+CRAWLERS = ["guest", "newcomer", "junior", "parent", "classteacher", "deputy", "admin"]
 
 
 @pytest.mark.parametrize("who", CRAWLERS)
 def test_no_page_loads_anything_from_elsewhere_or_runs_inline_code(client, people, who):
     foreign, inline, seen = [], [], 0
     for page in every_page():
-        if not page.name or page.name == "account_logout":
+        # The gate shuts the whole desk with one page (test_stamps.py): only an administrator sees more of it.
+        if not page.name or page.name == "account_logout" or (page.is_admin and who != "admin"):
             continue
         enter(client, people[who])
         answer = client.get(page.address(slug="neb", pk=1, object_id=str(people["pupil"].pk)), follow=True)
