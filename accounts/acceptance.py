@@ -127,19 +127,21 @@ def states(
 
 def children_of(parent: User, date: datetime.date) -> QuerySet[User]:
     """Enrolled children of a parent who has a cabinet; nobody's where the relation ended or cabinets are closed."""
-    if not parent.is_parent:
-        return User.objects.none()
-    mine = Relation.objects.on(date).filter(parent=parent, pupil=OuterRef("pk"))
+    return _children(parent.pk, date) if parent.is_parent else User.objects.none()
+
+
+def _children(parent_key: int, date: datetime.date) -> QuerySet[User]:
+    mine = Relation.objects.on(date).filter(parent=parent_key, pupil=OuterRef("pk"))
     return User.objects.with_standing(date).filter(Exists(mine), standing_pupil=True)
 
 
-def children_waiting(parent: User, date: datetime.date) -> QuerySet[User]:
+def children_waiting(parent_key: int, date: datetime.date) -> QuerySet[User]:
     """The parent's children for whom nobody has accepted the edition in force yet."""
     edition = AgreementEdition.objects.in_force(date).values("pk")[:1]
     settled = [*Acceptance.OWN_KINDS, *Acceptance.PARENT_KINDS]
     given = Acceptance.objects.filter(person=OuterRef("pk"), edition=edition, kind__in=settled)
     latest_birth_of_14 = years_before(date, AGE_OF_OWN_ACCEPTANCE)
-    return children_of(parent, date).filter(
+    return _children(parent_key, date).filter(
         Q(birth_date__isnull=True) | Q(birth_date__gt=latest_birth_of_14),
         ~Exists(given),
         Exists(AgreementEdition.objects.in_force(date)),
@@ -152,6 +154,13 @@ def children_waiting(parent: User, date: datetime.date) -> QuerySet[User]:
 def pupils_of(classes: Iterable[SchoolClass], date: datetime.date) -> QuerySet[User]:
     """Pupils of these classes whose accounts live."""
     return User.objects.alive(date).in_classes(classes, date)
+
+
+def pupils_waiting(leader_key: int, date: datetime.date) -> QuerySet[User]:
+    """Pupils of the classes that a class teacher leads, who have not settled the agreement."""
+    led = Appointment.objects.on(date).filter(person=leader_key, position__code="class_teacher")
+    pupils = User.objects.alive(date).in_classes(led.values("school_class"), date)
+    return pupils.filter(standing_accepted=False)
 
 
 # Groups of the report: code in the address → title, and the rule. One person may be in several.

@@ -1,8 +1,5 @@
 """What of the agreement waits for parents and class teachers in «Ждёт вас»; filled in when the portal starts."""
 
-import datetime
-
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import acceptance
@@ -12,18 +9,8 @@ from accounts.models import User
 from eios.lib import russian
 
 
-def _children(person: User, date: datetime.date) -> QuerySet[User] | None:
-    return acceptance.children_waiting(person, date) if person.is_parent else None
-
-
 def _children_text(count: int) -> str:
     return "Примите соглашение за ребёнка" if count == 1 else f"Примите соглашение за детей: {count}"
-
-
-def _pupils(person: User, date: datetime.date) -> QuerySet[User] | None:
-    if not person.led_classes:
-        return None
-    return acceptance.pupils_of(person.led_classes, date).filter(standing_accepted=False)
 
 
 def _pupils_text(count: int) -> str:
@@ -40,6 +27,23 @@ def _pupils_url(person: User) -> str:
 
 COUNTERS.register(
     "agreement-children",
-    Counter("tick-doc", _children, _children_text, lambda person: reverse("accounts:agreement_children"), "Принять"),
+    Counter(
+        icon="tick-doc",
+        concerns=lambda person: person.is_parent,
+        rows=acceptance.children_waiting,
+        text=_children_text,
+        url=lambda person: reverse("accounts:agreement_children"),
+        button="Принять",
+    ),
 )
-COUNTERS.register("agreement-class", Counter("people", _pupils, _pupils_text, _pupils_url, "Посмотреть"))
+COUNTERS.register(
+    "agreement-class",
+    Counter(
+        icon="people",
+        concerns=lambda person: bool(person.led_classes),
+        rows=acceptance.pupils_waiting,
+        text=_pupils_text,
+        url=_pupils_url,
+        button="Посмотреть",
+    ),
+)

@@ -1,26 +1,34 @@
 """«Ждёт вас»: counters that each app registers, all counted in one query."""
 
 import datetime
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.hints import COUNTERS
 from accounts.models import User
 
+# Stands in a composed query for the key of the person who asks.
+SOME_KEY = -1
+
 
 @dataclass(frozen=True)
 class Counter:
     """Something that waits for a person.
 
-    `rows(person, date)` gives the waiting rows as an unevaluated QuerySet, or None where it can't concern the person;
-    `text(count)` says it in a sentence; `url(person)` leads to where it is settled; `button` names the one thing to do.
+    `concerns(person)`: may it wait for such a person at all? Asks nothing of the database but the person's standing.
+    `rows(key, date)` gives the waiting rows of the person with this key as an unevaluated QuerySet, made of nothing but
+    these two; `text(count)` says it in a sentence; `url(person)` leads to where it is settled; `button` names the one
+    thing to do.
     """
 
     icon: str
-    rows: Callable[[User, datetime.date], QuerySet | None]
+    concerns: Callable[[User], bool]
+    rows: Callable[[int, datetime.date], QuerySet]
     text: Callable[[int], str]
     url: Callable[[User], str]
     button: str
@@ -42,12 +50,21 @@ def _count(rows: QuerySet):
 
 def waiting_for(person: User, date: datetime.date) -> list[Waiting]:
     """What waits for the person, in the order of registration; one query however many counters there are."""
-    asked = {name: rows for name, counter in COUNTERS.items() if (rows := counter.rows(person, date)) is not None}
+    asked = tuple(name for name, counter in COUNTERS.items() if counter.concerns(person))
     if not asked:
         return []
-    counts = User.objects.filter(pk=person.pk).annotate(**{f"n_{k}": _count(r) for k, r in asked.items()})
-    found = counts.values(*[f"n_{name}" for name in asked]).get()
-    return [_waiting(COUNTERS[name], person, found[f"n_{name}"]) for name in asked if found[f"n_{name}"]]
+    sql, parameters = _statement(asked, date)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [person.pk if value == SOME_KEY else value for value in parameters])
+        counts = cursor.fetchone()
+    return [_waiting(COUNTERS[name], person, count) for name, count in zip(asked, counts, strict=True) if count]
+
+
+@functools.lru_cache(maxsize=64)
+def _statement(asked: tuple[str, ...], date: datetime.date) -> tuple[str, tuple]:
+    """The query of these counters on this day. Composing it takes longer than running it, so it is composed once."""
+    counts = {f"n_{name}": _count(COUNTERS[name].rows(SOME_KEY, date)) for name in asked}
+    return User.objects.filter(pk=SOME_KEY).order_by().annotate(**counts).values_list(*counts).query.sql_with_params()
 
 
 def _waiting(counter: Counter, person: User, count: int) -> Waiting:

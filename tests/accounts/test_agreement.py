@@ -180,7 +180,7 @@ def test_gate_and_lists_agree_in_every_case(edition, school, age, employee, swit
     for pupil, parent in people:
         state = acceptance.state_of(alive[pupil.pk], edition, card, TODAY)
         assert state.is_settled == alive[pupil.pk].standing_accepted
-        asked = acceptance.children_waiting(alive[parent.pk], TODAY)
+        asked = acceptance.children_waiting(parent.pk, TODAY)
         assert list(asked) == ([pupil] if state.waits_for_parent else [])
 
 
