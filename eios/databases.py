@@ -30,6 +30,8 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 2500,
     "keepalives_idle": 30,
     "application_name": "eios",
+    # Statements with many EXISTS look dear to the planner; compiling them takes longer than any of our pages may.
+    "options": "-c jit=off",
 }
 # What may stand after the question mark of the address, as libpq names it.
 POSTGRESQL_PARAMETERS = frozenset(
