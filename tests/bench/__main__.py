@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,12 +120,12 @@ def measure_sign_ins(ground: Ground) -> load.Load:
 
 def measure_meanwhile(ground: Ground) -> load.Load:
     """One person walks about the cabinet while everybody signs in."""
-    crowd = threading.Thread(target=measure_sign_ins, args=[ground])
     pages = ground.requests_of(next(target for target in TARGETS if target.name == MEANWHILE))
-    crowd.start()
-    walk = itertools.takewhile(lambda _: crowd.is_alive(), pages)
-    found = load.run(ground.sites[PORTAL].port, walk, status=200, at_once=1, seconds=60)
-    crowd.join()
+    with ThreadPoolExecutor(1) as pool:
+        crowd = pool.submit(measure_sign_ins, ground)
+        walk = itertools.takewhile(lambda _: not crowd.done(), pages)
+        found = load.run(ground.sites[PORTAL].port, walk, status=200, at_once=1, seconds=60)
+        found.wrong += crowd.result().wrong
     return found
 
 
