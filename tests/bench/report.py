@@ -23,14 +23,18 @@ class Goal:
     least: float | None = None
     slack: float = TIMED
 
+    def is_missed(self, slack: float) -> bool:
+        above = self.most is not None and self.value > self.most * slack
+        return above or (self.least is not None and self.value < self.least / slack)
+
     @property
-    def is_missed(self) -> bool:
-        above = self.most is not None and self.value > self.most * self.slack
-        return above or (self.least is not None and self.value < self.least / self.slack)
+    def fails(self) -> bool:
+        return self.is_missed(self.slack)
 
     def __str__(self) -> str:
         wanted = f"не больше {self.most:g}" if self.most is not None else f"не меньше {self.least:g}"
-        return f"{self.name:<56} {self.value:>8.2f}   {wanted:<14} {'МИМО ЦЕЛИ' if self.is_missed else ''}".rstrip()
+        verdict = "МИМО ЦЕЛИ" if self.fails else "чуть мимо" if self.is_missed(1) else ""
+        return f"{self.name:<56} {self.value:>8.2f}   {wanted:<14} {verdict}".rstrip()
 
 
 @dataclass
@@ -94,7 +98,7 @@ def show(results: Results, title: str) -> bool:
     say("\n".join(map(str, goals)))
     say("Первое посещение: " + ", ".join(f"{address} {kb:.1f}" for address, kb in results.first_visit.items()))
     say("\n".join(refusals) if refusals else "Все ответы с ожидаемым статусом.")
-    return not refusals and not any(goal.is_missed for goal in goals)
+    return not refusals and not any(goal.fails for goal in goals)
 
 
 def say(text: str) -> None:
