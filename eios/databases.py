@@ -30,6 +30,9 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 2500,
     "keepalives_idle": 30,
     "application_name": "eios",
+    # A query asked for the fourth time is kept planned: planning the person's query takes longer than running it.
+    "server_side_binding": True,
+    "prepare_threshold": 3,
     # Statements with many EXISTS look dear to the planner; compiling them takes longer than any of our pages may.
     "options": "-c jit=off",
 }
@@ -67,7 +70,12 @@ def _sqlite(parts: SplitResult) -> dict:
     path = unquote(parts.path).removeprefix("/")
     if parts.netloc or not path:
         raise _refusal("после «sqlite:» нужны три косые черты и путь к файлу (четыре, если путь от корня)")
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(ROOT / path), "OPTIONS": dict(SQLITE_OPTIONS)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(ROOT / path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }
 
 
 def _postgresql(parts: SplitResult, port: int | None) -> dict:

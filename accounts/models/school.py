@@ -1,5 +1,6 @@
 """The school: its card, years, classes, method groups and positions."""
 
+import functools
 import re
 import zoneinfo
 
@@ -81,8 +82,13 @@ class SchoolCard(models.Model):
     @classmethod
     def current(cls) -> "SchoolCard":
         """The card; an installation that has not been set up yet gets an unsaved one with plain defaults."""
-        # Every request asks this: composing the query would cost three times as much as running it.
-        return next(iter(cls.objects.raw("SELECT * FROM accounts_schoolcard WHERE id = 1")), None) or cls(pk=1)
+        return next(iter(cls.objects.raw(*cls._statement())), None) or cls(pk=1)
+
+    @classmethod
+    @functools.cache
+    def _statement(cls) -> tuple[str, tuple]:
+        """Every request asks for the card: composing the query anew would cost three times as much as running it."""
+        return cls.objects.filter(pk=1).query.sql_with_params()
 
     @property
     def logo_url(self) -> str:

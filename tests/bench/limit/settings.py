@@ -25,9 +25,11 @@ PROCESSORS = [
 ]
 ENGINE = "django.template.backends.django.DjangoTemplates"
 TEMPLATES = [{"BACKEND": ENGINE, "APP_DIRS": True, "OPTIONS": {"context_processors": PROCESSORS}}]
-# The limit keeps its connections as the portal does, but does not ask them how they are.
+# The limit keeps its connections as the portal does, but neither asks how they are nor keeps its queries planned.
 DATABASES = database_from(os.environ["DATABASE_URL"])
-DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+for name in ("server_side_binding", "prepare_threshold"):
+    DATABASES["default"]["OPTIONS"].pop(name, None)
 SESSION_COOKIE_NAME = "session"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING_CONFIG = None
