@@ -2,8 +2,10 @@
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
+from accounts.models.credentials import Slip
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
+from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
@@ -19,12 +21,17 @@ __all__ = [
     "Block",
     "Enrolment",
     "MethodGroup",
+    "Order",
+    "OrderEffect",
+    "OrderKind",
+    "OrderLine",
     "Position",
     "Relation",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",
     "SignInThrottle",
+    "Slip",
     "StoredFile",
     "User",
 ]

@@ -39,6 +39,19 @@ class Enrolment(DatedFact):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="обучающийся", related_name="enrolments"
     )
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, verbose_name="класс", related_name="enrolments")
+    order = models.ForeignKey(
+        "accounts.Order",
+        models.PROTECT,
+        verbose_name="приказ",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="enrolments",
+    )
+    ended_by = models.ForeignKey(
+        "accounts.Order", models.PROTECT, verbose_name="прекращено приказом", null=True, blank=True, editable=False,
+        related_name="ended_enrolments",
+    )  # fmt: skip
 
     objects = DatedQuerySet.as_manager()
 
@@ -67,6 +80,19 @@ class Appointment(DatedFact):
     method_group = models.ForeignKey(
         MethodGroup, models.PROTECT, verbose_name="ШМО", null=True, blank=True, related_name="members"
     )
+    order = models.ForeignKey(
+        "accounts.Order",
+        models.PROTECT,
+        verbose_name="приказ",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="appointments",
+    )
+    ended_by = models.ForeignKey(
+        "accounts.Order", models.PROTECT, verbose_name="прекращено приказом", null=True, blank=True, editable=False,
+        related_name="ended_appointments",
+    )  # fmt: skip
 
     objects = DatedQuerySet.as_manager()
 
