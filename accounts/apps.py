@@ -27,6 +27,19 @@ TITLES = {
     "enrolment.ended": "изменён последний день в классе",
     "relation.added": "подтверждён законный представитель",
     "relation.ended": "изменён последний день представительства",
+    "enrolment.removed": "зачисление отменено приказом",
+    "appointment.removed": "назначение отменено приказом",
+    "relation.removed": "запись о законном представителе отменена приказом",
+    "order.drafted": "составлен черновик приказа",
+    "order.changed": "исправлен приказ",
+    "order.deleted": "удалён черновик приказа",
+    "order.signed": "приказ подписан",
+    "order.returned": "приказ возвращён в черновик",
+    "order.executed": "приказ исполнен",
+    "order.cancelled": "приказ отменён",
+    "order_line.added": "добавлен пункт приказа",
+    "order_line.changed": "исправлен пункт приказа",
+    "order_line.removed": "убран пункт приказа",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
     "academic_year.changed": "изменён учебный год",
@@ -64,6 +77,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         PERSONAL_FIELDS.register("accounts.user", NAMES | {"birth_date", "email", "phone"})
+        PERSONAL_FIELDS.register("accounts.orderline", NAMES | {"birth_date", "email", "phone", "parents"})
         PERSONAL_FIELDS.register("accounts.storedfile", frozenset({"name"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)

@@ -8,19 +8,18 @@ from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts import audit
+from accounts import audit, fact_rules
 from accounts.actor import Actor
+from accounts.fact_rules import DAY, SYSTEM_ADMINISTRATOR, term
 from accounts.models import Appointment, Enrolment, MethodGroup, Position, Relation, SchoolClass, User
 from accounts.models.facts import DatedFact
 from eios.lib import russian
 from eios.lib.dates import today
 
 PERSONAL_FIELDS = ("surname", "name", "patronymic", "birth_date", "email", "phone")
-CLASS_TEACHER, METHOD_GROUP_HEAD, SYSTEM_ADMINISTRATOR = "class_teacher", "method_group_head", "system_administrator"
-DAY = datetime.timedelta(days=1)
 
 
 # Accounts
@@ -162,35 +161,13 @@ def appoint(
 def check_appointment(row: Appointment) -> None:
     """Asks the rules of appointments of an unsaved or changed row. Raises ValidationError with a Russian line."""
     row.full_clean()
-    _check_class_and_group(row)
-    others = Appointment.objects.overlapping(row.starts, row.ends).exclude(pk=row.pk)
-    others = others.select_related("person", "position", "school_class", "method_group").filter(position=row.position)
-    same = others.filter(person=row.person, school_class=row.school_class, method_group=row.method_group).first()
-    if same:
-        raise ValidationError(f"{row.person} уже занимает эту должность: {same.title}, {term(same)}.")
-    # One who stands in works beside the one who is away, so acting ones count apart.
-    rivals = others.filter(is_acting=row.is_acting)
-    if row.position.code == CLASS_TEACHER:
-        _refuse(rivals.filter(school_class=row.school_class), "У класса уже есть классный руководитель")
-    if row.position.code == METHOD_GROUP_HEAD:
-        _refuse(rivals.filter(method_group=row.method_group), "У ШМО уже есть руководитель")
-
-
-def _check_class_and_group(row: Appointment) -> None:
-    if row.position.code == CLASS_TEACHER and row.school_class is None:
-        raise ValidationError({"school_class": "Укажите класс: классный руководитель назначается в класс."})
-    if row.position.code != CLASS_TEACHER and row.school_class is not None:
-        raise ValidationError({"school_class": "Класс указывают только классному руководителю."})
-    if row.position.code == METHOD_GROUP_HEAD and row.method_group is None:
-        raise ValidationError({"method_group": "Укажите ШМО, которым человек руководит."})
-    if row.school_class:
-        _check_year(row, row.school_class)
-
-
-def _refuse(others: QuerySet[Appointment], reason: str) -> None:
-    other = others.first()
-    if other:
-        raise ValidationError(f"{reason}: {other.person}, {term(other)}.")
+    field, reason = fact_rules.wrong_place(row)
+    if reason:
+        raise ValidationError({field: reason})
+    others = Appointment.objects.overlapping(row.starts, row.ends).exclude(pk=row.pk).filter(position=row.position)
+    related = others.select_related("person", "position", "school_class", "method_group")
+    if reason := fact_rules.appointment_conflict(row, related):
+        raise ValidationError(reason)
 
 
 @transaction.atomic
@@ -246,11 +223,11 @@ def enrol(
 def check_enrolment(row: Enrolment) -> None:
     """A pupil is in one class on any date. Raises ValidationError with a Russian line."""
     row.full_clean()
-    _check_year(row, row.school_class)
+    if reason := fact_rules.outside_year(row, row.school_class):
+        raise ValidationError(reason)
     others = Enrolment.objects.overlapping(row.starts, row.ends).filter(pupil=row.pupil).exclude(pk=row.pk)
-    other = others.select_related("school_class").first()
-    if other:
-        raise ValidationError(f"{row.pupil} в эти дни уже числится в классе {other.school_class}: {term(other)}.")
+    if reason := fact_rules.enrolment_conflict(row, others.select_related("school_class", "order")):
+        raise ValidationError(reason)
 
 
 @transaction.atomic
@@ -311,24 +288,11 @@ def end_relation(relation: Relation, *, ends: datetime.date, by: Actor, basis: s
 # What the facts have in common
 
 
-def term(row: DatedFact) -> str:
-    """«с 01.09.2026 по 31.08.2027», or without an end."""
-    starts = f"с {russian.short_date(row.starts)}"
-    return f"{starts} по {russian.short_date(row.ends)}" if row.ends else starts
-
-
 def _lock(person: User, school_class: SchoolClass | None = None) -> None:
     """Facts about one person, or leaders of one class, are written one after another: the checks below stay true."""
     User.objects.select_for_update().get(pk=person.pk)
     if school_class:
         SchoolClass.objects.select_for_update().get(pk=school_class.pk)
-
-
-def _check_year(row: DatedFact, school_class: SchoolClass) -> None:
-    """A fact about a class touches the year of the class. Raises ValidationError."""
-    year = school_class.year
-    if row.starts > year.ends or (row.ends and row.ends < year.starts):
-        raise ValidationError(f"Класс {school_class} — {year} учебного года, а указаны другие дни: {term(row)}.")
 
 
 def _end(row: DatedFact, ends: datetime.date | None, check: Callable, action: str, by: Actor, basis: str):

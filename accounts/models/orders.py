@@ -128,12 +128,16 @@ class Order(models.Model):
         return f"Приказ{number} от {russian.short_date(self.date)}"
 
     def save(self, *args, **kwargs):
-        self.number_key = search.fold(self.number).replace(" ", "")
-        self.search = search.index(self.number, self.title, self.basis)
+        self.prepare()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:order_detail", args=[self.pk])
+
+    def prepare(self) -> None:
+        """Fills the hidden columns; bulk writers call it themselves."""
+        self.number_key = search.fold(self.number).replace(" ", "")
+        self.search = search.index(self.number, self.title, self.basis)
 
     @property
     def reference(self) -> str:
