@@ -48,7 +48,8 @@ def candidates(order: Order, filters: dict, date: datetime.date) -> QuerySet[Use
     is_coming = order.kind in COMING
     people = User.objects.all() if is_coming or filters["former"] else User.objects.filter(Exists(present))
     if is_coming:
-        people = people.filter(~Exists(present)) if whom == PUPIL else people.filter(_not_pupil(date))
+        former = Exists(Enrolment.objects.filter(pupil=OuterRef("pk")))
+        people = people.filter(former, ~Exists(present)) if whom == PUPIL else people.filter(_not_pupil(date))
     if filters["q"]:
         people = people.matching(filters["q"])
     elif is_coming and not filters["former"]:
@@ -118,5 +119,5 @@ def _told(effect: OrderEffect, fact) -> str:
         what = f"{fact.title}, {place}" if place else fact.title
     else:
         what = f"законный представитель {fact.parent}"
-    verb = {Action.ADDED: "", Action.CHANGED: "прежнее: ", Action.REMOVED: "убрано: "}[effect.action]
+    verb = {Action.ADDED: "", Action.CHANGED: "закончилось: ", Action.REMOVED: "убрано: "}[effect.action]
     return f"{verb}{what}, {fact_rules.term(fact)}"
