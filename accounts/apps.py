@@ -77,7 +77,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         PERSONAL_FIELDS.register("accounts.user", NAMES | {"birth_date", "email", "phone"})
-        PERSONAL_FIELDS.register("accounts.orderline", NAMES | {"birth_date", "email", "phone", "parents"})
+        PERSONAL_FIELDS.register("accounts.orderline", NAMES - {"search", "sort_name"} | {"birth_date", "email", "phone", "parents"})
         PERSONAL_FIELDS.register("accounts.storedfile", frozenset({"name"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
