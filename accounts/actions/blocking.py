@@ -2,16 +2,14 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.administrators import administrators_on, lock_administrators, refuse_no_administrator
 from accounts.actions.sessions import kill_sessions
 from accounts.actor import Actor
-from accounts.models import Appointment, Block, Position, User
+from accounts.models import Block, User
 from eios.lib.dates import today
-
-ADMINISTRATOR = "system_administrator"
 
 
 @transaction.atomic
@@ -23,12 +21,13 @@ def block(person: User, reason: str, *, by: Actor) -> Block:
     """
     if by.person and by.person.pk == person.pk:
         raise ValidationError("Свою учётную запись заблокировать нельзя: попросите другого администратора.")
-    _lock_administrators()
+    lock_administrators()
     User.objects.select_for_update().get(pk=person.pk)
     row = Block(person=person, reason=reason.strip(), by=by.person)
     row.full_clean(exclude=["by"])
     row.save(force_insert=True)
-    _refuse_no_administrator(person)
+    if administrators_on(today()).filter(pk=person.pk).exists():
+        refuse_no_administrator(today())
     kill_sessions(person)
     audit.record(by, "person.blocked", person, {"blocked": [False, True]}, row.reason)
     return row
@@ -53,19 +52,3 @@ def unblock(person: User, reason: str, *, by: Actor) -> Block:
     kill_sessions(person)
     audit.record(by, "person.unblocked", person, {"blocked": [True, False]}, row.lift_reason)
     return row
-
-
-def _lock_administrators() -> None:
-    """Two administrators who block each other at once come here one after another."""
-    list(Position.objects.select_for_update().filter(code=ADMINISTRATOR))
-
-
-def _refuse_no_administrator(person: User) -> None:
-    """Asked after the block, in its transaction: whoever is alive now could lift it."""
-    administers = Q(is_superuser=True) | Q(
-        appointments__in=Appointment.objects.on(today()).filter(position__code=ADMINISTRATOR)
-    )
-    if not User.objects.filter(administers, pk=person.pk).exists():
-        return
-    if not User.objects.alive(today()).filter(administers).exists():
-        raise ValidationError("Это последний системный администратор: заблокировать его нельзя.")
