@@ -1,6 +1,17 @@
 from django.urls import path
 
-from accounts.views import agreement, audit, classes, devices, files, password, second_factor
+from accounts.views import (
+    agreement,
+    audit,
+    blocking,
+    classes,
+    devices,
+    files,
+    incidents,
+    password,
+    second_factor,
+    sign_in_help,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,4 +30,17 @@ urlpatterns = [
     path("files/<uuid:key>/", files.file, name="file"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
+    # Help with sign-in, blocking
+    path("help/sign-in/", sign_in_help.sign_in_trouble, name="sign_in_trouble"),
+    path("help/sign-in/sent/", sign_in_help.sign_in_trouble_sent, name="sign_in_trouble_sent"),
+    path("help/stop/", sign_in_help.stop_by_code, name="stop_by_code"),
+    path("help/stop/sent/", sign_in_help.stop_by_code_sent, name="stop_by_code_sent"),
+    path("help/stopped/", sign_in_help.self_block_done, name="self_block_done"),
+    path("account/stop/", sign_in_help.self_block, name="self_block"),
+    path("incidents/", incidents.incident_list, name="incident_list"),
+    path("incidents/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("incidents/<int:pk>/note/", incidents.incident_note, name="incident_note"),
+    path("incidents/<int:pk>/close/", incidents.incident_close, name="incident_close"),
+    path("people/<int:pk>/block/", blocking.person_block, name="person_block"),
+    path("people/<int:pk>/unblock/", blocking.person_unblock, name="person_unblock"),
 ]

@@ -3,9 +3,12 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from accounts.models import (
     AcademicYear,
     Acceptance,
+    AccessReport,
     AgreementEdition,
     Appointment,
     Enrolment,
@@ -13,8 +16,10 @@ from accounts.models import (
     Position,
     Relation,
     SchoolClass,
+    Slip,
     User,
 )
+from accounts.models.credentials import digest
 from resources.models import Element
 
 _numbers = itertools.count(1)
@@ -93,3 +98,16 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_report(*, login="nobody", person: User | None = None, what="cannot", **fields) -> AccessReport:
+    login = person.username if person else login
+    return AccessReport.objects.create(
+        login=login, login_key=login.lower(), person=person, what=what, times=fields.pop("times", 1), **fields
+    )
+
+
+def make_slip(person: User, *, code: str, **fields) -> Slip:
+    """A slip with this stop-code, standing unless `voided_at` is named."""
+    fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=14))
+    return Slip.objects.create(person=person, stop_digest=digest(code), **fields)

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from eios.lib import search
+
 LONGEST_LOGIN = 60
 
 
@@ -13,9 +15,12 @@ class AccessReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at__isnull=True)
 
-    def with_people(self):
-        """What a list shows of each, in one query."""
-        return self.select_related("person", "closed_by")
+    def matching(self, query: str):
+        """By words of the person's name, or by a part of the login as typed."""
+        if not query.strip():
+            return self
+        typed = Q(login_key__contains=query.strip().lower()[:LONGEST_LOGIN])
+        return self.filter(search.matching(query, "person__search") | typed)
 
 
 class AccessReport(models.Model):
