@@ -4,6 +4,7 @@ from accounts.views import (
     agreement,
     audit,
     blocking,
+    breaches,
     classes,
     devices,
     files,
@@ -43,4 +44,14 @@ urlpatterns = [
     path("incidents/<int:pk>/close/", incidents.incident_close, name="incident_close"),
     path("people/<int:pk>/block/", blocking.person_block, name="person_block"),
     path("people/<int:pk>/unblock/", blocking.person_unblock, name="person_unblock"),
+    # Register of breaches
+    path("breaches/", breaches.breach_list, name="breach_list"),
+    path("breaches/add/", breaches.breach_add, name="breach_add"),
+    path("breaches/<int:pk>/", breaches.breach_detail, name="breach_detail"),
+    path("breaches/<int:pk>/edit/", breaches.breach_edit, name="breach_edit"),
+    path("breaches/<int:pk>/decide/", breaches.breach_decide, name="breach_decide"),
+    path("breaches/<int:pk>/close/", breaches.breach_close, name="breach_close"),
+    path("breaches/<int:pk>/reopen/", breaches.breach_reopen, name="breach_reopen"),
+    path("breaches/<int:pk>/evidence/", breaches.breach_evidence, name="breach_evidence"),
+    path("breaches/evidence/<int:pk>/remove/", breaches.breach_evidence_remove, name="breach_evidence_remove"),
 ]

@@ -88,7 +88,6 @@ def self_block_done(request: HttpRequest) -> HttpResponse:
 
 def _too_often(request: HttpRequest, template: str, form, refusal: TooOften) -> HttpResponse:
     form.add_error(None, refusal.text)
-    headers = {"Retry-After": str(refusal.wait)}
     response = render(request, template, {"form": form}, status=429)
-    response.headers.update(headers)
+    response["Retry-After"] = str(refusal.wait)
     return response
