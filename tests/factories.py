@@ -11,8 +11,10 @@ from accounts.models import (
     AccessReport,
     AgreementEdition,
     Appointment,
+    Breach,
     Enrolment,
     MethodGroup,
+    Order,
     Position,
     Relation,
     SchoolClass,
@@ -111,3 +113,14 @@ def make_slip(person: User, *, code: str, **fields) -> Slip:
     """A slip with this stop-code, standing unless `voided_at` is named."""
     fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=14))
     return Slip.objects.create(person=person, stop_digest=digest(code), **fields)
+
+
+def make_order(*, number="1", kind="general", register="general", state="signed", **fields) -> Order:
+    fields.setdefault("title", "О дисциплине")
+    return Order.objects.create(number=number, kind=kind, register=register, state=state, **fields)
+
+
+def make_breach(*, title="Вход под чужим логином", kind="foreign_login", **fields) -> Breach:
+    fields.setdefault("happened_on", datetime.date.today())
+    fields.setdefault("found_by", "Белая Е. П.")
+    return Breach.objects.create(title=title, kind=kind, **fields)

@@ -76,8 +76,8 @@ def breach_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrects the record while it is not closed."""
     breach = _breach(pk)
     form = BreachForm(request.POST if request.method == "POST" else None, instance=_breach(pk))
-    if request.method == "POST" and form.is_valid():
-        return _carry_out(request, breach, lambda by: actions.change_breach(breach, by=by, **form.values()))
+    if _is_saved(request, form, lambda by: actions.change_breach(breach, by=by, **form.values())):
+        return redirect(breach)
     return _form_page(request, "accounts/breach_edit.html", breach, form)
 
 
@@ -87,8 +87,8 @@ def breach_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision and the order."""
     breach = _breach(pk)
     form = DecisionForm(request.POST if request.method == "POST" else None, instance=_breach(pk))
-    if request.method == "POST" and form.is_valid():
-        return _carry_out(request, breach, lambda by: actions.decide_breach(breach, by=by, **form.cleaned_data))
+    if _is_saved(request, form, lambda by: actions.decide_breach(breach, by=by, **form.cleaned_data)):
+        return redirect(breach)
     return _form_page(request, "accounts/breach_decide.html", breach, form)
 
 
@@ -170,6 +170,19 @@ def _breach(pk: int) -> Breach:
     return get_object_or_404(Breach.objects.select_related("person", "order", "added_by"), pk=pk)
 
 
+def _is_saved(request: HttpRequest, form, act) -> bool:
+    """Is it a post that the action took? A refusal stands in the form, with all that was typed."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act(Actor.of(request))
+    except ValidationError as refusal:
+        form.add_error(None, " ".join(refusal.messages))
+        return False
+    messages.success(request, "Сохранено.")
+    return True
+
+
 def _form_page(request: HttpRequest, template: str, breach: Breach, form) -> HttpResponse:
     if breach.is_closed:
         messages.warning(request, "Нарушение закрыто: сначала откройте его заново.")
@@ -177,7 +190,7 @@ def _form_page(request: HttpRequest, template: str, breach: Breach, form) -> Htt
     return render(request, template, {"breach": breach, "form": form})
 
 
-def _carry_out(request: HttpRequest, breach: Breach, act, done: str = "Сохранено.") -> HttpResponse:
+def _carry_out(request: HttpRequest, breach: Breach, act, done: str) -> HttpResponse:
     try:
         act(Actor.of(request))
     except ValidationError as refusal:
