@@ -54,7 +54,7 @@ class BreachForm(forms.ModelForm):
 class DecisionForm(forms.ModelForm):
     """The decision, its date and the order it stands in."""
 
-    decided_on = _day(label="Дата решения", initial=today)
+    decided_on = _day(label="Дата решения")
 
     class Meta:
         model = Breach
@@ -64,6 +64,7 @@ class DecisionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["decision"].required = True
+        self.initial["decided_on"] = self.initial["decided_on"] or today()
         self.fields["order"].queryset = Order.objects.exclude(state__in=[Order.State.DRAFT, Order.State.CANCELLED])
         self.fields["order"].empty_label = "без приказа"
         self.fields["order"].help_text = "Приказ о взыскании или иной, если он издан."

@@ -101,7 +101,7 @@ class UnblockForm(_IdentityForm):
 
 class NoteForm(forms.Form):
     text = forms.CharField(
-        label="Заметка", max_length=600, help_text="Что выяснили, с кем договорились.",
+        label="Что выяснили, с кем договорились", max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ class Breach(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Нарушение № {self.pk}" if self.pk else "Новое нарушение"
+        return f"Нарушение №\N{NO-BREAK SPACE}{self.pk}" if self.pk else "Новое нарушение"
 
     def save(self, *args, **kwargs):
         self.search = search.index(self.title, self.found_by)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from eios.lib import search
+from eios.lib import russian, search
 
 LONGEST_LOGIN = 60
 
@@ -39,8 +39,6 @@ class AccessReport(models.Model):
 
     # What anybody may say; the others are said by the portal.
     PUBLIC = (What.CANNOT, What.KNOWN, What.LOST)
-    # The password must not work again.
-    PASSWORD_KNOWN = (What.KNOWN, What.LOST, What.SELF, What.CODE)
 
     login = models.CharField("логин, как его ввели", max_length=LONGEST_LOGIN)
     login_key = models.CharField(max_length=LONGEST_LOGIN, editable=False)
@@ -76,7 +74,7 @@ class AccessReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"№ {self.pk} от {timezone.localtime(self.created_at):%d.%m.%Y}"
+        return f"№\N{NO-BREAK SPACE}{self.pk} от {timezone.localtime(self.created_at):%d.%m.%Y}"
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:incident_detail", args=[self.pk])
@@ -86,8 +84,14 @@ class AccessReport(models.Model):
         return self.closed_at is None
 
     @property
-    def is_of_known_password(self) -> bool:
-        return self.what in self.PASSWORD_KNOWN
+    def waiting_words(self) -> str:
+        """How long it waits for an answer: «меньше часа», «5 часов», «3 дня»."""
+        hours = int((timezone.now() - self.created_at).total_seconds()) // 3600
+        if hours < 1:
+            return "меньше часа"
+        if hours < 24:
+            return f"{hours} {russian.plural(hours, 'час', 'часа', 'часов')}"
+        return f"{hours // 24} {russian.plural(hours // 24, 'день', 'дня', 'дней')}"
 
 
 class ReportEvent(models.Model):

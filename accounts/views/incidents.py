@@ -95,7 +95,7 @@ def _decisions(actor: User, person: User | None) -> dict:
     within = incidents.may_block(actor, person, today())
     block = person.blocks_now[0] if person and person.blocks_now else None
     return {
-        "block": block,
+        "standing_block": block,
         "can_block": within and block is None,
         "can_unblock": within and block is not None and may_lift(actor, block),
         "can_issue": within and block is None and actor.is_system_administrator,
