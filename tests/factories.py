@@ -3,18 +3,25 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from accounts.models import (
     AcademicYear,
     Acceptance,
+    AccessReport,
     AgreementEdition,
     Appointment,
+    Breach,
     Enrolment,
     MethodGroup,
+    Order,
     Position,
     Relation,
     SchoolClass,
+    Slip,
     User,
 )
+from accounts.models.credentials import digest
 from resources.models import Element
 
 _numbers = itertools.count(1)
@@ -93,3 +100,27 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_report(*, login="nobody", person: User | None = None, what="cannot", **fields) -> AccessReport:
+    login = person.username if person else login
+    return AccessReport.objects.create(
+        login=login, login_key=login.lower(), person=person, what=what, times=fields.pop("times", 1), **fields
+    )
+
+
+def make_slip(person: User, *, code: str, **fields) -> Slip:
+    """A slip with this stop-code, standing unless `voided_at` is named."""
+    fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=14))
+    return Slip.objects.create(person=person, stop_digest=digest(code), **fields)
+
+
+def make_order(*, number="1", kind="general", register="general", state="signed", **fields) -> Order:
+    fields.setdefault("title", "О дисциплине")
+    return Order.objects.create(number=number, kind=kind, register=register, state=state, **fields)
+
+
+def make_breach(*, title="Вход под чужим логином", kind="foreign_login", **fields) -> Breach:
+    fields.setdefault("happened_on", datetime.date.today())
+    fields.setdefault("found_by", "Белая Е. П.")
+    return Breach.objects.create(title=title, kind=kind, **fields)

@@ -2,9 +2,11 @@
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
+from accounts.models.breaches import Breach, BreachEvidence
 from accounts.models.credentials import Slip
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
+from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
@@ -13,12 +15,15 @@ from accounts.models.signin import SharedCacheRow, SignInThrottle
 __all__ = [
     "AcademicYear",
     "Acceptance",
+    "AccessReport",
     "AgreementEdition",
     "Appointment",
     "AuditBlock",
     "AuditEntry",
     "AuditSeal",
     "Block",
+    "Breach",
+    "BreachEvidence",
     "Enrolment",
     "MethodGroup",
     "Order",
@@ -27,6 +32,7 @@ __all__ = [
     "OrderLine",
     "Position",
     "Relation",
+    "ReportEvent",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",
