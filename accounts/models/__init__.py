@@ -7,6 +7,7 @@ from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
+from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
 
@@ -21,12 +22,15 @@ __all__ = [
     "Block",
     "Enrolment",
     "MethodGroup",
+    "NextClass",
     "Order",
     "OrderEffect",
     "OrderKind",
     "OrderLine",
     "Position",
     "Relation",
+    "Rollover",
+    "RolloverDecision",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",
