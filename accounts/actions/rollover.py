@@ -243,7 +243,7 @@ def _settle_lines(draft: Order, lines: list[OrderLine], by: Actor) -> tuple[int,
     orders.remove_lines(draft, gone, by=by)
     orders.add_lines(draft, new, by=by)
     if gone or new:
-        orders.arrange_lines(draft, [(stays.get(line.person_id) or line).pk for line in lines], by=by)
+        orders.arrange_lines(draft, [(stays.get(line.person_id) or line).pk for line in lines])
     return len(new), len(gone)
 
 
