@@ -96,7 +96,7 @@ class Account:
         if not person.is_alive:
             return cls("", "закрыта")
         if person.last_login is None:
-            return cls("wait", "ещё не входил(а)")
+            return cls("wait", "входа не было")
         return cls("ok", f"вход {timezone.localtime(person.last_login):%d.%m.%Y}")
 
 

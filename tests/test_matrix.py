@@ -21,7 +21,7 @@ from accounts.models import AuditEntry, Order, OrderLine, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
-from tests.factories import make_class
+from tests.factories import make_class, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -69,18 +69,31 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
-    return order_variants(people) | {
-        "resources:element_detail": {
-            "open": {"slug": "neb"},
-            "closed": {"slug": "fis-oko"},
-            "section": {"slug": "audit"},
-            "none": {},
-        },
-        "accounts:class_agreement": classes,
-        "accounts:class_agreement_paper": classes,
-        "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
-        "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
-    }
+    return (
+        order_variants(people)
+        | rollover_variants()
+        | {
+            "accounts:person_detail": {"pupil": {"pk": people["pupil"].pk}, "none": {}},
+            "accounts:class_detail": classes,
+            "accounts:class_year": {"now": {"pk": make_class(grade=8).year_id}, "none": {}},
+            "accounts:class_pupil": {
+                "own": {"pk": own, "pupil_pk": people["pupil"].pk},
+                "other": {"pk": other, "pupil_pk": people["other_pupil"].pk},
+                "mixed": {"pk": own, "pupil_pk": people["other_pupil"].pk},
+                "none": {},
+            },
+            "resources:element_detail": {
+                "open": {"slug": "neb"},
+                "closed": {"slug": "fis-oko"},
+                "section": {"slug": "audit"},
+                "none": {},
+            },
+            "accounts:class_agreement": classes,
+            "accounts:class_agreement_paper": classes,
+            "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
+        }
+    )
 
 
 def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
@@ -93,6 +106,13 @@ def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
         keys[state] = {"pk": order.pk, "line": line.pk}
     of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
     return {name: {**keys, "none": {}} for name in of_orders}
+
+
+def rollover_variants() -> dict[str, dict[str, dict]]:
+    """A rollover with the class of the pupil, and none."""
+    keys = {"pk": make_rollover().pk, "class_pk": make_class(grade=8).pk}
+    named = [page.name for page in every_page() if page.name.startswith("accounts:rollover_") and page.parameters]
+    return {name: {"begun": keys, "none": {}} for name in named}
 
 
 def rows(people: dict[str, User | None]) -> list[Row]:

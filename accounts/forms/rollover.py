@@ -132,7 +132,7 @@ class DecisionsForm(forms.Form):
     def _add(self, row: Row, options: list) -> None:
         choice = row.choice
         select = forms.Select(attrs={"class": "plain-select"})
-        words = forms.TextInput(attrs={"class": "input", "autocomplete": "off"})
+        words = forms.TextInput(attrs={"class": "input", "autocomplete": "off", "placeholder": "Куда, примечание"})
         self.fields[f"outcome_{row.pupil.pk}"] = forms.ChoiceField(
             label=f"Итог года: {row.pupil}", choices=options, required=False, initial=_key(choice), widget=select,
         )  # fmt: skip

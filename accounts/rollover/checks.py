@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from accounts.fact_rules import CLASS_TEACHER, DAY
 from accounts.hints import PREFLIGHT_CHECKS
-from accounts.models import Appointment, AuditEntry, Enrolment, Order, User
+from accounts.models import Appointment, AuditEntry, Enrolment, Order, OrderKind, User
 from accounts.planning.facts import identity
 from accounts.rollover.pupils import Preview
 from eios.lib import russian
@@ -161,7 +161,9 @@ def _classes_have_teachers(preview: Preview) -> list[Finding]:
     bare = [one.name for one in preview.next_classes if one.pk not in keys]
     if not bare:
         return []
-    return [Finding(WARNING, f"С {russian.short_date(first)} нет классного руководителя: {', '.join(bare)}.")]
+    who = ", ".join(bare) if len(bare) < len(preview.next_classes) else "ни у одного класса"
+    url = f"{reverse('accounts:order_new')}?{urlencode({'kind': OrderKind.CLASS_TEACHER})}"
+    return [Finding(WARNING, f"С {russian.short_date(first)} нет классного руководителя: {who}.", url)]
 
 
 def _nobody_is_twice(preview: Preview) -> list[Finding]:

@@ -118,3 +118,24 @@ def wanted(preview: Preview, lines: dict[str, list[OrderLine]]) -> list[Wanted]:
         for kind, rows in lines.items()
         if rows
     ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do next: the name of the page and what its button says."""
+
+    page: str
+    words: str
+
+
+def current_step(preview: Preview, counts: dict[str, int], now: Progress) -> Step | None:
+    """The first step that is not settled; None where all is done."""
+    if now.is_all_done:
+        return None
+    if not preview.next_classes:
+        return Step("accounts:rollover_classes", "Открыть классы")
+    if counts["errors"]:
+        return Step("accounts:rollover_checks", "Посмотреть, что исправить")
+    if now.undecided or now.checked < now.classes:
+        return Step("accounts:rollover_preview", "Проверить итоги года")
+    return Step("accounts:rollover_orders", "К приказам")

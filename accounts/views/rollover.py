@@ -57,11 +57,13 @@ def rollover_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the rollover stands: every step with its state, every order with what it waits for."""
     rollover = _rollover(pk)
     preview = Preview(rollover, today())
+    counts, progress = overview.check_counts(checks.run(preview)), overview.progress(preview)
     context = {
         "rollover": rollover,
         "preview": preview,
-        "checks": overview.check_counts(checks.run(preview)),
-        "progress": overview.progress(preview),
+        "checks": counts,
+        "progress": progress,
+        "step": overview.current_step(preview, counts, progress),
         "orders": overview.orders_of(rollover),
     }
     return render(request, "accounts/rollover_detail.html", context)
@@ -94,7 +96,12 @@ def rollover_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 2: what should be mended before the orders; every finding leads to where it is mended."""
     rollover = _rollover(pk)
     found = checks.run(Preview(rollover, today()))
-    context = {"rollover": rollover, "checks": found, "counts": overview.check_counts(found)}
+    context = {
+        "rollover": rollover,
+        "checks": [check for check in found if check.findings],
+        "passed": [check for check in found if not check.findings],
+        "counts": overview.check_counts(found),
+    }
     return render(request, "accounts/rollover_checks.html", context)
 
 
