@@ -98,8 +98,11 @@ class ClassesForm(forms.Form):
 
     @property
     def names(self) -> dict[SchoolClass, str]:
-        """A class → the name of its next one; empty where it is left out. Call it on a valid form."""
-        return {one.school_class: self.cleaned_data[name] for name, one in self.going_on.items()}
+        """A class → the name of its next one; empty where it is left out. Call it on a valid form.
+
+        A class that the page did not show, since it was opened meanwhile, is not spoken of.
+        """
+        return {one.school_class: self.cleaned_data[name] for name, one in self.going_on.items() if name in self.data}
 
     @property
     def new_names(self) -> list[str]:
@@ -152,7 +155,7 @@ class DecisionsForm(forms.Form):
         found = {}
         for row in self.rows:
             key = self.cleaned_data.get(f"outcome_{row.pupil.pk}")
-            if key is not None:
+            if key is not None and f"outcome_{row.pupil.pk}" in self.data:
                 chosen = self._choices.get(key, Choice())
                 remark = " ".join(self.cleaned_data[f"remark_{row.pupil.pk}"].split())
                 found[row.pupil.pk] = Choice(chosen.outcome, chosen.next_class, remark)

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -115,7 +114,7 @@ def _nobody_is_lost(preview: Preview) -> list[Finding]:
             f"{row.pupil}: зачисление в {row.school_class} кончилось {russian.short_date(row.ends)} без приказа.",
             person_url(row.pupil),
         )
-        for row in (preview.rows and preview.lost)
+        for row in preview.lost
     ]
     past = Enrolment.objects.on(preview.date).filter(school_class__year__ends__lt=preview.rollover.year.starts)
     return found + [
@@ -187,7 +186,7 @@ def _nobody_stays_behind(preview: Preview) -> list[Finding]:
     """The day after the orders have worked nobody should be left in the old classes."""
     left = Enrolment.objects.on(max(preview.rollover.promotion_on, preview.date) + DAY)
     late = preview.date >= preview.rollover.next_year.starts
-    count = left.filter(Q(school_class__in=preview.classes)).count() if late else 0
+    count = left.filter(school_class__in=preview.classes).count() if late else 0
     if not count:
         return []
     url = reverse("accounts:rollover_orders", args=[preview.rollover.pk])

@@ -101,7 +101,6 @@ class Preview:
         self.highest_grade = SchoolCard.current().highest_grade
         self.classes = list(rollover.year.classes.select_related("year").order_by("grade", "letter"))
         self.next_classes = list(rollover.next_year.classes.select_related("year").order_by("grade", "letter"))
-        self.lost: list[Lost] = []
 
     # Classes
 
@@ -130,26 +129,32 @@ class Preview:
     @functools.cached_property
     def rows(self) -> list[Row]:
         """Everybody who finishes the year, by class and name; those who have left during it are no longer here."""
-        last = self._last_enrolments()
-        next_places = self._next_places(last)
-        decisions = self._decisions(last)
+        last = self._last
+        next_places = self._next_places()
+        decisions = self._decisions()
         signed = self._signed()
         proposals = self._proposals()
         ours = set(self.rollover.orders.values_list("pk", flat=True))
         rows = []
-        for enrolment in last.values():
-            settled = self._settled(enrolment, next_places.get(enrolment.pupil_id), ours)
+        for key, enrolment in last.items():
+            settled = self._settled(enrolment, next_places.get(key), ours)
             if settled is None or (self.only and enrolment.school_class_id != self.only.pk):
                 continue
             school_class = self._by_key[enrolment.school_class_id]
-            choice, reason = self._propose(school_class, proposals.get(enrolment.pupil_id))
-            rows.append(
-                Row(
-                    enrolment.pupil, school_class, choice, reason, decisions.get(enrolment.pupil_id), settled,
-                    signed.get(enrolment.pupil_id),
-                )
-            )  # fmt: skip
+            choice, reason = self._propose(school_class, proposals.get(key))
+            row = Row(enrolment.pupil, school_class, choice, reason, decisions.get(key), settled, signed.get(key))
+            rows.append(row)
         return sorted(rows, key=lambda row: (self._place[row.school_class.pk], row.pupil.sort_name, row.pupil.pk))
+
+    @property
+    def lost(self) -> list[Lost]:
+        """Of the whole school: whose last enrolment has ended without an order and without a class of the next year."""
+        here = {row.pupil.pk for row in self.rows}
+        return [
+            Lost(row.pupil, self._by_key[row.school_class_id], row.ends)
+            for key, row in self._last.items()
+            if key not in here and row.ended_by_id is None
+        ]
 
     @functools.cached_property
     def _by_key(self) -> dict[int, SchoolClass]:
@@ -159,7 +164,8 @@ class Preview:
     def _place(self) -> dict[int, int]:
         return {one.pk: number for number, one in enumerate(self.classes)}
 
-    def _last_enrolments(self) -> dict[int, Enrolment]:
+    @functools.cached_property
+    def _last(self) -> dict[int, Enrolment]:
         """The latest enrolment of the year of every pupil; of one class, of whoever has been in it."""
         rows = Enrolment.objects.filter(school_class__in=self.classes)
         if self.only:
@@ -167,16 +173,16 @@ class Preview:
             rows = rows.filter(pupil__in=members.values("pupil"))
         return {row.pupil_id: row for row in rows.select_related("pupil", "ended_by").order_by("starts", "pk")}
 
-    def _next_places(self, last: dict[int, Enrolment]) -> dict[int, Enrolment]:
+    def _next_places(self) -> dict[int, Enrolment]:
         rows = Enrolment.objects.filter(school_class__in=self.next_classes)
         if self.only:
-            rows = rows.filter(pupil__in=list(last))
+            rows = rows.filter(pupil__in=list(self._last))
         return {row.pupil_id: row for row in rows.select_related("school_class", "order").order_by("-starts", "-pk")}
 
-    def _decisions(self, last: dict[int, Enrolment]) -> dict[int, RolloverDecision]:
+    def _decisions(self) -> dict[int, RolloverDecision]:
         rows = self.rollover.decisions.select_related("next_class", "school_class")
         if self.only:
-            rows = rows.filter(pupil__in=list(last))
+            rows = rows.filter(pupil__in=list(self._last))
         return {row.pupil_id: row for row in rows}
 
     def _signed(self) -> dict[int, Order]:
@@ -200,8 +206,6 @@ class Preview:
             return ""
         if last.ended_by_id in ours:
             return f"{last.ended_by.get_kind_display()}, {last.ended_by.reference}"
-        if last.ended_by_id is None:
-            self.lost.append(Lost(last.pupil, self._by_key[last.school_class_id], last.ends))
         return None
 
     def _propose(self, school_class: SchoolClass, proposed: tuple[str, str] | None) -> tuple[Choice, str]:
