@@ -3,15 +3,19 @@ from django.urls import path
 from accounts.views import (
     agreement,
     audit,
+    blocking,
+    breaches,
     classes,
     devices,
     files,
+    incidents,
     order_lines,
     orders,
     password,
     people,
     rollover,
     second_factor,
+    sign_in_help,
 )
 
 app_name = "accounts"
@@ -66,4 +70,27 @@ urlpatterns = [
     path("files/<uuid:key>/", files.file, name="file"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
+    # Help with sign-in, blocking
+    path("help/sign-in/", sign_in_help.sign_in_trouble, name="sign_in_trouble"),
+    path("help/sign-in/sent/", sign_in_help.sign_in_trouble_sent, name="sign_in_trouble_sent"),
+    path("help/stop/", sign_in_help.stop_by_code, name="stop_by_code"),
+    path("help/stop/sent/", sign_in_help.stop_by_code_sent, name="stop_by_code_sent"),
+    path("help/stopped/", sign_in_help.self_block_done, name="self_block_done"),
+    path("account/stop/", sign_in_help.self_block, name="self_block"),
+    path("incidents/", incidents.incident_list, name="incident_list"),
+    path("incidents/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("incidents/<int:pk>/note/", incidents.incident_note, name="incident_note"),
+    path("incidents/<int:pk>/close/", incidents.incident_close, name="incident_close"),
+    path("people/<int:pk>/block/", blocking.person_block, name="person_block"),
+    path("people/<int:pk>/unblock/", blocking.person_unblock, name="person_unblock"),
+    # Register of breaches
+    path("breaches/", breaches.breach_list, name="breach_list"),
+    path("breaches/add/", breaches.breach_add, name="breach_add"),
+    path("breaches/<int:pk>/", breaches.breach_detail, name="breach_detail"),
+    path("breaches/<int:pk>/edit/", breaches.breach_edit, name="breach_edit"),
+    path("breaches/<int:pk>/decide/", breaches.breach_decide, name="breach_decide"),
+    path("breaches/<int:pk>/close/", breaches.breach_close, name="breach_close"),
+    path("breaches/<int:pk>/reopen/", breaches.breach_reopen, name="breach_reopen"),
+    path("breaches/<int:pk>/evidence/", breaches.breach_evidence, name="breach_evidence"),
+    path("breaches/evidence/<int:pk>/remove/", breaches.breach_evidence_remove, name="breach_evidence_remove"),
 ]

@@ -29,6 +29,7 @@ from accounts.models import (
 from accounts.models.school import parse_class_name
 from accounts.rollover.drafts import effective_on, same_words, wanted_lines
 from accounts.rollover.pupils import Choice, Preview, Row, mark_of
+from accounts.signing import director_on, signature_of
 from eios.lib import russian
 from eios.lib.dates import today
 
@@ -225,12 +226,18 @@ def _with_head(rollover: Rollover, kind: str, draft: Order | None, by: Actor) ->
     here."""
     head = {"effective_on": effective_on(rollover, kind)} | ({"basis": rollover.basis} if rollover.basis else {})
     if draft is None:
-        draft = orders.create_order(kind=OrderKind(kind), by=by, **head)
+        draft = orders.create_order(kind=OrderKind(kind), by=by, **head, **_signatory())
         rollover.orders.add(draft)
         return draft, True
     if all(getattr(draft, name) == value for name, value in head.items()):
         return draft, False
     return orders.change_order(draft, by=by, **head), True
+
+
+def _signatory() -> dict:
+    """The director of today, with the words under the order; nothing where there is none."""
+    row = director_on(today())
+    return {"signatory": row.person, "signatory_name": signature_of(row)} if row else {}
 
 
 def _settle_lines(draft: Order, lines: list[OrderLine], by: Actor) -> tuple[int, int]:

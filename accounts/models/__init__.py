@@ -2,9 +2,11 @@
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
+from accounts.models.breaches import Breach, BreachEvidence
 from accounts.models.credentials import Slip
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
+from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
@@ -14,12 +16,15 @@ from accounts.models.signin import SharedCacheRow, SignInThrottle
 __all__ = [
     "AcademicYear",
     "Acceptance",
+    "AccessReport",
     "AgreementEdition",
     "Appointment",
     "AuditBlock",
     "AuditEntry",
     "AuditSeal",
     "Block",
+    "Breach",
+    "BreachEvidence",
     "Enrolment",
     "MethodGroup",
     "NextClass",
@@ -31,6 +36,7 @@ __all__ = [
     "Relation",
     "Rollover",
     "RolloverDecision",
+    "ReportEvent",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",

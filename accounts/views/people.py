@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts import people
+from accounts.blocking_scope import people_within
 from accounts.classes import classes_of, members_of, readable_classes, readable_years, with_leaders
 from accounts.forms.people import PeopleFilterForm
 from accounts.models import User
@@ -39,6 +40,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_open_orders": True,
         "can_open_people": True,
         "can_see_trail": request.user.is_system_administrator,
+        "can_block": people_within(request.user, today()).filter(pk=pk).exists(),
     }
     return render(request, "accounts/person_detail.html", context)
 
@@ -87,5 +89,6 @@ def class_pupil(request: HttpRequest, pk: int, pupil_pk: int) -> HttpResponse:
         "can_open_orders": can_open,
         "can_open_people": can_open,
         "can_see_trail": False,
+        "can_block": people_within(request.user, today()).filter(pk=pupil_pk).exists(),
     }
     return render(request, "accounts/person_detail.html", context)

@@ -300,6 +300,16 @@ def test_dates_and_basis_reach_the_drafts(rollover):
     assert (order.effective_on, order.basis) == (day, "Педсовет №7")
 
 
+def test_the_director_of_the_day_signs(rollover):
+    in_next(rollover, 6)
+    make_pupil()
+    make_employee(position="director", surname="Иванова", name="Мария", patronymic="Петровна")
+    acting = make_employee(position="director", is_acting=True, surname="Белая", name="Елена", patronymic="")
+    actions.draft_orders(rollover, by=BY)
+    order = rollover.orders.get()
+    assert (order.signatory, order.signatory_name) == (acting, "И. о. директора Белая\xa0Е.")
+
+
 @pytest.mark.parametrize("name", ["promotion_on", "graduation_on", "leaving_on"])
 def test_days_out_of_the_year_are_refused(rollover, name):
     with pytest.raises(ValidationError) as refusal:
