@@ -17,6 +17,7 @@ from accounts.models import (
     Order,
     Position,
     Relation,
+    Rollover,
     SchoolClass,
     Slip,
     User,
@@ -100,6 +101,14 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_rollover(*, year=None) -> Rollover:
+    """From the year of today to the one that follows; no classes there yet."""
+    year = year or make_year()
+    following = make_year(starts=year.ends + datetime.timedelta(days=1))
+    days = {"promotion_on": following.starts, "leaving_on": following.starts, "graduation_on": year.ends}
+    return Rollover.objects.get_or_create(year=year, next_year=following, defaults=days)[0]
 
 
 def make_report(*, login="nobody", person: User | None = None, what="cannot", **fields) -> AccessReport:

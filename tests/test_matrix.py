@@ -21,7 +21,7 @@ from accounts.models import AccessReport, AuditEntry, Breach, Order, OrderLine, 
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
-from tests.factories import make_breach, make_class, make_report
+from tests.factories import make_breach, make_class, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,8 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+        **people_variants(people, classes),
+        **rollover_variants(),
         "accounts:incident_detail": reports,
         "accounts:incident_note": reports,
         "accounts:incident_close": reports,
@@ -101,6 +103,29 @@ def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
         keys[state] = {"pk": order.pk, "line": line.pk}
     of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
     return {name: {**keys, "none": {}} for name in of_orders}
+
+
+def people_variants(people: dict[str, User | None], classes: dict[str, dict]) -> dict[str, dict[str, dict]]:
+    """The pupil's card and class, another's, and a pupil asked for by the address of the wrong class."""
+    pupil, other = people["pupil"].pk, people["other_pupil"].pk
+    return {
+        "accounts:person_detail": {"pupil": {"pk": pupil}, "none": {}},
+        "accounts:class_detail": classes,
+        "accounts:class_year": {"now": {"pk": make_class(grade=8).year_id}, "none": {}},
+        "accounts:class_pupil": {
+            "own": {**classes["own"], "pupil_pk": pupil},
+            "other": {**classes["other"], "pupil_pk": other},
+            "mixed": {**classes["own"], "pupil_pk": other},
+            "none": {},
+        },
+    }
+
+
+def rollover_variants() -> dict[str, dict[str, dict]]:
+    """A rollover with the class of the pupil, and none."""
+    keys = {"pk": make_rollover().pk, "class_pk": make_class(grade=8).pk}
+    named = [page.name for page in every_page() if page.name.startswith("accounts:rollover_") and page.parameters]
+    return {name: {"begun": keys, "none": {}} for name in named}
 
 
 BREACH_PAGES = [

@@ -9,6 +9,7 @@ from accounts.models.files import StoredFile
 from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
+from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
 
@@ -26,12 +27,15 @@ __all__ = [
     "BreachEvidence",
     "Enrolment",
     "MethodGroup",
+    "NextClass",
     "Order",
     "OrderEffect",
     "OrderKind",
     "OrderLine",
     "Position",
     "Relation",
+    "Rollover",
+    "RolloverDecision",
     "ReportEvent",
     "SchoolCard",
     "SchoolClass",

@@ -19,7 +19,8 @@ PAGES = {
     "teacher1": ["/cabinet/", "/elements/fis-oko/"],
     "classteacher1": ["/cabinet/", "/classes/", "/incidents/"],
     "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire",
-               "/breaches/", "/breaches/add/"],
+               "/breaches/", "/breaches/add/",
+               "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/"],
     "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/incidents/", "/admin/", "/admin/accounts/user/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
