@@ -127,7 +127,8 @@ def test_a_class_teacher_reads_the_own_pupils(client):
     assert f"/classes/{five.pk}/pupils/{pupil.pk}/" in client.get(f"/classes/{five.pk}/").content.decode()
     page = client.get(f"/classes/{five.pk}/pupils/{pupil.pk}/").content.decode()
     assert ("Ёлкин" in page, "Приказ № 3-к" in page) == (True, True)
-    assert ("/orders/" in page, "/people/" in page, "/audit/" in page) == (False, False, False)
+    assert ("/orders/" in page, f'/people/{pupil.pk}/"' in page, "/audit/" in page) == (False, False, False)
+    assert f"/people/{pupil.pk}/block/" in page
 
 
 @pytest.mark.parametrize("whose", ["another class", "another class by the own address", "former"])
