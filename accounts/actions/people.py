@@ -20,6 +20,8 @@ from eios.lib.dates import today
 
 PERSONAL_FIELDS = ("surname", "name", "patronymic", "birth_date", "email", "phone")
 CLASS_TEACHER, METHOD_GROUP_HEAD, SYSTEM_ADMINISTRATOR = "class_teacher", "method_group_head", "system_administrator"
+# A designated person (9.6) is named for one class, or for all of them.
+MAY_HAVE_A_CLASS = (CLASS_TEACHER, "designated_person")
 DAY = datetime.timedelta(days=1)
 
 
@@ -179,8 +181,8 @@ def check_appointment(row: Appointment) -> None:
 def _check_class_and_group(row: Appointment) -> None:
     if row.position.code == CLASS_TEACHER and row.school_class is None:
         raise ValidationError({"school_class": "Укажите класс: классный руководитель назначается в класс."})
-    if row.position.code != CLASS_TEACHER and row.school_class is not None:
-        raise ValidationError({"school_class": "Класс указывают только классному руководителю."})
+    if row.position.code not in MAY_HAVE_A_CLASS and row.school_class is not None:
+        raise ValidationError({"school_class": "Класс указывают только классному руководителю и уполномоченному лицу."})
     if row.position.code == METHOD_GROUP_HEAD and row.method_group is None:
         raise ValidationError({"method_group": "Укажите ШМО, которым человек руководит."})
     if row.school_class:

@@ -2,7 +2,7 @@
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
-from accounts.models.credentials import Slip
+from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
@@ -21,6 +21,7 @@ __all__ = [
     "Block",
     "Enrolment",
     "MethodGroup",
+    "OneTimeLink",
     "Order",
     "OrderEffect",
     "OrderKind",
@@ -32,6 +33,7 @@ __all__ = [
     "SharedCacheRow",
     "SignInThrottle",
     "Slip",
+    "SlipBatch",
     "StoredFile",
     "User",
 ]
