@@ -32,10 +32,10 @@ class State(enum.Enum):
 
     BLOCKED = ("blocked", "заблокирована", "no")
     IN = ("in", "вошёл сам", "ok")
-    NONE = ("none", "нет листка", "empty")
+    NONE = ("none", "нет листка", "")
     EXPIRED = ("expired", "срок истёк", "no")
     GIVEN = ("given", "вручён", "info")
-    HANDED = ("handed", "передан для вручения", "wait")
+    HANDED = ("handed", "передан", "wait")
     PRINTED = ("printed", "напечатан", "wait")
 
     def __init__(self, code: str, words: str, kind: str):
@@ -126,8 +126,11 @@ def _with_belonging(date: datetime.date) -> QuerySet[User]:
     )
 
 
-def _relations(date: datetime.date) -> QuerySet[Relation]:
+def _relations(date: datetime.date, classes: Iterable | None = None) -> QuerySet[Relation]:
+    """Relations to children of the school, or of these classes only."""
     pupils = Enrolment.objects.overlapping(date, None).filter(pupil=OuterRef("pupil"))
+    if classes is not None:
+        pupils = pupils.filter(school_class__in=classes)
     return Relation.objects.overlapping(date, None).filter(Exists(pupils))
 
 
@@ -203,21 +206,24 @@ def state_of(person: User, slip: Slip | None, now: datetime.datetime) -> State:
     return State.HANDED if slip.handed_at else State.PRINTED
 
 
-def rows(people: QuerySet[User], date: datetime.date) -> list[Row]:
-    """People with slips, classes, positions and children; a few queries however many they are."""
+def rows(people: QuerySet[User], date: datetime.date, *, within: Iterable | None = None) -> list[Row]:
+    """People with slips, classes, positions and children; a few queries however many they are.
+
+    `within` names the classes whose teacher looks: children of other classes are none of the teacher's business.
+    """
     now = timezone.now()
     found = []
-    for person in people.prefetch_related(*_prefetched(date)):
+    for person in people.prefetch_related(*_prefetched(date, within)):
         slip = next(iter(person.standing_slips), None)
         found.append(Row(person, slip, state_of(person, slip, now)))
     return found
 
 
-def _prefetched(date: datetime.date) -> list[Prefetch]:
+def _prefetched(date: datetime.date, within: Iterable | None) -> list[Prefetch]:
     enrolments = Enrolment.objects.overlapping(date, None).select_related("school_class").order_by("starts", "pk")
     appointments = Appointment.objects.overlapping(date, None).select_related("position")
     slips = Slip.objects.standing().select_related("handed_to", "given_by", "batch")
-    children = _relations(date).select_related("pupil").order_by("pupil__sort_name")
+    children = _relations(date, within).select_related("pupil").order_by("pupil__sort_name")
     return [
         Prefetch("slips", slips, to_attr="standing_slips"),
         Prefetch("enrolments", enrolments, to_attr="enrolled_now"),
@@ -284,12 +290,17 @@ def _is_designated_for_all(row: Appointment) -> bool:
     return row.position.code == DESIGNATED and row.school_class_id is None
 
 
-def people_of_class(school_class: SchoolClass, date: datetime.date) -> QuerySet[User]:
-    """Pupils of the class and, where parents have cabinets, their parents who are not staff."""
+def rows_of_class(school_class: SchoolClass, date: datetime.date) -> list[Row]:
+    """Pupils of the class, then their parents who are not staff, where parents have cabinets; each by name."""
+    found = rows(_people_of_class(school_class, date), date, within=[school_class])
+    return sorted(found, key=lambda row: (not row.person.enrolled_now, row.person.sort_name, row.person.pk))
+
+
+def _people_of_class(school_class: SchoolClass, date: datetime.date) -> QuerySet[User]:
     people = _with_belonging(date).filter(belongs_employee=False)
     pupils = _in_classes([school_class], date, PUPILS)
     parents = _in_classes([school_class], date, PARENTS)
-    return people.filter(Q(pupils) | (Q(belongs_parent=True) & Q(parents))).order_by("sort_name", "pk")
+    return people.filter(Q(pupils) | (Q(belongs_parent=True) & Q(parents)))
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,8 @@ def _how(row: Row) -> str:
 
 def credentials_list(rows: Iterable[credentials.Row], school: SchoolCard) -> bytes:
     """People with the state of each one's slip; no password is known to anybody (9.7)."""
-    return workbook(
-        "Учётные данные: листки и первый вход", CREDENTIALS_HEAD, map(_slip_line, rows), source_line(school)
-    )
+    title = "Учётные данные: листки и первый вход"
+    return workbook(title, CREDENTIALS_HEAD, map(_slip_line, rows), source_line(school))
 
 
 def _slip_line(row: credentials.Row) -> list[str]:

@@ -3,6 +3,8 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from accounts.models import (
     AcademicYear,
     Acceptance,
@@ -13,6 +15,7 @@ from accounts.models import (
     Position,
     Relation,
     SchoolClass,
+    Slip,
     User,
 )
 from resources.models import Element
@@ -93,3 +96,20 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_officer(**fields) -> User:
+    """The one appointed to issue credentials to pupils and parents."""
+    return make_employee(position="credentials_officer", **fields)
+
+
+def make_slip(person: User, *, holder: User | None = None, given_by: User | None = None, days=14, **fields) -> Slip:
+    """A standing slip with a stop-code of no use; handed to the holder, given out, if they are named."""
+    now = timezone.now()
+    fields.setdefault("stop_digest", f"{next(_numbers):064}")
+    fields.setdefault("expires_at", now + datetime.timedelta(days=days))
+    if holder:
+        fields |= {"handed_to": holder, "handed_at": now}
+    if given_by:
+        fields |= {"given_by": given_by, "given_at": now}
+    return Slip.objects.create(person=person, **fields)

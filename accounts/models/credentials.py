@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-# 80 bits and more: 17 of these letters and digits for the stop-code, 20 for the code of a link.
+# 99 bits each: 12.2 wants 80 at least, and five groups of four are read aloud without counting.
 STOP_CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-STOP_CODE_LENGTH = 17
+STOP_CODE_LENGTH = 20
 LINK_CODE_LENGTH = 20
 
 

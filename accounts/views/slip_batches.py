@@ -105,7 +105,8 @@ def _mark(request: HttpRequest, form: SlipsForm, holder: credentials.Holder | No
 def class_slips_list(request: HttpRequest) -> HttpResponse:
     """Classes whose slips one may follow, with what waits to be given out."""
     classes = credentials.slip_classes_of(request.user, today())
-    context = {"classes": classes, "waiting": credentials.waiting_by_class(request.user, today())}
+    waiting = credentials.waiting_by_class(request.user, today())
+    context = {"classes": [(one, waiting.get(one.pk, 0)) for one in classes]}
     return render(request, "accounts/class_slips_list.html", context)
 
 
@@ -139,7 +140,7 @@ def _class(request: HttpRequest, pk: int) -> tuple[SchoolClass, list[credentials
     school_class = credentials.slip_classes_of(request.user, today()).filter(pk=pk).first()
     if school_class is None:
         raise Http404
-    return school_class, credentials.rows(credentials.people_of_class(school_class, today()), today())
+    return school_class, credentials.rows_of_class(school_class, today())
 
 
 def _received(request: HttpRequest, rows: list[credentials.Row]) -> list:

@@ -432,6 +432,7 @@ def test_an_act_is_chosen_in_the_list_and_says_first_what_will_happen(desk, name
 
 @pytest.mark.clause("9.2")
 def test_passwords_are_issued_in_the_section_of_credentials(desk):
+    make_element(slug="credentials", closure=5, kind="built_in")
     worker, pupil = make_employee(must_change_password=True, surname="Белая"), make_pupil(surname="Чужая")
     chosen = {"action": "print_slips", "_selected_action": [worker.pk, pupil.pk]}
     answer = desk.post(address("accounts_user_changelist"), chosen, follow=True)
