@@ -75,7 +75,7 @@ def test_a_link_leads_to_an_own_password_and_to_sign_in(client, officer, pupil):
     assert (after.check_password(OWN["password1"]), after.must_change_password) == (True, False)
     assert (Slip.objects.get().void_reason, "_auth_user_id" in client.session) == ("used", False)
     assert client.get("/link/password/").status_code == 404
-    told = list(AuditEntry.objects.filter(object_id=str(pupil.pk)).order_by("pk").values_list("action", flat=True))
+    told = list(AuditEntry.objects.of(pupil).order_by("pk").values_list("action", flat=True))
     assert told == ["link.issued", "link.opened", "password.changed"]
 
 
