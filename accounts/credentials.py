@@ -367,8 +367,8 @@ def is_term_over(person: User) -> bool:
     """The right password was printed on a slip that opens nothing any more; one's own password costs no query."""
     if not person.must_change_password:
         return False
-    latest = Slip.objects.filter(person=person).order_by("-pk").values("pk")[:1]
-    return Slip.objects.refusing(timezone.now()).filter(pk__in=list(latest.values_list("pk", flat=True))).exists()
+    latest = Slip.objects.filter(person=person).order_by("-pk").first()
+    return latest is not None and latest.opens_nothing(timezone.now())
 
 
 def links_of(person: User) -> QuerySet[OneTimeLink]:

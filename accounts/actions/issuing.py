@@ -72,8 +72,10 @@ def _lock(keys: Iterable[int], *, seen: int, by: Actor, own_too: bool) -> list[U
     people = _issuable(by).select_for_update().filter(pk__in=list(keys), is_blocked_now=False)
     if not own_too:
         people = people.filter(must_change_password=True)
-    printed = set(Slip.objects.filter(pk__gt=seen, person__in=list(keys)).values_list("person", flat=True))
-    found = [person for person in people.order_by("pk") if person.pk not in printed]
+    # Locked first: of two requests at once, the second one then sees the slips of the first.
+    locked = list(people.order_by("pk"))
+    printed = set(Slip.objects.filter(pk__gt=seen, person__in=locked).values_list("person", flat=True))
+    found = [person for person in locked if person.pk not in printed]
     if not found:
         raise ValidationError(
             "Новых листков нет: эти люди уже вошли со своим паролем или листки им только что напечатаны. "

@@ -70,11 +70,6 @@ class SlipQuerySet(models.QuerySet):
         """The slip that this code is printed on, while the code works."""
         return self.with_working_code().filter(stop_digest=digest(code))
 
-    def refusing(self, now: datetime.datetime):
-        """Slips whose printed password opens nothing any more: the term is over, or the owner stopped it."""
-        stopped = [Slip.Void.EXPIRED, Slip.Void.STOPPED, Slip.Void.BLOCKED]
-        return self.filter(Q(voided_at__isnull=True, expires_at__lte=now) | Q(void_reason__in=stopped))
-
     def waiting_at(self, holder_key: int):
         """Received by the class teacher or designated person, not yet given to the owners."""
         return self.standing().filter(handed_to=holder_key, given_at__isnull=True)
@@ -134,6 +129,12 @@ class Slip(models.Model):
 
     def is_expired(self, now: datetime.datetime) -> bool:
         return self.expires_at <= now
+
+    def opens_nothing(self, now: datetime.datetime) -> bool:
+        """The printed password lets nobody in any more: the term is over, or it was stopped."""
+        if self.voided_at is None:
+            return self.is_expired(now)
+        return self.void_reason in (self.Void.EXPIRED, self.Void.STOPPED, self.Void.BLOCKED)
 
 
 class OneTimeLinkQuerySet(models.QuerySet):

@@ -4,11 +4,13 @@ import datetime
 import io
 import math
 import re
+import threading
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -328,6 +330,29 @@ def test_a_repeated_request_makes_nothing_new(client, officer):
     assert fresh(pupil).check_password(first[pupil.username])
     assert (Slip.objects.count(), SlipBatch.objects.count()) == (1, 1)
     assert list(printed(print_for(client, pupil, other, seen=seen))) == [other.username]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_prints_at_once_one_makes_slips():
+    pupil, issuer, results, start = newcomer(), make_officer(), [], threading.Barrier(10)
+    rows = rows_of(issuer, pupil)
+
+    def attempt() -> None:
+        try:
+            start.wait()
+            results.append(issuing.print_slips(rows, seen=0, by=actor_of(issuer))[0].password)
+        except ValidationError:
+            results.append("late")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [password] = [found for found in results if found != "late"]
+    assert (fresh(pupil).check_password(password), Slip.objects.count()) == (True, 1)
 
 
 def test_nothing_happens_before_it_is_confirmed(client, officer):
