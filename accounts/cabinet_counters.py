@@ -1,11 +1,11 @@
-"""What of the agreement waits for parents and class teachers in «Ждёт вас»; filled in when the portal starts."""
+"""What of the agreement and of the inbox waits for people in «Ждёт вас»; filled in when the portal starts."""
 
 from django.urls import reverse
 
 from accounts import acceptance
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import User
+from accounts.models import Notification, User
 from eios.lib import russian
 
 
@@ -25,6 +25,22 @@ def _pupils_url(person: User) -> str:
     return reverse("accounts:class_agreement", args=[person.led_classes[0].pk]) + "?state=waiting"
 
 
+def _notifications_text(count: int) -> str:
+    words = russian.plural(count, "непрочитанное уведомление", "непрочитанных уведомления", "непрочитанных уведомлений")
+    return f"{count} {words}"
+
+
+COUNTERS.register(
+    "notifications",
+    Counter(
+        icon="bell",
+        concerns=lambda person: person.unread_notifications > 0,
+        rows=lambda key, date: Notification.objects.unread().filter(person=key),
+        text=_notifications_text,
+        url=lambda person: reverse("accounts:notification_list"),
+        button="Прочитать",
+    ),
+)
 COUNTERS.register(
     "agreement-children",
     Counter(

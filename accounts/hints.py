@@ -15,3 +15,5 @@ COUNTERS: HintList = HintList("cabinet counters")
 FILE_KINDS: HintList[FileKind] = HintList("file kinds")
 # Who may read a stored file: its kind → function(person or None, StoredFile) → bool.
 FILE_AUTHORISERS: HintList = HintList("file authorisers")
+# What people are notified of: name → accounts.notifications.NotificationKind.
+NOTIFICATION_KINDS: HintList = HintList("notification kinds")

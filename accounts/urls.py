@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import agreement, audit, classes, devices, files, password, second_factor
+from accounts.views import agreement, audit, classes, devices, files, notifications, password, second_factor
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("classes/<int:pk>/agreement/", classes.class_agreement, name="class_agreement"),
     path("classes/<int:pk>/agreement/paper/", classes.class_agreement_paper, name="class_agreement_paper"),
     path("files/<uuid:key>/", files.file, name="file"),
+    # Notifications
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/<int:pk>/open/", notifications.notification_open, name="notification_open"),
+    path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
+    path("notifications/settings/", notifications.notification_settings, name="notification_settings"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
 ]

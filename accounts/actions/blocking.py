@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.notifications import notify
 from accounts.actions.sessions import kill_sessions
 from accounts.actor import Actor
 from accounts.models import Appointment, Block, Position, User
@@ -18,8 +19,8 @@ ADMINISTRATOR = "system_administrator"
 def block(person: User, reason: str, *, by: Actor) -> Block:
     """Closes the account until the block is lifted.
 
-    Effects: the block; all sessions end; audit. Raises ValidationError: no reason, oneself, blocked already, or nobody
-    would be left to administer the portal.
+    Effects: the block; all sessions end; audit. The person is not notified: the blocked receive nothing. Raises
+    ValidationError: no reason, oneself, blocked already, or nobody would be left to administer the portal.
     """
     if by.person and by.person.pk == person.pk:
         raise ValidationError("Свою учётную запись заблокировать нельзя: попросите другого администратора.")
@@ -36,7 +37,7 @@ def block(person: User, reason: str, *, by: Actor) -> Block:
 
 @transaction.atomic
 def unblock(person: User, reason: str, *, by: Actor) -> Block:
-    """Lifts the standing block. Effects: the block; sessions from before stay dead; audit.
+    """Lifts the standing block. Effects: the block; sessions from before stay dead; the person is notified; audit.
 
     Raises ValidationError: no reason, oneself, or not blocked.
     """
@@ -51,7 +52,8 @@ def unblock(person: User, reason: str, *, by: Actor) -> Block:
     row.full_clean(exclude=["person", "by", "lifted_by"])
     row.save()
     kill_sessions(person)
-    audit.record(by, "person.unblocked", person, {"blocked": [True, False]}, row.lift_reason)
+    entry = audit.record(by, "person.unblocked", person, {"blocked": [True, False]}, row.lift_reason)
+    notify([person], "security", letter="unblocked", key=f"security:{entry.pk}", by=by)
     return row
 
 

@@ -4,11 +4,13 @@ import secrets
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import audit
+from accounts.actions.notifications import notify
 from accounts.actions.sessions import kill_sessions
 from accounts.actor import Actor
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.throttling import forget_failures
 
 # Can't be mistaken on paper: no 0 and o, no 1, l and i; small letters only, so that no child looks for Shift.
@@ -21,10 +23,11 @@ def set_own_password(person: User, password: str, *, by: Actor, keep: str | None
     """The person has chosen a password. Rules are asked by the form.
 
     Effects: the hash; an issued password counts as replaced; other sessions end (the one with the key `keep` is kept,
-    the view brings it to the new epoch); failures of sign-in are forgotten; audit.
+    the view brings it to the new epoch); failures of sign-in are forgotten; the person is notified; audit.
     """
     _replace(person, password, must_change=False, keep=keep)
-    audit.record(by, "password.changed", person, basis=basis)
+    entry = audit.record(by, "password.changed", person, basis=basis)
+    _warn(person, "password", entry, by)
 
 
 @transaction.atomic
@@ -40,14 +43,21 @@ def issue_password(person: User, *, by: Actor, basis: str = "") -> str:
     """A new password made by the portal: returned this once, to be printed; only its hash is kept.
 
     Effects: the hash; it must be replaced at the first sign-in; all sessions end; failures of sign-in are forgotten, so
-    that one whose login is under attack gets in; audit.
+    that one whose login is under attack gets in; one who has signed in before is notified; audit.
     """
     password = "".join(secrets.choice(ALPHABET) for _ in range(ISSUED_LENGTH))
     _replace(person, password, must_change=True)
-    audit.record(by, "password.issued", person, basis=basis)
+    entry = audit.record(by, "password.issued", person, basis=basis)
+    if person.last_login:
+        _warn(person, "issued", entry, by)
     return password
 
 
 def _replace(person: User, password: str, *, must_change: bool, keep: str | None = None) -> None:
     kill_sessions(person, keep=keep, password=make_password(password), must_change_password=must_change)
     forget_failures(person.username)
+
+
+def _warn(person: User, letter: str, entry: AuditEntry, by: Actor) -> None:
+    devices = reverse("usersessions_list")
+    notify([person], "security", letter=letter, url=devices, key=f"security:{entry.pk}", by=by)

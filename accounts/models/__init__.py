@@ -5,6 +5,7 @@ from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
 from accounts.models.credentials import Slip
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
+from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
@@ -20,11 +21,15 @@ __all__ = [
     "AuditSeal",
     "Block",
     "Enrolment",
+    "Mail",
     "MethodGroup",
+    "Notification",
+    "NotificationChoice",
     "Order",
     "OrderEffect",
     "OrderKind",
     "OrderLine",
+    "OutgoingLetter",
     "Position",
     "Relation",
     "SchoolCard",
