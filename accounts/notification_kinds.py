@@ -1,4 +1,4 @@
-"""What this app tells people of; filled in when the portal starts. Later parts register kinds of their own like this."""
+"""What this app tells people of; filled in when the portal starts. Later parts only add kinds of their own."""
 
 from accounts.hints import NOTIFICATION_KINDS
 from accounts.models import Mail

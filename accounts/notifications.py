@@ -1,7 +1,7 @@
 """Kinds of notifications: what each app tells people of, and what a letter about it may say.
 
-An app registers its kinds in its `notification_kinds.py`. The inbox shows the text that the event was written with, names
-among it; a letter says only what stands here, word for word, so that no personal details can get into anybody's mail.
+An app registers its kinds in its `notification_kinds.py`. The inbox shows the text that the event was written with,
+names among it; a letter says only what stands here, word for word, so that no personal details get into anybody's mail.
 """
 
 from collections.abc import Iterable, Mapping

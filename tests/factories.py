@@ -10,6 +10,8 @@ from accounts.models import (
     Appointment,
     Enrolment,
     MethodGroup,
+    Notification,
+    OutgoingLetter,
     Position,
     Relation,
     SchoolClass,
@@ -93,3 +95,13 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_notification(person: User, *, kind="security", text="Пароль изменён", **fields) -> Notification:
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return Notification.objects.create(person=person, kind=kind, text=text, **fields)
+
+
+def make_letter(person: User, *, kind="security", subject="изменён пароль", body="Изменён пароль.", **fields):
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return OutgoingLetter.objects.create(person=person, kind=kind, subject=subject, body=body, **fields)

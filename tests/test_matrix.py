@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Notification, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
@@ -68,6 +68,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
+    notification, _ = Notification.objects.get_or_create(person=people["pupil"], key="event", defaults={"text": "Новое"})
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     return {
         "resources:element_detail": {
@@ -79,6 +80,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+        "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
 

@@ -19,6 +19,8 @@ COUNTS = {
     "/elements/?q=библиотека": (2, 4, 4, 5, 5, 5),
     "/elements/neb/": (3, 5, 5, 6, 6, 6),
     "/agreement/": (1, 5, 5, 6, 6, 6),
+    "/notifications/": (1, 5, 5, 6, 6, 6),
+    "/notifications/settings/": (1, 4, 4, 5, 5, 5),
     "/classes/": (1, 3, 3, 4, 8, 8),
 }
 # The goal of docs/performance.md for pages that everybody opens.

@@ -169,6 +169,7 @@ def _deliver(letter: OutgoingLetter, post: Post, tally: Tally) -> None:
     try:
         post.carry(_message(letter, person.email))
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
+        post.close()
         _refused(letter, refusal, tally)
     except (OSError, ValueError) as error:
         # The line went dead in the middle, or the address can't be written in a letter.
@@ -234,6 +235,6 @@ def clean(now: datetime.datetime) -> tuple[int, int]:
 
 
 def drop_unfinished() -> int:
-    """Takes out of the outbox all that has not left: after a restoration nobody knows what the first portal has sent."""
+    """Takes out of the outbox all that has not left: after a restoration nobody knows what was sent meanwhile."""
     unfinished = OutgoingLetter.objects.unfinished()
     return unfinished.update(state=State.DROPPED, trouble=RESTORED, finished_at=timezone.now())

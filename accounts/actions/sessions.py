@@ -82,7 +82,7 @@ def factors_of(person: User) -> list[str]:
 
 
 def record_factors(person: User, before: list[str], *, by: Actor) -> None:
-    """Writes the trail of a change that allauth's own page has made, and notifies; call it in the change's transaction."""
+    """Writes the trail of a change that allauth's own page has made, notifies; call it in the change's transaction."""
     after = factors_of(person)
     if after != before:
         entry = audit.record(by, "factor.changed", person, {"factors": [before, after]})

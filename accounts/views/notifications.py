@@ -61,7 +61,7 @@ def notification_read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: HttpRequest) -> HttpResponse:
     """For each kind: a letter at once, in the daily digest, or none."""
-    form = MailChoiceForm(request.POST or None, chosen=mail_choices(request.user))
+    form = MailChoiceForm(request.POST if request.method == "POST" else None, chosen=mail_choices(request.user))
     if form.is_valid():
         actions.choose_mail(request.user, form.cleaned_data)
         messages.success(request, "Выбор писем сохранён.")
