@@ -68,7 +68,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
-    notification, _ = Notification.objects.get_or_create(person=people["pupil"], key="event", defaults={"text": "Новое"})
+    notification, _ = Notification.objects.get_or_create(
+        person=people["pupil"], key="event", defaults={"text": "Новое"}
+    )
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     return {
         "resources:element_detail": {

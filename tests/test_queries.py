@@ -19,7 +19,7 @@ COUNTS = {
     "/elements/?q=библиотека": (2, 4, 4, 5, 5, 5),
     "/elements/neb/": (3, 5, 5, 6, 6, 6),
     "/agreement/": (1, 5, 5, 6, 6, 6),
-    "/notifications/": (1, 5, 5, 6, 6, 6),
+    "/notifications/": (1, 4, 4, 5, 5, 5),
     "/notifications/settings/": (1, 4, 4, 5, 5, 5),
     "/classes/": (1, 3, 3, 4, 8, 8),
 }
