@@ -112,6 +112,7 @@ class AccountsConfig(AppConfig):
         PERSONAL_FIELDS.register(
             "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})
         )
+        PERSONAL_FIELDS.register("accounts.notification", frozenset({"text"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():
@@ -120,3 +121,5 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("cabinet_counters")
         # So do owners of files, each app's `file_owners.py`: who may read a kind is asked of the app's own rows.
         autodiscover_modules("file_owners")
+        # And what people are told of: each app's `notification_kinds.py`.
+        autodiscover_modules("notification_kinds")

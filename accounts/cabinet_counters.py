@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts import acceptance, blocking_scope, credentials
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import AccessReport, Order, Slip, User
+from accounts.models import AccessReport, Notification, Order, Slip, User
 from accounts.models.people import MANAGEMENT_LEVEL
 from eios.lib import russian
 
@@ -87,6 +87,24 @@ COUNTERS.register(
         text=_to_give_text,
         url=_to_give_url,
         button="Вручить",
+    ),
+)
+
+
+def _notifications_text(count: int) -> str:
+    words = russian.plural(count, "непрочитанное уведомление", "непрочитанных уведомления", "непрочитанных уведомлений")
+    return f"{count} {words}"
+
+
+COUNTERS.register(
+    "notifications",
+    Counter(
+        icon="bell",
+        concerns=lambda person: person.unread_notifications > 0,
+        rows=lambda key, date: Notification.objects.unread().filter(person=key),
+        text=_notifications_text,
+        url=lambda person: reverse("accounts:notification_list"),
+        button="Прочитать",
     ),
 )
 COUNTERS.register(

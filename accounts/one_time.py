@@ -1,4 +1,4 @@
-"""One-time passwords for paper: pure (docs/decisions/0040-slips.md says how strong each style is)."""
+"""One-time passwords for paper: pure (docs/decisions/0042-slips.md says how strong each style is)."""
 
 import re
 import secrets

@@ -11,6 +11,7 @@ from accounts.views import (
     files,
     incidents,
     links,
+    notifications,
     order_lines,
     orders,
     password,
@@ -71,6 +72,11 @@ urlpatterns = [
     path("orders/<int:pk>/lines/<int:line>/amend/", order_lines.order_amended_line, name="order_amended_line"),
     path("orders/<int:pk>/lines/<int:line>/exclude/", order_lines.order_excluded_line, name="order_excluded_line"),
     path("files/<uuid:key>/", files.file, name="file"),
+    # Notifications
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/<int:pk>/open/", notifications.notification_open, name="notification_open"),
+    path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
+    path("notifications/settings/", notifications.notification_settings, name="notification_settings"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
     # Help with sign-in, blocking

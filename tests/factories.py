@@ -14,7 +14,9 @@ from accounts.models import (
     Breach,
     Enrolment,
     MethodGroup,
+    Notification,
     Order,
+    OutgoingLetter,
     Position,
     Relation,
     Rollover,
@@ -144,3 +146,13 @@ def make_slip(person: User, *, code="", holder: User | None = None, given_by: Us
     if given_by:
         fields |= {"given_by": given_by, "given_at": now}
     return Slip.objects.create(person=person, **fields)
+
+
+def make_notification(person: User, *, kind="security", text="Пароль изменён", **fields) -> Notification:
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return Notification.objects.create(person=person, kind=kind, text=text, **fields)
+
+
+def make_letter(person: User, *, kind="security", subject="изменён пароль", body="Изменён пароль.", **fields):
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return OutgoingLetter.objects.create(person=person, kind=kind, subject=subject, body=body, **fields)

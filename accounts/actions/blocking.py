@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions.administrators import administrators_on, lock_administrators, refuse_no_administrator
+from accounts.actions.notifications import notify
 from accounts.actions.reports import record_report, tell_open_report
 from accounts.actions.sessions import kill_sessions
 from accounts.actions.slips import void_slip
@@ -81,8 +82,8 @@ def unblock(person: User, reason: str, *, by: Actor, new_password: bool = False)
     """Lifts the standing block.
 
     Effects: the block; sessions from before stay dead; where others know the password (the block says so, or
-    `new_password`), it is gone, and a new one must be issued; the open report is told; audit. Raises ValidationError:
-    no reason, oneself, or not blocked.
+    `new_password`), it is gone, and a new one must be issued; the open report is told; the person is notified; audit. Raises
+    ValidationError: no reason, oneself, or not blocked.
     """
     if by.person and by.person.pk == person.pk:
         raise ValidationError("Свою учётную запись разблокировать нельзя.")
@@ -103,7 +104,8 @@ def unblock(person: User, reason: str, *, by: Actor, new_password: bool = False)
     else:
         kill_sessions(person)
     tell_open_report(person, ReportEvent.Kind.UNBLOCKED, row.lift_reason, by=by)
-    audit.record(by, "person.unblocked", person, changes, row.lift_reason)
+    entry = audit.record(by, "person.unblocked", person, changes, row.lift_reason)
+    notify([person], "security", letter="unblocked", key=f"security:{entry.pk}", by=by)
     return row
 
 

@@ -2,12 +2,14 @@
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import audit
+from accounts.actions.notifications import notify
 from accounts.actions.sessions import kill_sessions
 from accounts.actions.slips import void_slip
 from accounts.actor import Actor
-from accounts.models import Slip, User
+from accounts.models import AuditEntry, Slip, User
 from accounts.one_time import new_password
 from accounts.throttling import forget_failures
 
@@ -17,12 +19,13 @@ def set_own_password(person: User, password: str, *, by: Actor, keep: str | None
     """The person has chosen a password. Rules are asked by the form.
 
     Effects: the hash; an issued password counts as replaced, its slip as used; one-time links end; other sessions end
-    (the one with the key `keep` is kept, the view brings it to the new epoch); failures of sign-in are forgotten;
-    audit.
+    (the one with the key `keep` is kept, the view brings it to the new epoch); failures of sign-in are forgotten; the
+    person is notified; audit.
     """
     _replace(person, password, must_change=False, keep=keep)
     void_slip(person, Slip.Void.USED)
-    audit.record(by, "password.changed", person, basis=basis)
+    entry = audit.record(by, "password.changed", person, basis=basis)
+    _warn(person, "password", entry, by)
 
 
 @transaction.atomic
@@ -42,15 +45,23 @@ def issue_password(person: User, *, by: Actor, basis: str = "") -> str:
     """A new password without a slip, for `setup` on the command line; people get slips (accounts/actions/issuing.py).
 
     Returned this once; only its hash is kept. Effects: the hash; it must be replaced at the first sign-in; a slip that
-    stands is void; all sessions and one-time links end; failures of sign-in are forgotten; audit.
+    stands is void; all sessions and one-time links end; failures of sign-in are forgotten; one who
+    has signed in before is notified; audit.
     """
     password = new_password()
     _replace(person, password, must_change=True)
     void_slip(person, Slip.Void.REPRINTED)
-    audit.record(by, "password.issued", person, basis=basis)
+    entry = audit.record(by, "password.issued", person, basis=basis)
+    if person.last_login:
+        _warn(person, "issued", entry, by)
     return password
 
 
 def _replace(person: User, password: str, *, must_change: bool, keep: str | None = None) -> None:
     kill_sessions(person, keep=keep, password=make_password(password), must_change_password=must_change)
     forget_failures(person.username)
+
+
+def _warn(person: User, letter: str, entry: AuditEntry, by: Actor) -> None:
+    devices = reverse("usersessions_list")
+    notify([person], "security", letter=letter, url=devices, key=f"security:{entry.pk}", by=by)

@@ -7,6 +7,7 @@ from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.incidents import AccessReport, ReportEvent
+from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
@@ -26,13 +27,17 @@ __all__ = [
     "Breach",
     "BreachEvidence",
     "Enrolment",
+    "Mail",
     "MethodGroup",
     "NextClass",
     "OneTimeLink",
+    "Notification",
+    "NotificationChoice",
     "Order",
     "OrderEffect",
     "OrderKind",
     "OrderLine",
+    "OutgoingLetter",
     "Position",
     "Relation",
     "Rollover",

@@ -33,6 +33,7 @@ from tests.factories import (
     make_class,
     make_element,
     make_employee,
+    make_letter,
     make_method_group,
     make_parent,
     make_person,
@@ -74,6 +75,7 @@ def everyone():
     teacher = make_employee(position="class_teacher", school_class=make_class(), surname="Белая")
     Block.objects.create(person=teacher, reason="Пароль подсмотрели")
     make_method_group()
+    make_letter(pupil)
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -114,6 +116,7 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Block",
         "accounts.Enrolment",
         "accounts.MethodGroup",
+        "accounts.OutgoingLetter",
         "accounts.Position",
         "accounts.Relation",
         "accounts.SchoolCard",
@@ -176,7 +179,7 @@ def test_a_guest_is_led_to_the_portals_own_sign_in(client):
 
 def test_the_front_page_groups_desks_by_what_they_are_for(desk):
     titles = re.findall(r"<caption>(.*?)</caption>", desk.get(address("index")).content.decode())
-    assert titles == ["Люди", "Школа", "Реестр элементов", "Соглашение", "Журнал аудита"]
+    assert titles == ["Люди", "Школа", "Реестр элементов", "Соглашение", "Письма", "Журнал аудита"]
 
 
 def test_the_password_is_changed_and_the_session_ended_on_the_portals_pages(desk):

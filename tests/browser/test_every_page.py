@@ -14,7 +14,7 @@ PAGES = {
          "/help/sign-in/", "/help/sign-in/sent/", "/help/stop/", "/help/stop/sent/", "/help/stopped/",
          "/login/", "/link/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/",
-               "/account/stop/"],
+               "/account/stop/", "/notifications/", "/notifications/settings/"],
     "parent1": ["/cabinet/"],
     "credentials": ["/cabinet/", "/credentials/", "/credentials/?who=parents&state=in", "/credentials/batches/",
                     "/credentials/issue/?all=on&state=in"],
