@@ -82,8 +82,8 @@ def unblock(person: User, reason: str, *, by: Actor, new_password: bool = False)
     """Lifts the standing block.
 
     Effects: the block; sessions from before stay dead; where others know the password (the block says so, or
-    `new_password`), it is gone, and a new one must be issued; the open report is told; the person is notified; audit. Raises
-    ValidationError: no reason, oneself, or not blocked.
+    `new_password`), it is gone, and a new one must be issued; the open report is told; the person is notified; audit.
+    Raises ValidationError: no reason, oneself, or not blocked.
     """
     if by.person and by.person.pk == person.pk:
         raise ValidationError("Свою учётную запись разблокировать нельзя.")
