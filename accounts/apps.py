@@ -27,6 +27,11 @@ TITLES = {
     "enrolment.ended": "изменён последний день в классе",
     "relation.added": "подтверждён законный представитель",
     "relation.ended": "изменён последний день представительства",
+    "consent_text.published": "опубликован текст согласия",
+    "consent_text.changed": "изменён текст согласия",
+    "consent.given": "дано согласие",
+    "consent.refused": "отказ дать согласие",
+    "consent.withdrawn": "отозвано согласие",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
     "academic_year.changed": "изменён учебный год",
@@ -52,6 +57,10 @@ FIELDS = {
     "failures": "неудачных попыток",
     "edition": "редакция соглашения",
     "kind": "вид",
+    "consent": "согласие",
+    "version": "версия текста",
+    "capacity": "кто ответил",
+    "how": "как",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
@@ -65,6 +74,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         PERSONAL_FIELDS.register("accounts.user", NAMES | {"birth_date", "email", "phone"})
         PERSONAL_FIELDS.register("accounts.storedfile", frozenset({"name"}))
+        PERSONAL_FIELDS.register("accounts.consent", frozenset({"note", "withdraw_reason"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():

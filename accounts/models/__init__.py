@@ -1,7 +1,8 @@
-"""People, the school, dated facts about them, agreement, files, sign-in and the audit trail."""
+"""People, the school, dated facts about them, agreement, consents, files, sign-in and the audit trail."""
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
+from accounts.models.consents import Consent, ConsentKind, ConsentText
 from accounts.models.credentials import Slip
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
@@ -19,6 +20,9 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Block",
+    "Consent",
+    "ConsentKind",
+    "ConsentText",
     "Enrolment",
     "MethodGroup",
     "Order",
