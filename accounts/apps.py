@@ -58,9 +58,9 @@ FIELDS = {
     "edition": "редакция соглашения",
     "kind": "вид",
     "consent": "согласие",
-    "version": "версия текста",
-    "capacity": "кто ответил",
-    "how": "как",
+    "consent_version": "версия текста",
+    "consent_by": "кто ответил",
+    "consent_how": "как",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})

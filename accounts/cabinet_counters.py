@@ -1,8 +1,8 @@
-"""What of the agreement waits for parents and class teachers in «Ждёт вас»; filled in when the portal starts."""
+"""What of the agreement and of consents waits for people in «Ждёт вас»; filled in when the portal starts."""
 
 from django.urls import reverse
 
-from accounts import acceptance
+from accounts import acceptance, consents
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from accounts.models import User
@@ -45,5 +45,38 @@ COUNTERS.register(
         text=_pupils_text,
         url=_pupils_url,
         button="Посмотреть",
+    ),
+)
+
+
+def _consents_text(count: int) -> str:
+    words = russian.plural(count, "согласие", "согласия", "согласий")
+    return f"Прочитайте и ответьте: {count} {words}"
+
+
+def _consents_of_children_text(count: int) -> str:
+    return "Ответьте о согласиях за ребёнка" if count == 1 else f"Ответьте о согласиях за детей: {count}"
+
+
+COUNTERS.register(
+    "consents-children",
+    Counter(
+        icon="shield",
+        concerns=lambda person: person.is_parent,
+        rows=consents.children_asked,
+        text=_consents_of_children_text,
+        url=lambda person: reverse("accounts:consent_list"),
+        button="Ответить",
+    ),
+)
+COUNTERS.register(
+    "consents-own",
+    Counter(
+        icon="shield",
+        concerns=lambda person: person.is_pupil or person.is_employee,
+        rows=consents.own_asked,
+        text=_consents_text,
+        url=lambda person: reverse("accounts:consent_list"),
+        button="Ответить",
     ),
 )

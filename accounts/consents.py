@@ -238,6 +238,16 @@ def _asked(audience: str, date: datetime.date) -> QuerySet[ConsentText]:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What stands on one signed paper: whose data, which representative signed (None: not on record), the pupil too?"""
+
+    subject: User
+    by_parent: bool = False
+    parent: User | None = None
+    by_pupil: bool = False
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of a class list: a person and the state of each kind, in the order of kinds."""
 

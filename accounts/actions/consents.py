@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -15,6 +14,7 @@ from accounts import audit, consents
 from accounts.actions.dictionaries import save_row
 from accounts.actions.files import store
 from accounts.actor import Actor
+from accounts.consents import Paper
 from accounts.models import Consent, ConsentKind, ConsentText, SchoolCard, User
 from eios.lib import russian
 from eios.lib.dates import start_of_day, today
@@ -202,21 +202,11 @@ def _withdraw(subject: User, kind: str, capacity: str, how: str, reason: str, by
         row.withdrawn_at, row.withdrawn_by, row.withdrawn_how = timezone.now(), by.person, how
         row.withdraw_reason = " ".join(reason.split())[:300]
         row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_how", "withdraw_reason"])
-        _record(by, "consent.withdrawn", row, {"how": [None, How(how).label]})
+        _record(by, "consent.withdrawn", row, {"consent_how": [None, How(how).label]})
     return len(rows)
 
 
 # Papers
-
-
-@dataclass(frozen=True)
-class Paper:
-    """What stands on one signed paper: whose data, which representative signed (None: not on record), the pupil too?"""
-
-    subject: User
-    by_parent: bool = False
-    parent: User | None = None
-    by_pupil: bool = False
 
 
 @transaction.atomic
@@ -297,11 +287,15 @@ def _signers(paper: Paper, subject: User, able: tuple) -> list[tuple[str, User |
     return found
 
 
-def _record(by: Actor, action: str, row: Consent, more: dict | None = None) -> None:
-    changes = {
+def changes_of(row: Consent) -> dict:
+    """What the trail keeps of an answer, in the history of the subject."""
+    return {
         "consent": [None, ConsentKind(row.text.kind).label],
-        "version": [None, row.text.number],
-        "capacity": [None, Capacity(row.capacity).label],
-        "how": [None, How(row.how).label],
+        "consent_version": [None, row.text.number],
+        "consent_by": [None, Capacity(row.capacity).label],
+        "consent_how": [None, How(row.how).label],
     }
-    audit.record(by, action, row.subject, changes | (more or {}))
+
+
+def _record(by: Actor, action: str, row: Consent, more: dict | None = None) -> None:
+    audit.record(by, action, row.subject, changes_of(row) | (more or {}))
