@@ -19,9 +19,10 @@ AGE_OF_OWN_CONSENT, AGE_OF_MAJORITY = 14, 18
 DAY = datetime.timedelta(days=1)
 Audience, Capacity = ConsentText.Audience, Consent.Capacity
 LACKS = {
-    Capacity.PARENT: "ждём родителя",
-    Capacity.PUPIL: "ждём обучающегося",
-    Capacity.SELF: "ответа нет",
+    (Capacity.PARENT,): "ждём родителя",
+    (Capacity.PUPIL,): "ждём обучающегося",
+    (Capacity.PARENT, Capacity.PUPIL): "ждём родителя и обучающегося",
+    (Capacity.SELF,): "ответа нет",
 }
 
 
@@ -61,14 +62,19 @@ class State:
         return any(row.is_refusal for row in self.answers)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Was there a consent of a side that has no answer now?"""
+        return any(self.answer(row.capacity) is None for row in self.withdrawn)
+
+    @property
     def since(self) -> datetime.datetime | None:
         """When the last of the needed consents came; None while the consent is not given."""
         return max(row.given_at for row in self.given) if self.is_given else None
 
     @property
     def tag(self) -> str:
-        """The look of the tag: given, begun, not there."""
-        return "ok" if self.is_given else "no" if self.is_refused else "wait" if self.given else "no"
+        """The look of the tag: given, waited for, refused or taken back."""
+        return "ok" if self.is_given else "no" if self.is_refused or self.is_withdrawn else "wait"
 
     @property
     def words(self) -> str:
@@ -77,9 +83,9 @@ class State:
             return "дано"
         if self.is_refused:
             return "отказ"
-        if self.withdrawn and not self.answers:
+        if self.is_withdrawn:
             return "отозвано"
-        return ", ".join(LACKS[one] for one in self.missing) if self.text else "не запрашивается"
+        return LACKS[self.missing] if self.text else "не запрашивается"
 
 
 def wanted(audience: str, birth_date: datetime.date | None, date: datetime.date) -> tuple[Capacity, ...]:

@@ -3,11 +3,15 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from accounts.models import (
     AcademicYear,
     Acceptance,
     AgreementEdition,
     Appointment,
+    Consent,
+    ConsentText,
     Enrolment,
     MethodGroup,
     Position,
@@ -93,3 +97,21 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_consent_text(
+    *, kind="processing", audience="pupil", number=1, in_force_from=LONG_AGO, is_asked=False, **fields
+) -> ConsentText:
+    fields = {"title": f"Согласие: {kind}", "text": "Текст согласия", "is_asked": is_asked, **fields}
+    return ConsentText.objects.get_or_create(
+        kind=kind, audience=audience, number=number, defaults={"in_force_from": in_force_from, **fields}
+    )[0]
+
+
+def make_consent(subject: User, *, by: User | None = None, capacity=None, text=None, **fields) -> Consent:
+    """A consent given on the portal: the parent's where somebody else gives it, otherwise the subject's own."""
+    capacity = capacity or ("parent" if by and by.pk != subject.pk else "pupil")
+    fields.setdefault("given_at", timezone.now())
+    return Consent.objects.create(
+        subject=subject, text=text or make_consent_text(), capacity=capacity, given_by=by or subject, **fields
+    )

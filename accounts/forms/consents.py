@@ -10,7 +10,7 @@ from accounts.forms.files import StoredFileField
 from accounts.models import Consent, ConsentKind, ConsentText, Relation, User
 from eios.lib.dates import today
 
-NOT_ON_RECORD = "0"
+NOT_ON_RECORD, NO_SIGNATURE = "0", "none"
 
 
 def date_input() -> forms.DateInput:
@@ -137,10 +137,14 @@ class PapersForm(forms.Form):
 
     def _parent_field(self, person: User, relations: list[Relation]) -> forms.ChoiceField:
         known = [(str(row.parent_id), f"{row.parent.get_full_name()}, {row.get_kind_display()}") for row in relations]
-        choices = [("", "подписи нет"), *known, (NOT_ON_RECORD, "представитель, которого в портале нет")]
+        choices = [*known, (NOT_ON_RECORD, "представитель, которого в портале нет"), (NO_SIGNATURE, "подписи нет")]
+        # Of several representatives nobody is guessed: who signed stands on the paper.
         initial = known[0][0] if len(known) == 1 else "" if known else NOT_ON_RECORD
         return forms.ChoiceField(
-            label=f"{person}: подпись законного представителя", required=False, choices=choices, initial=initial
+            label=f"{person}: подпись законного представителя",
+            choices=choices if initial else [("", "выберите, кто подписал"), *choices],
+            initial=initial,
+            error_messages={"required": "Выберите, кто подписал."},
         )
 
     def clean_signed_on(self) -> datetime.date:
@@ -153,10 +157,10 @@ class PapersForm(forms.Form):
         return [self._paper(row.person) for row in self.rows]
 
     def _paper(self, subject: User) -> Paper:
-        signer = self.cleaned_data.get(f"parent_{subject.pk}", "")
+        signer = self.cleaned_data.get(f"parent_{subject.pk}", NO_SIGNATURE)
         return Paper(
             subject,
-            by_parent=signer != "",
+            by_parent=signer != NO_SIGNATURE,
             parent=self.parents.get(signer),
             by_pupil=self.cleaned_data.get(f"own_{subject.pk}", False),
         )

@@ -17,10 +17,13 @@ from eios.lib.dates import today
 @require_safe
 def consent_report(request: HttpRequest) -> HttpResponse:
     """Shares by class and of the staff; each class leads to its own page."""
+    names = [short(kind) for kind in ConsentKind]
+    classes = consents.by_class(classes_of(request.user, today()), ConsentKind, today())
+    staff = consents.staff_share(ConsentKind, today())
     context = {
-        "kinds": [(kind, short(kind)) for kind in ConsentKind],
-        "classes": consents.by_class(classes_of(request.user, today()), ConsentKind, today()),
-        "staff": consents.staff_share(ConsentKind, today()),
+        "names": names,
+        "classes": [(share, list(zip(names, share.given, strict=True))) for share in classes],
+        "staff": (staff, list(zip(names, staff.given, strict=True))),
     }
     return render(request, "accounts/consent_report.html", context)
 

@@ -31,6 +31,7 @@ from accounts.models import (
 from resources.models import Level
 from tests.factories import (
     make_class,
+    make_consent,
     make_element,
     make_employee,
     make_method_group,
@@ -74,6 +75,7 @@ def everyone():
     teacher = make_employee(position="class_teacher", school_class=make_class(), surname="Белая")
     Block.objects.create(person=teacher, reason="Пароль подсмотрели")
     make_method_group()
+    make_consent(pupil, by=parent, capacity="parent")
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -112,6 +114,8 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Appointment",
         "accounts.AuditEntry",
         "accounts.Block",
+        "accounts.Consent",
+        "accounts.ConsentText",
         "accounts.Enrolment",
         "accounts.MethodGroup",
         "accounts.Position",
@@ -176,7 +180,7 @@ def test_a_guest_is_led_to_the_portals_own_sign_in(client):
 
 def test_the_front_page_groups_desks_by_what_they_are_for(desk):
     titles = re.findall(r"<caption>(.*?)</caption>", desk.get(address("index")).content.decode())
-    assert titles == ["Люди", "Школа", "Реестр элементов", "Соглашение", "Журнал аудита"]
+    assert titles == ["Люди", "Школа", "Реестр элементов", "Соглашение и согласия", "Журнал аудита"]
 
 
 def test_the_password_is_changed_and_the_session_ended_on_the_portals_pages(desk):
