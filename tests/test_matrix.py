@@ -69,6 +69,10 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
+    consents = {
+        name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
+    }
+    given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
     return {
         "resources:element_detail": {
             "open": {"slug": "neb"},
@@ -78,6 +82,17 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         },
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
+        "accounts:class_consents": classes,
+        "accounts:class_consents_export": classes,
+        "accounts:class_consents_paper": classes,
+        "accounts:class_consents_blank": {name: values | {"kind": "processing"} for name, values in classes.items()},
+        "accounts:class_consent_withdraw": {name: values | {"consent": given} for name, values in classes.items()},
+        "accounts:class_parents": classes,
+        "accounts:class_parent_add": {name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()},
+        "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+        "accounts:consent": consents,
+        "accounts:consent_refuse": consents,
+        "accounts:consent_withdraw": consents,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }

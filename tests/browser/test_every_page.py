@@ -13,10 +13,10 @@ PAGES = {
          "/elements/fis-oko/",
          "/login/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/"],
-    "parent1": ["/cabinet/"],
+    "parent1": ["/cabinet/", "/consents/"],
     "teacher1": ["/cabinet/", "/elements/fis-oko/"],
-    "classteacher1": ["/cabinet/", "/classes/"],
-    "deputy": ["/cabinet/", "/classes/", "/agreement/report/"],
+    "classteacher1": ["/cabinet/", "/classes/", "/consents/"],
+    "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/consents/report/"],
     "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/admin/", "/admin/accounts/user/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
