@@ -28,8 +28,10 @@ def add_representative(
 
     Effects: for a new person an account without password, which opens by the relation where the school gives parents
     cabinets; the relation; audit entries. Pressed twice, it adds nobody twice.
-    Raises ValidationError: the same representative stands already, no document.
+    Raises ValidationError: the same representative stands already, no document, one's own relation.
     """
+    if person is not None and person == by.person:
+        raise ValidationError("Вас самих законным представителем подтверждает другой работник.")
     # Two presses of one button come here one after another, and the second finds what the first has added.
     User.objects.select_for_update().get(pk=pupil.pk)
     if person is None:

@@ -20,6 +20,7 @@ from accounts.models import (
     Appointment,
     AuditEntry,
     Block,
+    ConsentText,
     Enrolment,
     MethodGroup,
     Position,
@@ -606,6 +607,25 @@ def test_an_edition_of_the_past_is_refused_in_the_form(desk):
     response = desk.post(address("accounts_agreementedition_add"), values)
     assert "не может начать действовать в прошлом" in response.content.decode()
     assert AgreementEdition.objects.count() == 1
+
+
+def test_a_text_of_a_consent_is_published_mended_and_then_kept(desk):
+    values = {"kind": "portfolio", "audience": "pupil", "title": "Показ", "text": "Текст",
+              "in_force_from": f"{TODAY + DAY:%d.%m.%Y}"}  # fmt: skip
+    desk.post(address("accounts_consenttext_add"), values)
+    row = ConsentText.objects.get(kind="portfolio")
+    assert (row.number, actions_of(row)) == (1, ["consent_text.published"])
+    page = address("accounts_consenttext_change", row.pk)
+    desk.post(page, {**values, "text": "Исправлено", "kind": "processing", "in_force_from": "01.01.2020"})
+    row.refresh_from_db()
+    assert (row.text, row.kind, row.in_force_from) == ("Исправлено", "portfolio", TODAY + DAY)
+    make_consent(make_pupil(), text=row)
+    desk.post(page, {**values, "text": "Тайком", "is_asked": "on"})
+    row.refresh_from_db()
+    assert (row.text, row.is_asked) == ("Исправлено", True)
+    assert actions_of(row) == ["consent_text.published", "consent_text.changed", "consent_text.changed"]
+    past = {**values, "kind": "publication", "in_force_from": f"{TODAY - DAY:%d.%m.%Y}"}
+    assert "не может начать действовать в прошлом" in texts(desk.post(address("accounts_consenttext_add"), past))
 
 
 # The trail
