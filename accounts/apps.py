@@ -29,6 +29,11 @@ TITLES = {
     "password.changed": "задан собственный пароль",
     "password.kept": "оставлен выданный пароль",
     "password.issued": "выдан новый пароль",
+    "slips.printed": "напечатаны листки",
+    "slip.handed": "листок передан для вручения",
+    "slip.given": "листок вручён",
+    "link.issued": "выдана одноразовая ссылка",
+    "link.opened": "открыта одноразовая ссылка",
     "factor.changed": "изменён второй шаг входа",
     "factor.reset": "сброшен второй шаг входа",
     "session.ended": "завершены входы на других устройствах",
@@ -85,6 +90,8 @@ FIELDS = {
     "failures": "неудачных попыток",
     "edition": "редакция соглашения",
     "kind": "вид",
+    "slips": "листков",
+    "channel": "как передана",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})

@@ -68,6 +68,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
+    issued = {name: {"pk": people[name].pk} for name in ("pupil", "parent", "teacher")}
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
     breach = Breach.objects.first() or make_breach(person=people["pupil"])
@@ -80,6 +81,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         },
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
+        "accounts:class_slips": classes,
+        "accounts:class_slips_give": classes,
+        **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         **people_variants(people, classes),
         **rollover_variants(),

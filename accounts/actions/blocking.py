@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.actions.administrators import administrators_on, lock_administrators, refuse_no_administrator
 from accounts.actions.reports import record_report, tell_open_report
 from accounts.actions.sessions import kill_sessions
+from accounts.actions.slips import void_slip
 from accounts.actor import Actor
 from accounts.models import AccessReport, Block, ReportEvent, Slip, User
 from eios.lib.dates import today
@@ -65,7 +66,8 @@ def block_by_stop_code(code: str, *, by: Actor) -> bool:
 def _stop(slip: Slip, by: Actor) -> bool:
     """False where another press was first: the code works once."""
     person = slip.person
-    if not _void_slips(person, Slip.Void.STOPPED):
+    works = Slip.objects.with_working_code().filter(pk=slip.pk)
+    if not works.update(void_reason=Slip.Void.STOPPED, voided_at=timezone.now()):
         return False
     record_report(login=person.username, person=person, what=What.CODE, by=by)
     if not Block.objects.standing().filter(person=person).exists():
@@ -95,7 +97,7 @@ def unblock(person: User, reason: str, *, by: Actor, new_password: bool = False)
     row.save()
     changes = {"blocked": [True, False]}
     if row.needs_new_password:
-        _void_slips(person, Slip.Void.BLOCKED)
+        void_slip(person, Slip.Void.BLOCKED)
         kill_sessions(person, password=make_password(None), must_change_password=True)
         changes["new_password"] = [False, True]
     else:
@@ -115,12 +117,7 @@ def _block(person: User, reason: str, *, by: Actor, needs_new_password: bool) ->
         refuse_no_administrator(today())
     kill_sessions(person)
     if needs_new_password:
-        _void_slips(person, Slip.Void.BLOCKED)
+        void_slip(person, Slip.Void.BLOCKED)
     tell_open_report(person, ReportEvent.Kind.BLOCKED, row.reason, by=by)
     audit.record(by, "person.blocked", person, {"blocked": [False, True]}, row.reason)
     return row
-
-
-def _void_slips(person: User, reason: Slip.Void) -> int:
-    """What stands printed for the person works no more; how many slips that were."""
-    return Slip.objects.standing().filter(person=person).update(voided_at=timezone.now(), void_reason=reason)

@@ -23,6 +23,11 @@ def kill_sessions(person: User, *, keep: str | None = None, **changes) -> None:
     _end(UserSession.objects.filter(user_id=person.pk).exclude(session_key=keep or ""))
 
 
+def drop_sessions(people: list[User]) -> None:
+    """Rows of sessions and devices of people whose epoch the caller has moved; for bulk writers."""
+    _end(UserSession.objects.filter(user__in=people))
+
+
 def _end(devices: QuerySet[UserSession]) -> int:
     keys = list(devices.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()

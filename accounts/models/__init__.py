@@ -3,7 +3,7 @@
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
 from accounts.models.breaches import Breach, BreachEvidence
-from accounts.models.credentials import Slip
+from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.incidents import AccessReport, ReportEvent
@@ -28,6 +28,7 @@ __all__ = [
     "Enrolment",
     "MethodGroup",
     "NextClass",
+    "OneTimeLink",
     "Order",
     "OrderEffect",
     "OrderKind",
@@ -42,6 +43,7 @@ __all__ = [
     "SharedCacheRow",
     "SignInThrottle",
     "Slip",
+    "SlipBatch",
     "StoredFile",
     "User",
 ]
