@@ -1,11 +1,13 @@
-"""What of the agreement waits for parents and class teachers in «Ждёт вас»; filled in when the portal starts."""
+"""What waits for people in «Ждёт вас»: the agreement, signed orders; filled in when the portal starts."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import acceptance
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import User
+from accounts.models import Order, User
+from accounts.models.people import MANAGEMENT_LEVEL
 from eios.lib import russian
 
 
@@ -25,6 +27,26 @@ def _pupils_url(person: User) -> str:
     return reverse("accounts:class_agreement", args=[person.led_classes[0].pk]) + "?state=waiting"
 
 
+def _orders_text(count: int) -> str:
+    orders = russian.plural(count, "приказ подписан", "приказа подписаны", "приказов подписаны")
+    return f"{count} {orders}, но не {russian.plural(count, 'исполнен', 'исполнены', 'исполнены')}"
+
+
+def _signed_orders(key: int, date) -> QuerySet[Order]:
+    return Order.objects.filter(state=Order.State.SIGNED)
+
+
+COUNTERS.register(
+    "orders-signed",
+    Counter(
+        icon="doc",
+        concerns=lambda person: person.level >= MANAGEMENT_LEVEL,
+        rows=_signed_orders,
+        text=_orders_text,
+        url=lambda person: reverse("accounts:order_list") + "?state=signed",
+        button="Открыть",
+    ),
+)
 COUNTERS.register(
     "agreement-children",
     Counter(

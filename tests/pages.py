@@ -10,6 +10,7 @@ from django.urls.resolvers import ResolverMatch
 # What a parameter may be where a test does not say: nothing stands under these keys.
 NOBODY = {
     "pk": 999_999,
+    "line": 999_999,
     "slug": "no-such-element",
     "key": uuid.UUID(int=1),
     "uidb36": "1",

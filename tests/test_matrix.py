@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Order, OrderLine, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
@@ -69,7 +69,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
-    return {
+    return order_variants(people) | {
         "resources:element_detail": {
             "open": {"slug": "neb"},
             "closed": {"slug": "fis-oko"},
@@ -81,6 +81,18 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
+
+
+def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A draft and a signed order about the pupil, and none."""
+    keys = {}
+    for state in ("draft", "signed"):
+        order = Order.objects.filter(state=state).first()
+        order = order or Order.objects.create(kind="expulsion", register="pupils", state=state, number=state, title="О")
+        line, _ = OrderLine.objects.get_or_create(order=order, number=1, person=people["pupil"])
+        keys[state] = {"pk": order.pk, "line": line.pk}
+    of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
+    return {name: {**keys, "none": {}} for name in of_orders}
 
 
 def rows(people: dict[str, User | None]) -> list[Row]:

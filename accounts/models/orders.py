@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
 
 from accounts.models.school import MethodGroup, Position, SchoolClass
@@ -42,6 +42,11 @@ class OrderQuerySet(models.QuerySet):
 
     def of_year(self, year: int):
         return self.filter(date__year=year)
+
+    def with_size(self):
+        """Annotates `line_count`, for lists."""
+        lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(n=Count("*"))
+        return self.annotate(line_count=Coalesce(Subquery(lines.values("n")), 0))
 
     def in_force(self):
         """Executed and not cancelled: other parts of the portal may rest on them."""

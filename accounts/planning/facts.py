@@ -60,6 +60,15 @@ def everybody():
     return User.objects.only("surname", "name", "patronymic", "birth_date", "email", "phone", "username")
 
 
+def find_namesake(data: dict) -> User | None:
+    """Somebody known with this name and birth date, whether at school now or not."""
+    wanted = identity(data["surname"], data["name"], data["patronymic"], data["birth_date"])
+    for person in everybody():
+        if identity(person.surname, person.name, person.patronymic, person.birth_date) == wanted:
+            return person
+    return None
+
+
 class Facts:
     """Enrolments and appointments of everybody whom the lines name, and rivals for the posts that they give."""
 
