@@ -40,6 +40,7 @@ TITLES = {
     "order_line.added": "добавлен пункт приказа",
     "order_line.changed": "исправлен пункт приказа",
     "order_line.removed": "убран пункт приказа",
+    "personal_file.given": "присвоен номер личного дела",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
     "academic_year.changed": "изменён учебный год",

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from accounts.views import agreement, audit, classes, devices, files, order_lines, orders, password, second_factor
+from accounts.views import (
+    agreement,
+    audit,
+    class_reports,
+    classes,
+    devices,
+    files,
+    order_lines,
+    orders,
+    password,
+    reports,
+    second_factor,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -35,6 +47,19 @@ urlpatterns = [
     path("orders/<int:pk>/lines/<int:line>/", order_lines.order_line_edit, name="order_line_edit"),
     path("orders/<int:pk>/lines/<int:line>/amend/", order_lines.order_amended_line, name="order_amended_line"),
     path("orders/<int:pk>/lines/<int:line>/exclude/", order_lines.order_excluded_line, name="order_excluded_line"),
+    # Reports
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/movement/", reports.report_movement, name="report_movement"),
+    path("reports/movement/export/", reports.report_movement_export, name="report_movement_export"),
+    path("reports/headcount/", reports.report_headcount, name="report_headcount"),
+    path("reports/headcount/export/", reports.report_headcount_export, name="report_headcount_export"),
+    path("reports/sign-ins/", reports.report_sign_ins, name="report_sign_ins"),
+    path("reports/sign-ins/export/", reports.report_sign_ins_export, name="report_sign_ins_export"),
+    path("reports/book/", reports.report_book, name="report_book"),
+    path("reports/book/export/", reports.report_book_export, name="report_book_export"),
+    path("reports/book/numbers/", reports.report_book_numbers, name="report_book_numbers"),
+    path("classes/<int:pk>/sign-ins/", class_reports.class_sign_ins, name="class_sign_ins"),
+    path("classes/<int:pk>/movement/", class_reports.class_movement, name="class_movement"),
     path("files/<uuid:key>/", files.file, name="file"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),

@@ -7,6 +7,7 @@ from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
+from accounts.models.personal_files import PersonalFile
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
 
@@ -25,6 +26,7 @@ __all__ = [
     "OrderEffect",
     "OrderKind",
     "OrderLine",
+    "PersonalFile",
     "Position",
     "Relation",
     "SchoolCard",

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from accounts import audit
 from accounts.actions.agreement import load_first_agreement
 from accounts.actions.people import new_logins
+from accounts.actions.personal_files import give_file_numbers
 from accounts.actions.school import change_card, load_positions, open_year
 from accounts.actor import Actor
 from accounts.models import (
@@ -66,6 +67,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     users = _people(school.people, password, options.fresh, by)
     classes = _classes(school, by)
     OrderWriter(users, classes, by).write(papers.draw(rng, school, today()))
+    give_file_numbers(by=by)
     _relations(school, users, by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
