@@ -78,6 +78,8 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         },
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
+        "accounts:class_sign_ins": classes,
+        "accounts:class_movement": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }

@@ -16,7 +16,9 @@ PAGES = {
     "parent1": ["/cabinet/"],
     "teacher1": ["/cabinet/", "/elements/fis-oko/"],
     "classteacher1": ["/cabinet/", "/classes/"],
-    "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire"],
+    "deputy": ["/reports/", "/reports/movement/", "/reports/headcount/", "/reports/sign-ins/", "/reports/book/",
+               "/reports/book/?letter=%D0%9A",
+               "/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire"],
     "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/admin/", "/admin/accounts/user/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
