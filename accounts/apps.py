@@ -14,6 +14,18 @@ TITLES = {
     "person.signed_out": "выход",
     "person.blocked": "учётная запись заблокирована",
     "person.unblocked": "блокировка снята",
+    "person.stopped_by_code": "вход остановлен по стоп-коду",
+    "person.stop_refused": "стоп-код последнего системного администратора не сработал",
+    "access_report.filed": "сообщение о входе",
+    "access_report.noted": "заметка о сообщении о входе",
+    "access_report.closed": "закрыто сообщение о входе",
+    "breach.added": "внесено нарушение",
+    "breach.changed": "исправлена запись о нарушении",
+    "breach.evidence_added": "приложены доказательства нарушения",
+    "breach.evidence_removed": "убрано доказательство нарушения",
+    "breach.decided": "принято решение о нарушении",
+    "breach.closed": "закрыто нарушение",
+    "breach.reopened": "нарушение открыто заново",
     "password.changed": "задан собственный пароль",
     "password.kept": "оставлен выданный пароль",
     "password.issued": "выдан новый пароль",
@@ -48,6 +60,12 @@ TITLES = {
     "school_class.added": "открыт класс",
     "school_class.changed": "изменён класс",
     "school_class.deleted": "удалён класс",
+    "rollover.added": "начат переход на новый год",
+    "rollover.changed": "изменены даты или основание перехода на новый год",
+    "next_class.added": "решено, как класс идёт дальше",
+    "next_class.changed": "изменено, как класс идёт дальше",
+    "rollover_decision.added": "решён итог года обучающегося",
+    "rollover_decision.changed": "изменён итог года обучающегося",
     "position.added": "добавлена должность",
     "position.changed": "изменена должность",
     "position.deleted": "удалена должность",
@@ -61,6 +79,8 @@ TITLES = {
 }
 FIELDS = {
     "blocked": "заблокирована",
+    "new_password": "прежний пароль больше не действует",
+    "entries": "записи журнала",
     "sessions": "открытые сеансы",
     "factors": "второй шаг входа",
     "failures": "неудачных попыток",
@@ -78,8 +98,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         PERSONAL_FIELDS.register("accounts.user", NAMES | {"birth_date", "email", "phone"})
-        PERSONAL_FIELDS.register("accounts.orderline", NAMES | {"birth_date", "email", "phone", "parents"})
+        PERSONAL_FIELDS.register(
+            "accounts.orderline", NAMES - {"search", "sort_name"} | {"birth_date", "email", "phone", "parents"}
+        )
         PERSONAL_FIELDS.register("accounts.storedfile", frozenset({"name"}))
+        PERSONAL_FIELDS.register("accounts.accessreport", frozenset({"login", "answer"}))
+        PERSONAL_FIELDS.register(
+            "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})
+        )
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():

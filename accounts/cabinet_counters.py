@@ -1,12 +1,14 @@
-"""What waits for people in «Ждёт вас»: the agreement, signed orders; filled in when the portal starts."""
+"""What waits for people in «Ждёт вас»: the agreement, orders, reports of sign-in; filled in at start."""
+
+import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts import acceptance
+from accounts import acceptance, blocking_scope
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import Order, User
+from accounts.models import AccessReport, Order, User
 from accounts.models.people import MANAGEMENT_LEVEL
 from eios.lib import russian
 
@@ -68,4 +70,50 @@ COUNTERS.register(
         url=_pupils_url,
         button="Посмотреть",
     ),
+)
+
+
+def _reports_text(count: int) -> str:
+    reports = russian.plural(count, "сообщение", "сообщения", "сообщений")
+    return f"Не могут войти или пароль узнали: {count} {reports}"
+
+
+def _all_reports(key: int, date: datetime.date) -> QuerySet[AccessReport]:
+    return AccessReport.objects.open()
+
+
+def _reports_of_families(key: int, date: datetime.date) -> QuerySet[AccessReport]:
+    return AccessReport.objects.open().filter(person__in=blocking_scope.families(date).values("pk"))
+
+
+def _reports_of_own_class(key: int, date: datetime.date) -> QuerySet[AccessReport]:
+    own = blocking_scope.families_of_leader(key, date)
+    return AccessReport.objects.open().filter(person__in=own.values("pk"))
+
+
+def _register_reports(name: str, concerns, rows) -> None:
+    COUNTERS.register(
+        name,
+        Counter(
+            icon="help",
+            concerns=concerns,
+            rows=rows,
+            text=_reports_text,
+            url=lambda person: reverse("accounts:incident_list"),
+            button="Разобрать",
+        ),
+    )
+
+
+def _is_officer(person: User) -> bool:
+    return blocking_scope.OFFICER in person.position_codes and not person.is_system_administrator
+
+
+# One of the three for each person: the widest that one has.
+_register_reports("reports-all", lambda person: person.is_system_administrator, _all_reports)
+_register_reports("reports-families", _is_officer, _reports_of_families)
+_register_reports(
+    "reports-class",
+    lambda person: bool(person.led_classes) and not person.is_system_administrator and not _is_officer(person),
+    _reports_of_own_class,
 )

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from django import forms
 from django.db import transaction
 
+from accounts.actions.administrators import SYSTEM_ADMINISTRATOR
 from accounts.actions.agreement import load_first_agreement
 from accounts.actions.passwords import issue_password, set_own_password
-from accounts.actions.people import SYSTEM_ADMINISTRATOR, appoint, create_person, set_superuser
+from accounts.actions.people import appoint, create_person, set_superuser
 from accounts.actions.school import change_card, load_positions, open_year
 from accounts.actor import Actor
 from accounts.models import AcademicYear, Position, SchoolCard, User

@@ -14,6 +14,9 @@ from resources.models import BY_NAME, FREE, LEVELS, Element
 # Elements of level 5 that open by being appointed, without a privilege row: slug → codes of positions.
 OPENED_BY_POSITION = {
     "credentials": frozenset({"credentials_officer", "system_administrator"}),
+    "incidents": frozenset(
+        {"system_administrator", "credentials_officer", "class_teacher", "director", "deputy", "deputy_upbringing"}
+    ),
     "audit": frozenset({"system_administrator"}),
     "installation": frozenset({"system_administrator"}),
 }

@@ -3,21 +3,28 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from accounts.models import (
     AcademicYear,
     Acceptance,
+    AccessReport,
     AgreementEdition,
     Appointment,
+    Breach,
     Enrolment,
     MethodGroup,
     Order,
     OrderLine,
     Position,
     Relation,
+    Rollover,
     SchoolClass,
+    Slip,
     User,
 )
 from accounts.planning.kinds import KINDS
+from accounts.models.credentials import digest
 from resources.models import Element
 
 _numbers = itertools.count(1)
@@ -113,3 +120,33 @@ def make_executed_order(*, kind="enrolment", number=None, date=LONG_AGO, people=
     for place, person in enumerate(people, 1):
         OrderLine.objects.create(order=order, number=place, person=person, **line)
     return order
+def make_rollover(*, year=None) -> Rollover:
+    """From the year of today to the one that follows; no classes there yet."""
+    year = year or make_year()
+    following = make_year(starts=year.ends + datetime.timedelta(days=1))
+    days = {"promotion_on": following.starts, "leaving_on": following.starts, "graduation_on": year.ends}
+    return Rollover.objects.get_or_create(year=year, next_year=following, defaults=days)[0]
+
+
+def make_report(*, login="nobody", person: User | None = None, what="cannot", **fields) -> AccessReport:
+    login = person.username if person else login
+    return AccessReport.objects.create(
+        login=login, login_key=login.lower(), person=person, what=what, times=fields.pop("times", 1), **fields
+    )
+
+
+def make_slip(person: User, *, code: str, **fields) -> Slip:
+    """A slip with this stop-code, standing unless `voided_at` is named."""
+    fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=14))
+    return Slip.objects.create(person=person, stop_digest=digest(code), **fields)
+
+
+def make_order(*, number="1", kind="general", register="general", state="signed", **fields) -> Order:
+    fields.setdefault("title", "О дисциплине")
+    return Order.objects.create(number=number, kind=kind, register=register, state=state, **fields)
+
+
+def make_breach(*, title="Вход под чужим логином", kind="foreign_login", **fields) -> Breach:
+    fields.setdefault("happened_on", datetime.date.today())
+    fields.setdefault("found_by", "Белая Е. П.")
+    return Breach.objects.create(title=title, kind=kind, **fields)

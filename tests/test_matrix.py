@@ -17,11 +17,11 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, Order, OrderLine, User
+from accounts.models import AccessReport, AuditEntry, Breach, Order, OrderLine, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
-from tests.factories import make_class
+from tests.factories import make_breach, make_class, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,8 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
+    reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
+    breach = Breach.objects.first() or make_breach(person=people["pupil"])
     return order_variants(people) | {
         "resources:element_detail": {
             "open": {"slug": "neb"},
@@ -81,6 +83,14 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_sign_ins": classes,
         "accounts:class_movement": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+        **people_variants(people, classes),
+        **rollover_variants(),
+        "accounts:incident_detail": reports,
+        "accounts:incident_note": reports,
+        "accounts:incident_close": reports,
+        "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
+        "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
+        **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
 
@@ -95,6 +105,39 @@ def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
         keys[state] = {"pk": order.pk, "line": line.pk}
     of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
     return {name: {**keys, "none": {}} for name in of_orders}
+
+
+def people_variants(people: dict[str, User | None], classes: dict[str, dict]) -> dict[str, dict[str, dict]]:
+    """The pupil's card and class, another's, and a pupil asked for by the address of the wrong class."""
+    pupil, other = people["pupil"].pk, people["other_pupil"].pk
+    return {
+        "accounts:person_detail": {"pupil": {"pk": pupil}, "none": {}},
+        "accounts:class_detail": classes,
+        "accounts:class_year": {"now": {"pk": make_class(grade=8).year_id}, "none": {}},
+        "accounts:class_pupil": {
+            "own": {**classes["own"], "pupil_pk": pupil},
+            "other": {**classes["other"], "pupil_pk": other},
+            "mixed": {**classes["own"], "pupil_pk": other},
+            "none": {},
+        },
+    }
+
+
+def rollover_variants() -> dict[str, dict[str, dict]]:
+    """A rollover with the class of the pupil, and none."""
+    keys = {"pk": make_rollover().pk, "class_pk": make_class(grade=8).pk}
+    named = [page.name for page in every_page() if page.name.startswith("accounts:rollover_") and page.parameters]
+    return {name: {"begun": keys, "none": {}} for name in named}
+
+
+BREACH_PAGES = [
+    f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
+]  # fmt: skip
+
+
+def report_of(person: User) -> dict:
+    report = AccessReport.objects.filter(person=person).first() or make_report(person=person)
+    return {"pk": report.pk}
 
 
 def rows(people: dict[str, User | None]) -> list[Row]:

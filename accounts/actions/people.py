@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts import audit, fact_rules
+from accounts.actions.administrators import SYSTEM_ADMINISTRATOR, refuse_no_administrator
 from accounts.actor import Actor
-from accounts.fact_rules import DAY, SYSTEM_ADMINISTRATOR, term
+from accounts.fact_rules import DAY, term
 from accounts.models import Appointment, Enrolment, MethodGroup, Position, Relation, SchoolClass, User
 from accounts.models.facts import DatedFact
 from eios.lib import russian
@@ -80,7 +80,7 @@ def set_superuser(person: User, *, value: bool, by: Actor, basis: str = "") -> U
     person.is_superuser = value
     person.save(update_fields=["is_superuser"])
     if not value:
-        _refuse_no_administrator(today())
+        refuse_no_administrator(today())
     audit.record(by, "person.superuser_changed", person, {"is_superuser": [not value, value]}, basis)
     return person
 
@@ -180,19 +180,8 @@ def end_appointment(appointment: Appointment, *, ends: datetime.date | None, by:
     row = Appointment.objects.select_for_update().get(pk=appointment.pk)
     _end(row, ends, check_appointment, "appointment.ended", by, basis)
     if ends and row.position.code == SYSTEM_ADMINISTRATOR:
-        _refuse_no_administrator(ends + DAY)
+        refuse_no_administrator(ends + DAY)
     return row
-
-
-def _refuse_no_administrator(date: datetime.date) -> None:
-    """Somebody must be able to administer the portal on the date; asked after the change, in its transaction."""
-    date = max(date, today())
-    # Two administrators who end each other's appointment at once come here one after another.
-    list(Position.objects.select_for_update().filter(code=SYSTEM_ADMINISTRATOR))
-    alive = User.objects.alive(date)
-    appointed = Appointment.objects.on(date).filter(position__code=SYSTEM_ADMINISTRATOR)
-    if not alive.filter(Q(is_superuser=True) | Q(appointments__in=appointed)).exists():
-        raise ValidationError("Это последний системный администратор: сначала назначьте другого.")
 
 
 # Enrolments

@@ -2,26 +2,33 @@
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
+from accounts.models.breaches import Breach, BreachEvidence
 from accounts.models.credentials import Slip
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
+from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.personal_files import PersonalFile
+from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
 
 __all__ = [
     "AcademicYear",
     "Acceptance",
+    "AccessReport",
     "AgreementEdition",
     "Appointment",
     "AuditBlock",
     "AuditEntry",
     "AuditSeal",
     "Block",
+    "Breach",
+    "BreachEvidence",
     "Enrolment",
     "MethodGroup",
+    "NextClass",
     "Order",
     "OrderEffect",
     "OrderKind",
@@ -29,6 +36,9 @@ __all__ = [
     "PersonalFile",
     "Position",
     "Relation",
+    "Rollover",
+    "RolloverDecision",
+    "ReportEvent",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",

@@ -162,13 +162,17 @@ class BlockQuerySet(models.QuerySet):
 
 
 class Block(models.Model):
-    """A temporary block of an account (12.2); lifting it is an act with a reason."""
+    """A temporary block of an account (12.2); lifting it is an act with a reason.
+
+    `needs_new_password`: others know the password, so that it does not work again once the block is lifted.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="учётная запись", related_name="blocks"
     )
     since = models.DateTimeField("с", auto_now_add=True)
     reason = models.CharField("причина", max_length=300)
+    needs_new_password = models.BooleanField("нужен новый пароль", default=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто заблокировал", related_name="+", null=True
     )

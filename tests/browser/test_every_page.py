@@ -11,8 +11,10 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/",
          "/elements/fis-oko/",
+         "/help/sign-in/", "/help/sign-in/sent/", "/help/stop/", "/help/stop/sent/", "/help/stopped/",
          "/login/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
-    "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/"],
+    "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/",
+               "/account/stop/"],
     "parent1": ["/cabinet/"],
     "teacher1": ["/cabinet/", "/elements/fis-oko/"],
     "classteacher1": ["/cabinet/", "/classes/"],
@@ -20,6 +22,11 @@ PAGES = {
                "/reports/book/?letter=%D0%9A",
                "/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire"],
     "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/admin/", "/admin/accounts/user/",
+    "classteacher1": ["/cabinet/", "/classes/", "/incidents/"],
+    "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire",
+               "/breaches/", "/breaches/add/",
+               "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/"],
+    "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/incidents/", "/admin/", "/admin/accounts/user/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
