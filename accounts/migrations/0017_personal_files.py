@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_orders'),
+        ('accounts', '0016_rollover'),
     ]
 
     operations = [
