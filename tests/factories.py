@@ -23,8 +23,8 @@ from accounts.models import (
     Slip,
     User,
 )
-from accounts.planning.kinds import KINDS
 from accounts.models.credentials import digest
+from accounts.planning.kinds import KINDS
 from resources.models import Element
 
 _numbers = itertools.count(1)
@@ -120,6 +120,8 @@ def make_executed_order(*, kind="enrolment", number=None, date=LONG_AGO, people=
     for place, person in enumerate(people, 1):
         OrderLine.objects.create(order=order, number=place, person=person, **line)
     return order
+
+
 def make_rollover(*, year=None) -> Rollover:
     """From the year of today to the one that follows; no classes there yet."""
     year = year or make_year()
