@@ -62,6 +62,7 @@ TITLES = {
     "consent.given": "дано согласие",
     "consent.refused": "отказ дать согласие",
     "consent.withdrawn": "отозвано согласие",
+    "personal_file.given": "присвоен номер личного дела",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
     "academic_year.changed": "изменён учебный год",

@@ -13,6 +13,7 @@ GROUPS = {
         "Люди",
         ["accounts.user", "accounts.appointment", "accounts.enrolment", "accounts.relation", "accounts.block"],
     ),
+    "orders": ("Приказы", ["accounts.order"]),
     "school": (
         "Школа",
         [

@@ -18,6 +18,7 @@ from accounts.models import (
     MethodGroup,
     Notification,
     Order,
+    OrderLine,
     OutgoingLetter,
     Position,
     Relation,
@@ -27,6 +28,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.credentials import digest
+from accounts.planning.kinds import KINDS
 from resources.models import Element
 
 _numbers = itertools.count(1)
@@ -105,6 +107,23 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_enrolment(pupil: User, school_class: SchoolClass, starts, ends=None, **fields) -> Enrolment:
+    """One more enrolment of a pupil; `order` and `ended_by` among the fields."""
+    return Enrolment.objects.create(pupil=pupil, school_class=school_class, starts=starts, ends=ends, **fields)
+
+
+def make_executed_order(*, kind="enrolment", number=None, date=LONG_AGO, people=(), **line) -> Order:
+    """An order that was carried out, with a line of these fields for each of the people; facts are not written."""
+    register = KINDS[kind].register
+    order = Order.objects.create(
+        kind=kind, register=register, state=Order.State.EXECUTED, number=number or str(next(_numbers)), date=date,
+        effective_on=date, title=KINDS[kind].title,
+    )  # fmt: skip
+    for place, person in enumerate(people, 1):
+        OrderLine.objects.create(order=order, number=place, person=person, **line)
+    return order
 
 
 def make_rollover(*, year=None) -> Rollover:

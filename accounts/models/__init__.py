@@ -11,6 +11,7 @@ from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
+from accounts.models.personal_files import PersonalFile
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
@@ -42,6 +43,7 @@ __all__ = [
     "OrderKind",
     "OrderLine",
     "OutgoingLetter",
+    "PersonalFile",
     "Position",
     "Relation",
     "Rollover",

@@ -22,8 +22,11 @@ PAGES = {
     "classteacher1": ["/cabinet/", "/classes/", "/incidents/", "/classes/slips/", "/consents/"],
     "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire",
                "/breaches/", "/breaches/add/", "/consents/report/",
-               "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/"],
+               "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/",
+               "/reports/", "/reports/movement/", "/reports/headcount/", "/reports/sign-ins/", "/reports/book/",
+               "/reports/book/?letter=%D0%9A", "/classes/1/movement/", "/classes/1/sign-ins/"],
     "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/incidents/", "/admin/", "/admin/accounts/user/",
+              "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
