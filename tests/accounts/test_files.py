@@ -45,7 +45,7 @@ def store_folder(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def private_kind(monkeypatch):
     """Files that only the one who gave them may read."""
-    kind = replace(kinds.WORK, title="тетрадь")
+    kind = replace(kinds.WORK, title="тетрадь", types=frozenset(kinds.TYPES))
     monkeypatch.setitem(FILE_KINDS._entries, "notebook", kind)
     monkeypatch.setitem(
         FILE_AUTHORISERS._entries, "notebook", lambda person, file: person and person.pk == file.owner_id
