@@ -9,6 +9,7 @@ from accounts.models.files import StoredFile
 from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
+from accounts.models.registration import RegistrationSheet, SheetRow
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
 
@@ -31,12 +32,14 @@ __all__ = [
     "OrderKind",
     "OrderLine",
     "Position",
+    "RegistrationSheet",
     "Relation",
     "ReportEvent",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",
     "SignInThrottle",
+    "SheetRow",
     "Slip",
     "StoredFile",
     "User",
