@@ -12,15 +12,16 @@ from eios.lib.dates import today
 
 State = RegistrationSheet.State
 # What a row is waiting for: the look of the tag and its words.
-NEW, RETURNS, CREDENTIALS, UNDECIDED = (
+NEW, RETURNS, WORKS, CREDENTIALS, UNDECIDED = (
     ("info", "новый человек"),
     ("info", "запись откроется снова"),
+    ("info", "уже работает"),
     ("ok", "в классе: нужны логин и пароль"),
     ("wait", "решите, он ли это"),
 )
 
 
-STANDINGS = (NEW, RETURNS, CREDENTIALS, UNDECIDED)
+STANDINGS = (NEW, RETURNS, WORKS, CREDENTIALS, UNDECIDED)
 
 
 def open_sheet_of(school_class: SchoolClass) -> RegistrationSheet | None:
@@ -57,19 +58,29 @@ def rows_of(sheet: RegistrationSheet) -> list[SheetRow]:
     rows = list(sheet.rows.select_related(*related).order_by("number"))
     for row in rows:
         row.sheet = sheet
-    enrolled = enrolled_rows(rows)
+    enrolled, working = enrolled_rows(rows), _working(rows)
     undecided = {row.pk for row in undecided_rows(sheet, rows)} if sheet.state in RegistrationSheet.OPEN else set()
     for row in rows:
-        row.standing = _standing(row, enrolled, undecided)
+        row.standing = _standing(row, enrolled, working, undecided)
     return rows
 
 
-def _standing(row: SheetRow, enrolled: set[int], undecided: set[int]) -> tuple[str, str]:
+def _standing(row: SheetRow, enrolled: set[int], working: set[int], undecided: set[int]) -> tuple[str, str]:
     if row.pk in undecided:
         return UNDECIDED
     if row.pk in enrolled:
         return CREDENTIALS
+    if row.person_id in working:
+        return WORKS
     return RETURNS if row.person_id else NEW
+
+
+def _working(rows: list[SheetRow]) -> set[int]:
+    """Keys of people in rows about employees who work here already."""
+    people = {row.person_id for row in rows if row.person_id and row.sheet.kind != Kind.PUPILS}
+    if not people:
+        return set()
+    return set(Appointment.objects.on(today()).filter(person__in=people).values_list("person", flat=True))
 
 
 def enrolled_rows(rows: Iterable[SheetRow]) -> set[int]:

@@ -67,6 +67,13 @@ class Record:
         self.remarks.append(Remark(text, column, is_error=False))
 
     @property
+    def class_name(self) -> str:
+        """The class that the row is about, whether it is there already or not."""
+        if self.grade is None:
+            return str(self.row.school_class or "—")
+        return SchoolClass(grade=self.grade[0], letter=self.grade[1]).name
+
+    @property
     def has_errors(self) -> bool:
         return any(remark.is_error for remark in self.remarks)
 

@@ -44,7 +44,7 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "total": len(rows),
         "undecided": counts[registration.UNDECIDED],
-        "to_order": counts[registration.NEW] + counts[registration.RETURNS],
+        "to_order": counts[registration.NEW] + counts[registration.RETURNS] + counts[registration.WORKS],
         "to_credentials": counts[registration.CREDENTIALS],
         "can_decide": sheet.state in RegistrationSheet.OPEN,
     }
