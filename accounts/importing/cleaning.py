@@ -134,7 +134,7 @@ def _clean_pupil(source: tables.Row, record: Record, known: Dictionaries) -> Non
     _clean_birth_date(source, record, known, is_needed=True)
     _clean_contacts(source, record)
     record.row.file_number = source.text("file_number")
-    record.row.parents = [parent for code in PARENTS if (parent := _parent(source, record, code))]
+    record.row.parents = [parent for code in _parents_in(source) if (parent := _parent(source, record, code))]
     if source.title("school_class"):
         _clean_class(source, record, known, is_needed=record.row.school_class is None)
 
@@ -282,6 +282,11 @@ def _year(source: tables.Row, record: Record, known: Dictionaries) -> AcademicYe
 
 
 # Representatives
+
+
+def _parents_in(source: tables.Row) -> list[str]:
+    """Representatives of whom the file has any column."""
+    return [code for code in PARENTS if any(key.startswith(f"{code}_") for key in source.titles)]
 
 
 def _parent(source: tables.Row, record: Record, code: str) -> dict | None:

@@ -23,6 +23,8 @@ def text(value) -> str:
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, datetime.date):
         return short_date(value)
+    if isinstance(value, str) and value.isprintable():
+        return " ".join(value.split())
     seen = (" " if letter in "\t\r\n\v\f" else letter for letter in str(value))
     return " ".join("".join(letter for letter in seen if unicodedata.category(letter)[0] != "C").split())
 
