@@ -29,6 +29,11 @@ TITLES = {
     "password.changed": "задан собственный пароль",
     "password.kept": "оставлен выданный пароль",
     "password.issued": "выдан новый пароль",
+    "slips.printed": "напечатаны листки",
+    "slip.handed": "листок передан для вручения",
+    "slip.given": "листок вручён",
+    "link.issued": "выдана одноразовая ссылка",
+    "link.opened": "открыта одноразовая ссылка",
     "factor.changed": "изменён второй шаг входа",
     "factor.reset": "сброшен второй шаг входа",
     "session.ended": "завершены входы на других устройствах",
@@ -52,6 +57,11 @@ TITLES = {
     "order_line.added": "добавлен пункт приказа",
     "order_line.changed": "исправлен пункт приказа",
     "order_line.removed": "убран пункт приказа",
+    "consent_text.published": "опубликован текст согласия",
+    "consent_text.changed": "изменён текст согласия",
+    "consent.given": "дано согласие",
+    "consent.refused": "отказ дать согласие",
+    "consent.withdrawn": "отозвано согласие",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
     "academic_year.changed": "изменён учебный год",
@@ -59,6 +69,12 @@ TITLES = {
     "school_class.added": "открыт класс",
     "school_class.changed": "изменён класс",
     "school_class.deleted": "удалён класс",
+    "rollover.added": "начат переход на новый год",
+    "rollover.changed": "изменены даты или основание перехода на новый год",
+    "next_class.added": "решено, как класс идёт дальше",
+    "next_class.changed": "изменено, как класс идёт дальше",
+    "rollover_decision.added": "решён итог года обучающегося",
+    "rollover_decision.changed": "изменён итог года обучающегося",
     "position.added": "добавлена должность",
     "position.changed": "изменена должность",
     "position.deleted": "удалена должность",
@@ -94,6 +110,12 @@ FIELDS = {
     "failures": "неудачных попыток",
     "edition": "редакция соглашения",
     "kind": "вид",
+    "slips": "листков",
+    "channel": "как передана",
+    "consent": "согласие",
+    "consent_version": "версия текста",
+    "consent_by": "кто ответил",
+    "consent_how": "как",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
@@ -117,6 +139,8 @@ class AccountsConfig(AppConfig):
         PERSONAL_FIELDS.register(
             "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})
         )
+        PERSONAL_FIELDS.register("accounts.notification", frozenset({"text"}))
+        PERSONAL_FIELDS.register("accounts.consent", frozenset({"note", "withdraw_reason"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():
@@ -125,3 +149,5 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("cabinet_counters")
         # So do owners of files, each app's `file_owners.py`: who may read a kind is asked of the app's own rows.
         autodiscover_modules("file_owners")
+        # And what people are told of: each app's `notification_kinds.py`.
+        autodiscover_modules("notification_kinds")

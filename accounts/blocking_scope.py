@@ -53,3 +53,8 @@ def may_lift(actor: User, block: Block) -> bool:
     if block.person_id == actor.pk:
         return False
     return actor.is_system_administrator or block.by is None or not block.by.is_system_administrator
+
+
+def may_issue(actor: User) -> bool:
+    """Is the new password, too, the actor's to issue? Others ask the officer (9.2, 9.4)."""
+    return actor.is_system_administrator or OFFICER in actor.position_codes

@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from accounts.models import Appointment, SchoolClass, User
+from accounts.models import AcademicYear, Appointment, Enrolment, SchoolClass, User
 from accounts.models.people import MANAGEMENT_LEVEL
 
 
@@ -20,3 +20,24 @@ def with_leaders(classes: QuerySet[SchoolClass], date: datetime.date) -> QuerySe
     """Each class with its class teachers in `led_by`; one query more for all."""
     rows = Appointment.objects.on(date).filter(position__code="class_teacher").select_related("person")
     return classes.prefetch_related(Prefetch("leaders", rows, to_attr="led_by"))
+
+
+def readable_years(person: User) -> QuerySet[AcademicYear]:
+    """Years whose classes one may read through, newest first: for the management all."""
+    years = AcademicYear.objects.all() if person.level >= MANAGEMENT_LEVEL else AcademicYear.objects.none()
+    return years.order_by("-starts")
+
+
+def readable_classes(person: User) -> QuerySet[SchoolClass]:
+    """Classes whose lists one may read: the own ones; for the management all, of past and coming years too."""
+    if person.level >= MANAGEMENT_LEVEL:
+        return SchoolClass.objects.all()
+    return SchoolClass.objects.filter(pk__in=[one.pk for one in person.led_classes])
+
+
+def members_of(school_class: SchoolClass, date: datetime.date) -> tuple[list[Enrolment], list[Enrolment]]:
+    """Who is in the class on the date, by name, and who had left it by then; one query."""
+    rows = Enrolment.objects.filter(school_class=school_class, starts__lte=date)
+    rows = list(rows.select_related("pupil", "order", "ended_by").order_by("pupil__sort_name", "starts"))
+    here = [row for row in rows if row.in_force_on(date)]
+    return here, [row for row in rows if not row.in_force_on(date)]

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 import xlsxwriter
 from django.utils import timezone
 
+from accounts import credentials
 from accounts.acceptance import Row
-from accounts.models import SchoolCard
+from accounts.consents import Row as ConsentRow
+from accounts.consents import Share
+from accounts.models import Consent, ConsentKind, SchoolCard
 from eios.lib import russian
 from eios.lib.dates import today
 
@@ -25,6 +28,16 @@ ACCEPTANCE_HEAD = [
     ("Соглашение", 30),
     ("Когда", 18),
     ("Как и кем внесено", 60),
+]
+CREDENTIALS_HEAD = [
+    ("Фамилия, имя, отчество", 40),
+    ("Кто", 34),
+    ("Логин", 20),
+    ("Состояние", 24),
+    ("Напечатан", 12),
+    ("Действует по", 14),
+    ("Передан", 40),
+    ("Вручён", 40),
 ]
 
 
@@ -71,3 +84,60 @@ def _how(row: Row) -> str:
         by = "" if given.by_id == row.person.pk else f" ({given.by.initials})"
         parts.append(f"{given.get_kind_display()}{by}")
     return "; ".join(parts)
+
+
+def credentials_list(rows: Iterable[credentials.Row], school: SchoolCard) -> bytes:
+    """People with the state of each one's slip; no password is known to anybody (9.7)."""
+    title = "Учётные данные: листки и первый вход"
+    return workbook(title, CREDENTIALS_HEAD, map(_slip_line, rows), source_line(school))
+
+
+def _slip_line(row: credentials.Row) -> list[str]:
+    line = [str(row.person), row.who, row.person.username, row.state.words]
+    if row.slip is None:
+        return [*line, "", "", "", ""]
+    slip, dated = row.slip, _dated
+    days = [dated(slip.printed_at), russian.short_date(slip.last_day)]
+    return [*line, *days, dated(slip.handed_at, slip.handed_to), dated(slip.given_at, slip.given_by)]
+
+
+def _dated(moment, person=None) -> str:
+    """«25.11.2026, Иванова М. П.»"""
+    if moment is None:
+        return ""
+    day = russian.short_date(timezone.localdate(moment))
+    return f"{day}, {person.initials}" if person else day
+
+
+def consent_list(title: str, kinds: Sequence[ConsentKind], rows: Iterable[ConsentRow], school: SchoolCard) -> bytes:
+    """Pupils with the state of each kind of consent, and how it was given."""
+    head = [("№", 6), ("Фамилия, имя, отчество", 40)]
+    for kind in kinds:
+        head += [(f"Согласие: {kind.label}", 34), ("С какого дня, как", 44)]
+    lines = (_consent_line(number, row) for number, row in enumerate(rows, 1))
+    return workbook(title, head, lines, source_line(school))
+
+
+def _consent_line(number: int, row: ConsentRow) -> list[str]:
+    line = [str(number), str(row.person)]
+    for state in row.states:
+        line += [state.words, "; ".join(_given_how(one) for one in state.given)]
+    return line
+
+
+def _given_how(row: Consent) -> str:
+    """«законный представитель, 12.10.2026, на бумаге (Иванова М. П.)»"""
+    by = f" ({row.given_by.initials})" if row.given_by and not row.is_own else ""
+    when = russian.short_date(timezone.localtime(row.given_at).date())
+    return f"{row.get_capacity_display()}, {when}, {row.get_how_display()}{by}"
+
+
+def consent_shares(title: str, shares: Iterable[Share], school: SchoolCard) -> bytes:
+    """How many of each class and of the staff have given each kind."""
+    head = [("Класс", 20), ("Человек", 12), *((f"Дано: {kind.label}", 44) for kind in ConsentKind)]
+    lines = ([str(one.of), str(one.people), *_counts(one)] for one in shares)
+    return workbook(title, head, lines, source_line(school))
+
+
+def _counts(share: Share) -> list[str]:
+    return ["—" if given is None else f"{given} из {share.people}" for given in share.given]

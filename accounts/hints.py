@@ -15,3 +15,10 @@ COUNTERS: HintList = HintList("cabinet counters")
 FILE_KINDS: HintList[FileKind] = HintList("file kinds")
 # Who may read a stored file: its kind → function(person or None, StoredFile) → bool.
 FILE_AUTHORISERS: HintList = HintList("file authorisers")
+# Checks before the change of the year: the title on screen → function(year that ends, date) → list of
+# accounts.rollover.checks.Finding; an empty list is good news.
+PREFLIGHT_CHECKS: HintList = HintList("checks before the rollover")
+# What the journal proposes: name → function(classes, date) → {key of the pupil: (RolloverDecision.Outcome, reason)}.
+PROMOTION_PROPOSALS: HintList = HintList("promotion proposals")
+# What people are notified of: name → accounts.notifications.NotificationKind.
+NOTIFICATION_KINDS: HintList = HintList("notification kinds")

@@ -12,11 +12,16 @@ from accounts.models import (
     AgreementEdition,
     Appointment,
     Breach,
+    Consent,
+    ConsentText,
     Enrolment,
     MethodGroup,
+    Notification,
     Order,
+    OutgoingLetter,
     Position,
     Relation,
+    Rollover,
     SchoolClass,
     Slip,
     User,
@@ -102,17 +107,19 @@ def make_method_group(*, name="ШМО учителей начальных кла
     return MethodGroup.objects.get_or_create(name=name)[0]
 
 
+def make_rollover(*, year=None) -> Rollover:
+    """From the year of today to the one that follows; no classes there yet."""
+    year = year or make_year()
+    following = make_year(starts=year.ends + datetime.timedelta(days=1))
+    days = {"promotion_on": following.starts, "leaving_on": following.starts, "graduation_on": year.ends}
+    return Rollover.objects.get_or_create(year=year, next_year=following, defaults=days)[0]
+
+
 def make_report(*, login="nobody", person: User | None = None, what="cannot", **fields) -> AccessReport:
     login = person.username if person else login
     return AccessReport.objects.create(
         login=login, login_key=login.lower(), person=person, what=what, times=fields.pop("times", 1), **fields
     )
-
-
-def make_slip(person: User, *, code: str, **fields) -> Slip:
-    """A slip with this stop-code, standing unless `voided_at` is named."""
-    fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=14))
-    return Slip.objects.create(person=person, stop_digest=digest(code), **fields)
 
 
 def make_order(*, number="1", kind="general", register="general", state="signed", **fields) -> Order:
@@ -124,3 +131,48 @@ def make_breach(*, title="Вход под чужим логином", kind="fore
     fields.setdefault("happened_on", datetime.date.today())
     fields.setdefault("found_by", "Белая Е. П.")
     return Breach.objects.create(title=title, kind=kind, **fields)
+
+
+def make_officer(**fields) -> User:
+    """The one appointed to issue credentials to pupils and parents."""
+    return make_employee(position="credentials_officer", **fields)
+
+
+def make_slip(person: User, *, code="", holder: User | None = None, given_by: User | None = None, days=14, **fields):
+    """A standing slip; its stop-code is of no use unless named; handed to the holder, given out, if they are named."""
+    now = timezone.now()
+    fields.setdefault("stop_digest", digest(code) if code else f"{next(_numbers):064}")
+    fields.setdefault("expires_at", now + datetime.timedelta(days=days))
+    if holder:
+        fields |= {"handed_to": holder, "handed_at": now}
+    if given_by:
+        fields |= {"given_by": given_by, "given_at": now}
+    return Slip.objects.create(person=person, **fields)
+
+
+def make_notification(person: User, *, kind="security", text="Пароль изменён", **fields) -> Notification:
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return Notification.objects.create(person=person, kind=kind, text=text, **fields)
+
+
+def make_letter(person: User, *, kind="security", subject="изменён пароль", body="Изменён пароль.", **fields):
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return OutgoingLetter.objects.create(person=person, kind=kind, subject=subject, body=body, **fields)
+
+
+def make_consent_text(
+    *, kind="processing", audience="pupil", number=1, in_force_from=LONG_AGO, is_asked=False, **fields
+) -> ConsentText:
+    fields = {"title": f"Согласие: {kind}", "text": "Текст согласия", "is_asked": is_asked, **fields}
+    return ConsentText.objects.get_or_create(
+        kind=kind, audience=audience, number=number, defaults={"in_force_from": in_force_from, **fields}
+    )[0]
+
+
+def make_consent(subject: User, *, by: User | None = None, capacity=None, text=None, **fields) -> Consent:
+    """A consent given on the portal: the parent's where somebody else gives it, otherwise the subject's own."""
+    capacity = capacity or ("parent" if by and by.pk != subject.pk else "pupil")
+    fields.setdefault("given_at", timezone.now())
+    return Consent.objects.create(
+        subject=subject, text=text or make_consent_text(), capacity=capacity, given_by=by or subject, **fields
+    )

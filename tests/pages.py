@@ -11,6 +11,8 @@ from django.urls.resolvers import ResolverMatch
 NOBODY = {
     "pk": 999_999,
     "line": 999_999,
+    "class_pk": 999_999,
+    "pupil_pk": 999_999,
     "slug": "no-such-element",
     "key": uuid.UUID(int=1),
     "uidb36": "1",
@@ -20,6 +22,11 @@ NOBODY = {
     "content_type_id": 999_999,
     "url": "no-such-page",
     "name": "nothing",
+    "kind": "processing",
+    "pupil": 999_999,
+    "relation": 999_999,
+    "row": 999_999,
+    "consent": 999_999,
 }
 
 

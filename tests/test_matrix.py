@@ -17,11 +17,21 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AccessReport, AuditEntry, Breach, Order, OrderLine, User
+from accounts.models import (
+    AccessReport,
+    AuditEntry,
+    Breach,
+    Notification,
+    Order,
+    OrderLine,
+    RegistrationSheet,
+    SheetRow,
+    User,
+)
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
-from tests.factories import make_breach, make_class, make_report
+from tests.factories import make_breach, make_class, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -68,27 +78,79 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
+    issued = {name: {"pk": people[name].pk} for name in ("pupil", "parent", "teacher")}
+    notification, _ = Notification.objects.get_or_create(
+        person=people["pupil"], key="event", defaults={"text": "Новое"}
+    )
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
     breach = Breach.objects.first() or make_breach(person=people["pupil"])
-    return order_variants(people) | {
-        "resources:element_detail": {
-            "open": {"slug": "neb"},
-            "closed": {"slug": "fis-oko"},
-            "section": {"slug": "audit"},
-            "none": {},
-        },
-        "accounts:class_agreement": classes,
-        "accounts:class_agreement_paper": classes,
-        "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
-        "accounts:incident_detail": reports,
-        "accounts:incident_note": reports,
-        "accounts:incident_close": reports,
-        "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
-        "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
-        **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
-        "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
+    consents = {
+        name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
     }
+    given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
+    return (
+        order_variants(people)
+        | sheet_variants()
+        | {
+            "resources:element_detail": {
+                "open": {"slug": "neb"},
+                "closed": {"slug": "fis-oko"},
+                "section": {"slug": "audit"},
+                "none": {},
+            },
+            "accounts:class_agreement": classes,
+            "accounts:class_agreement_paper": classes,
+            "accounts:class_slips": classes,
+            "accounts:class_slips_give": classes,
+            **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
+            "accounts:class_consents": classes,
+            "accounts:class_consents_export": classes,
+            "accounts:class_consents_paper": classes,
+            "accounts:class_consents_blank": {
+                name: values | {"kind": "processing"} for name, values in classes.items()
+            },
+            "accounts:class_consent_withdraw": {name: values | {"consent": given} for name, values in classes.items()},
+            "accounts:class_parents": classes,
+            "accounts:class_parent_add": {
+                name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()
+            },
+            "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+            "accounts:consent": consents,
+            "accounts:consent_refuse": consents,
+            "accounts:consent_withdraw": consents,
+            "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            **people_variants(people, classes),
+            **rollover_variants(),
+            "accounts:incident_detail": reports,
+            "accounts:incident_note": reports,
+            "accounts:incident_close": reports,
+            "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
+            **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
+            "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
+            "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
+        }
+    )
+
+
+def sheet_variants() -> dict[str, dict[str, dict]]:
+    """Submitted sheets of both classes, each with a row, and none."""
+    keys = {}
+    for name, letter in (("own", "А"), ("other", "Б")):
+        school_class = make_class(grade=8, letter=letter)
+        sheet, _ = RegistrationSheet.objects.get_or_create(school_class=school_class, state="submitted")
+        row, _ = SheetRow.objects.get_or_create(sheet=sheet, number=1, surname="Тайный", name="Лев")
+        keys[name] = {"pk": school_class.pk, "row": row.pk, "sheet": sheet.pk}
+    of_class = {name: {"pk": found["pk"], "row": found["row"]} for name, found in keys.items()} | {"none": {}}
+    of_school = {"one": {"pk": keys["own"]["sheet"], "row": keys["own"]["row"]}, "none": {}}
+    of_kind = {"staff": {"kind": "staff"}, "none": {}}
+    pages = [page.name for page in every_page() if page.parameters]
+    return (
+        {name: of_class for name in pages if name.startswith("accounts:class_sheet")}
+        | {name: of_school for name in pages if name.startswith("accounts:registration_")}
+        | {f"accounts:registration_{name}": of_kind for name in ("load", "confirm", "template")}
+    )
 
 
 def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
@@ -101,6 +163,29 @@ def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
         keys[state] = {"pk": order.pk, "line": line.pk}
     of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
     return {name: {**keys, "none": {}} for name in of_orders}
+
+
+def people_variants(people: dict[str, User | None], classes: dict[str, dict]) -> dict[str, dict[str, dict]]:
+    """The pupil's card and class, another's, and a pupil asked for by the address of the wrong class."""
+    pupil, other = people["pupil"].pk, people["other_pupil"].pk
+    return {
+        "accounts:person_detail": {"pupil": {"pk": pupil}, "none": {}},
+        "accounts:class_detail": classes,
+        "accounts:class_year": {"now": {"pk": make_class(grade=8).year_id}, "none": {}},
+        "accounts:class_pupil": {
+            "own": {**classes["own"], "pupil_pk": pupil},
+            "other": {**classes["other"], "pupil_pk": other},
+            "mixed": {**classes["own"], "pupil_pk": other},
+            "none": {},
+        },
+    }
+
+
+def rollover_variants() -> dict[str, dict[str, dict]]:
+    """A rollover with the class of the pupil, and none."""
+    keys = {"pk": make_rollover().pk, "class_pk": make_class(grade=8).pk}
+    named = [page.name for page in every_page() if page.name.startswith("accounts:rollover_") and page.parameters]
+    return {name: {"begun": keys, "none": {}} for name in named}
 
 
 BREACH_PAGES = [

@@ -37,7 +37,7 @@ Fact = OrderEffect.Fact
 FACT_OF = {Enrolment: Fact.ENROLMENT, Appointment: Fact.APPOINTMENT, Relation: Fact.RELATION}
 NOUN = {Enrolment: "enrolment", Appointment: "appointment", Relation: "relation"}
 VERB = {Action.ADDED: "added", Action.CHANGED: "ended", Action.REMOVED: "removed"}
-ENDS = {Enrolment: ["ends", "ended_by"], Appointment: ["ends", "ended_by"], Relation: ["ends"]}
+ENDS = {Enrolment: ["ends", "ended_by_id"], Appointment: ["ends", "ended_by_id"], Relation: ["ends"]}
 RELATION_KINDS = dict(Relation.Kind.choices)
 
 
@@ -129,7 +129,7 @@ class _Execution:
         if action == Action.REMOVED:
             model.objects.filter(pk__in=keys).delete()
         elif action == Action.CHANGED:
-            model.objects.bulk_update(facts, ENDS[model], batch_size=BATCH)
+            _save_ends(model, facts)
         else:
             model.objects.bulk_create(facts, batch_size=BATCH)
         for (row, change), key in zip(pairs, keys, strict=True):
@@ -209,6 +209,15 @@ class _Execution:
                 after=after,
             )  # fmt: skip
         )
+
+
+def _save_ends(model, facts: list) -> None:
+    """Facts of one order end on few different days: one statement for each of them."""
+    groups = defaultdict(list)
+    for fact in facts:
+        groups[tuple((name, getattr(fact, name)) for name in ENDS[model])].append(fact.pk)
+    for values, keys in groups.items():
+        model.objects.filter(pk__in=keys).update(**dict(values))
 
 
 class _Parents:

@@ -20,6 +20,7 @@ LINE = (
     "person", "surname", "name", "patronymic", "birth_date", "email", "phone", "parents", "school_class", "position",
     "replaced_position", "method_group", "mode", "ends", "place", "file_number", "note", "amended_line",
 )  # fmt: skip
+RELATIONS = {field.name for field in OrderLine._meta.fields if field.is_relation}
 
 
 @transaction.atomic
@@ -111,12 +112,23 @@ def remove_lines(order: Order, keys: Iterable[int], *, by: Actor) -> int:
     audit.record_many(audit.entry(by, "order_line.removed", row) for row in gone)
     order.lines.filter(pk__in=[row.pk for row in gone]).delete()
     if gone:
-        _number_anew(order)
+        _number_anew(order, list(order.lines.order_by("number")))
     return len(gone)
 
 
-def _number_anew(order: Order) -> None:
+@transaction.atomic
+def arrange_lines(order: Order, keys: Iterable[int]) -> None:
+    """Puts the lines of a draft into the order of these keys; others come after them. What they say stays."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    _require_draft(order)
+    places = {key: place for place, key in enumerate(keys)}
     rows = list(order.lines.order_by("number"))
+    arranged = sorted(rows, key=lambda row: (places.get(row.pk, len(places)), row.number))
+    if arranged != rows:
+        _number_anew(order, arranged)
+
+
+def _number_anew(order: Order, rows: list[OrderLine]) -> None:
     # In two steps: the number is unique within the order at every moment.
     top = max((row.number for row in rows), default=0)
     for shift in (top, 0):
@@ -194,12 +206,13 @@ def _require_draft(order: Order) -> None:
 def _check_line(row: OrderLine) -> None:
     for field in ("surname", "name", "patronymic", "place", "file_number", "note"):
         setattr(row, field, " ".join(getattr(row, field).split()))
+    if not (row.person_id or row.surname):
+        raise ValidationError(f"Пункт {row.number}: назовите человека.")
     try:
-        row.full_clean(exclude=["order", "number"], validate_unique=False)
+        # What a line points at comes as rows, and the database holds its own rules: asking again costs a query a field.
+        row.clean_fields(exclude=RELATIONS)
     except ValidationError as error:
-        raise ValidationError(
-            f"Пункт {row.number}, {row.full_name or 'без имени'}: {' '.join(error.messages)}"
-        ) from error
+        raise ValidationError(f"Пункт {row.number}, {row.full_name}: {' '.join(error.messages)}") from error
 
 
 def _values(row: OrderLine) -> dict:

@@ -1,5 +1,5 @@
-"""The system administrator's desk: people, facts about them, the school, the agreement, the trail."""
+"""The system administrator's desk: people, facts, the school, the agreement, consents, letters, the trail."""
 
-from accounts.admin import agreement, facts, people, school, trail
+from accounts.admin import agreement, consents, facts, letters, people, school, trail
 
-__all__ = ["agreement", "facts", "people", "school", "trail"]
+__all__ = ["agreement", "consents", "facts", "letters", "people", "school", "trail"]

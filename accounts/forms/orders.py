@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.forms.files import StoredFileField
 from accounts.models import Appointment, MethodGroup, Order, OrderKind, OrderLine, Position, SchoolClass, User
 from accounts.planning.kinds import EMPLOYEE, rules_of
+from accounts.signing import directors, signature_of
 from eios.lib import russian
 
 DATE = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
@@ -25,12 +26,6 @@ class SignatoryChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, row: Appointment) -> str:
         return signature_of(row)
-
-
-def signature_of(row: Appointment) -> str:
-    """«Директор Иванова М. П.», «И. о. директора Петров И. С.»"""
-    title = "И. о. директора" if row.is_acting else "Директор"
-    return f"{title} {russian.initials(row.person.surname, row.person.name, row.person.patronymic)}"
 
 
 class OrderForm(forms.ModelForm):
@@ -52,14 +47,13 @@ class OrderForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        directors = Appointment.objects.filter(position__code="director").select_related("person", "position")
-        self.fields["signed_by"].queryset = directors.order_by("-starts", "pk")
-        self.initial["signed_by"] = self._chosen(directors)
+        self.fields["signed_by"].queryset = directors()
+        self.initial["signed_by"] = self._chosen()
         if self.instance.kind == OrderKind.CANCELLATION:
             self.fields["effective_on"].help_text = "Отмена действует сразу: не позже сегодняшнего дня."
 
-    def _chosen(self, directors) -> int | None:
-        wanted = directors.on(self.instance.date)
+    def _chosen(self) -> int | None:
+        wanted = directors().on(self.instance.date)
         if not self.instance._state.adding:
             wanted = wanted.filter(person=self.instance.signatory_id)
         return wanted.order_by("-is_acting", "pk").values_list("pk", flat=True).first()

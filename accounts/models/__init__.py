@@ -1,15 +1,18 @@
-"""People, the school, dated facts about them, agreement, files, sign-in and the audit trail."""
+"""People, the school, dated facts about them, agreement, consents, files, sign-in and the audit trail."""
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
 from accounts.models.breaches import Breach, BreachEvidence
-from accounts.models.credentials import Slip
+from accounts.models.consents import Consent, ConsentKind, ConsentText
+from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.incidents import AccessReport, ReportEvent
+from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.registration import RegistrationSheet, SheetRow
+from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
 
@@ -25,15 +28,26 @@ __all__ = [
     "Block",
     "Breach",
     "BreachEvidence",
+    "Consent",
+    "ConsentKind",
+    "ConsentText",
     "Enrolment",
+    "Mail",
     "MethodGroup",
+    "NextClass",
+    "OneTimeLink",
+    "Notification",
+    "NotificationChoice",
     "Order",
     "OrderEffect",
     "OrderKind",
     "OrderLine",
+    "OutgoingLetter",
     "Position",
     "RegistrationSheet",
     "Relation",
+    "Rollover",
+    "RolloverDecision",
     "ReportEvent",
     "SchoolCard",
     "SchoolClass",
@@ -41,6 +55,7 @@ __all__ = [
     "SignInThrottle",
     "SheetRow",
     "Slip",
+    "SlipBatch",
     "StoredFile",
     "User",
 ]

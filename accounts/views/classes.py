@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import acceptance
 from accounts.actions import agreement as actions
 from accounts.actor import Actor
-from accounts.classes import classes_of, with_leaders
+from accounts.classes import classes_of, readable_years, with_leaders
 from accounts.forms.agreement import ClassFilterForm, PaperForm
 from accounts.models import AgreementEdition, SchoolClass
 from eios.lib import russian
@@ -22,7 +22,8 @@ def class_list(request: HttpRequest) -> HttpResponse:
     """Classes that one leads; for the management all of the year, each with its pupils and debts of the agreement."""
     date = today()
     classes = list(with_leaders(classes_of(request.user, date), date))
-    return render(request, "accounts/class_list.html", {"shares": acceptance.by_class(classes, date)})
+    context = {"shares": acceptance.by_class(classes, date), "years": readable_years(request.user)}
+    return render(request, "accounts/class_list.html", context)
 
 
 @requires("class-pages")

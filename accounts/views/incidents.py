@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import incidents
 from accounts.actions.reports import add_note, close_report
 from accounts.actor import Actor
-from accounts.blocking_scope import may_lift, reports_within
+from accounts.blocking_scope import may_issue, may_lift, reports_within
 from accounts.forms.incidents import CloseForm, IncidentFilterForm, NoteForm
 from accounts.models import AccessReport, User
 from eios.lib.access import requires
@@ -98,5 +98,5 @@ def _decisions(actor: User, person: User | None) -> dict:
         "standing_block": block,
         "can_block": within and block is None,
         "can_unblock": within and block is not None and may_lift(actor, block),
-        "can_issue": within and block is None and actor.is_system_administrator,
+        "can_issue": within and block is None and may_issue(actor),
     }

@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 
 from accounts import audit
 from accounts.actions.agreement import load_first_agreement
+from accounts.actions.consents import changes_of, load_first_consents
 from accounts.actions.people import new_logins
 from accounts.actions.school import change_card, load_positions, open_year
 from accounts.actor import Actor
@@ -16,6 +17,7 @@ from accounts.models import (
     Acceptance,
     AgreementEdition,
     Appointment,
+    Consent,
     Enrolment,
     MethodGroup,
     Position,
@@ -24,6 +26,7 @@ from accounts.models import (
     SchoolClass,
     User,
 )
+from eios.demo import consents
 from eios.demo.families import Person, Pupil
 from eios.demo.school import HIGHEST_GRADE, Options, School
 from eios.lib.dates import today
@@ -63,6 +66,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     load_registry(by=by)
     load_positions(by=by)
     edition = load_first_agreement(by=by) or AgreementEdition.objects.current(today())
+    load_first_consents(by=by)
     users = _people(school.people, password, options.fresh, by)
     classes = _classes(school, by)
     _enrolments(school, users, classes, by)
@@ -70,6 +74,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     _relations(school, users, by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
+        _consents(school, users, by)
     remember(options, by=by)
 
 
@@ -172,6 +177,12 @@ def _acceptances(school: School, users: dict[Person, User], edition: AgreementEd
             rows.append(Acceptance(person=row, edition=edition, kind=kinds.SELF, by=row))
     Acceptance.objects.bulk_create(rows, batch_size=BATCH)
     _record("agreement.accepted", rows, by, ("edition", "kind"), about=lambda row: row.person)
+
+
+def _consents(school: School, users: dict[Person, User], by: Actor) -> None:
+    rows = consents.draw(school, users)
+    Consent.objects.bulk_create(rows, batch_size=BATCH)
+    audit.record_many(audit.entry(by, "consent.given", row.subject, changes_of(row), BASIS) for row in rows)
 
 
 def _save(model: type[models.Model], rows: list, action: str, by: Actor, fields: Iterable[str]) -> None:

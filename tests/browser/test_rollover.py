@@ -1,0 +1,55 @@
+"""The deputy head takes the demo school into the next year, in Chromium; every page of the way is sound in any mode."""
+
+import pytest
+
+from tests.browser.conftest import NARROW
+from tests.browser.test_every_page import MODES, _problems
+
+pytestmark = pytest.mark.browser
+
+
+def press(page, words: str) -> None:
+    page.locator("main").get_by_role("button", name=words).click()
+    page.wait_for_load_state()
+
+
+def test_the_whole_school_moves_on(make_portal):
+    with make_portal() as portal:
+        with portal.visit("deputy", viewport=NARROW) as page:
+            page.goto("/rollover/")
+            press(page, "Начать переход")
+            assert page.url == f"{portal.origin}/rollover/1/classes/"
+            press(page, "Открыть классы")
+            assert page.url == f"{portal.origin}/rollover/1/checks/"
+            page.get_by_role("link", name="К итогам года").click()
+            page.locator("table a").first.click()
+            first = page.url
+            page.locator("table select").first.select_option(label="уходит в другую школу")
+            page.locator("table input").first.fill("школа № 1")
+            press(page, "Сохранить")
+            assert page.url != first
+            page.goto("/rollover/1/orders/")
+            press(page, "Составить черновики")
+            assert page.locator("table tbody tr").count() == 3
+            for link in [one.get_attribute("href") for one in page.locator("table tbody a").all()]:
+                carry_out(page, link)
+            page.goto("/rollover/1/")
+            assert "Готово: приказы исполнены" in page.locator("main").inner_text()
+            assert page.trouble == []
+        for mode, look in MODES.items():
+            with portal.visit("deputy", **look) as page:
+                paths = ["", "classes/", "checks/", "pupils/", f"pupils/{first.split('/')[-2]}/", "terms/", "orders/"]
+                found = {path: _problems(page, f"/rollover/1/{path}", mode) for path in paths}
+                assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+def carry_out(page, link: str) -> None:
+    """On the pages of the order: number and signature, signed, executed."""
+    page.goto(f"{link}edit/")
+    page.fill("input[name=number]", f"{link.split('/')[-2]}-к")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    for step, words in {"sign": "Приказ подписан", "execute": "Исполнить приказ"}.items():
+        page.goto(f"{link}{step}/")
+        press(page, words)
+    assert "исполнен" in page.locator("main").inner_text().lower()
