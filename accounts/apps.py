@@ -86,8 +86,23 @@ TITLES = {
     "file.removed": "убран ненужный файл",
     "file.infected": "отклонён файл с вирусом",
     "file.scanned": "файл проверен на вирусы",
+    "registration_sheet.opened": "начата регистрационная ведомость",
+    "registration_sheet.loaded": "загружен файл в ведомость",
+    "registration_sheet.submitted": "подана регистрационная ведомость",
+    "registration_sheet.recalled": "отозвана регистрационная ведомость",
+    "registration_sheet.returned": "ведомость возвращена на исправление",
+    "registration_sheet.settled": "рассмотрена регистрационная ведомость",
+    "registration_sheet.credentials_issued": "выданы учётные данные по ведомости",
+    "sheet_row.added": "добавлена строка ведомости",
+    "sheet_row.changed": "исправлена строка ведомости",
+    "sheet_row.removed": "убрана строка ведомости",
+    "sheet_row.recognised": "решено, тот ли это человек",
 }
 FIELDS = {
+    "new": "новых строк",
+    "changed": "изменённых строк",
+    "same": "строк без изменений",
+    "error": "строк с ошибками",
     "blocked": "заблокирована",
     "new_password": "прежний пароль больше не действует",
     "entries": "записи журнала",
@@ -106,6 +121,8 @@ FIELDS = {
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
 
+SHEET_ROW = NAMES | {"name_key", "birth_date", "email", "phone", "parents", "file_number", "note"}
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -118,6 +135,7 @@ class AccountsConfig(AppConfig):
             "accounts.orderline", NAMES - {"search", "sort_name"} | {"birth_date", "email", "phone", "parents"}
         )
         PERSONAL_FIELDS.register("accounts.storedfile", frozenset({"name"}))
+        PERSONAL_FIELDS.register("accounts.sheetrow", SHEET_ROW)
         PERSONAL_FIELDS.register("accounts.accessreport", frozenset({"login", "answer"}))
         PERSONAL_FIELDS.register(
             "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})

@@ -5,10 +5,10 @@ import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts import acceptance, blocking_scope, consents, credentials
+from accounts import acceptance, blocking_scope, consents, credentials, registration
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import AccessReport, Notification, Order, Slip, User
+from accounts.models import AccessReport, Notification, Order, RegistrationSheet, Slip, User
 from accounts.models.people import MANAGEMENT_LEVEL
 from eios.lib import russian
 
@@ -174,6 +174,40 @@ _register_reports(
     "reports-class",
     lambda person: bool(person.led_classes) and not person.is_system_administrator and not _is_officer(person),
     _reports_of_own_class,
+)
+
+
+def _sheet_url(person: User) -> str:
+    if len(person.led_classes) != 1:
+        return reverse("accounts:class_list")
+    return reverse("accounts:class_sheet", args=[person.led_classes[0].pk])
+
+
+def _sheets_text(count: int) -> str:
+    return f"{count} {russian.plural(count, 'регистрационная ведомость', 'регистрационные ведомости', 'ведомостей')}"
+
+
+COUNTERS.register(
+    "registration-sheets",
+    Counter(
+        icon="clipboard",
+        concerns=lambda person: person.level >= MANAGEMENT_LEVEL,
+        rows=lambda key, date: RegistrationSheet.objects.submitted(),
+        text=lambda count: f"Ждут приказа: {_sheets_text(count)}",
+        url=lambda person: reverse("accounts:registration_list") + "?state=submitted",
+        button="Рассмотреть",
+    ),
+)
+COUNTERS.register(
+    "registration-returned",
+    Counter(
+        icon="clipboard",
+        concerns=lambda person: bool(person.led_classes),
+        rows=registration.returned_to,
+        text=lambda count: f"Вернули на исправление: {_sheets_text(count)}",
+        url=_sheet_url,
+        button="Исправить",
+    ),
 )
 
 

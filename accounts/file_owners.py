@@ -39,3 +39,12 @@ FILE_AUTHORISERS.register("logo", everybody)
 ORDER_SCAN = replace(kinds.SCAN, title="скан приказа", types=frozenset({"application/pdf", "image/jpeg"}))
 FILE_KINDS.register("order_scan", ORDER_SCAN)
 FILE_AUTHORISERS.register("order_scan", management)
+
+
+def uploader_or_management(person: User | None, file: StoredFile) -> bool:
+    """Lists of pupils and staff: for the one who gave the file, and for the management."""
+    return person is not None and (person.pk == file.owner_id or person.level >= MANAGEMENT_LEVEL)
+
+
+FILE_KINDS.register("registration", replace(kinds.TABLE, title="регистрационная ведомость"))
+FILE_AUTHORISERS.register("registration", uploader_or_management)

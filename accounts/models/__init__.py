@@ -12,6 +12,7 @@ from accounts.models.notifications import Mail, Notification, NotificationChoice
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.personal_files import PersonalFile
+from accounts.models.registration import RegistrationSheet, SheetRow
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
@@ -45,6 +46,7 @@ __all__ = [
     "OutgoingLetter",
     "PersonalFile",
     "Position",
+    "RegistrationSheet",
     "Relation",
     "Rollover",
     "RolloverDecision",
@@ -53,6 +55,7 @@ __all__ = [
     "SchoolClass",
     "SharedCacheRow",
     "SignInThrottle",
+    "SheetRow",
     "Slip",
     "SlipBatch",
     "StoredFile",
