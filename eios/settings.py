@@ -268,7 +268,7 @@ EMAIL_TIMEOUT = 30
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "ЭИОС: "
 # Where letters lead: a command that sends them has no request to tell it.
 _FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "localhost")
-PORTAL_URL = env.str("PORTAL_URL", f"{'https' if HTTPS else 'http'}://{_FIRST_HOST}").rstrip("/")
+PORTAL_URL = (env.str("PORTAL_URL", "") or f"{'https' if HTTPS else 'http'}://{_FIRST_HOST}").rstrip("/")
 
 # auth.W004: the login is unique regardless of case, by a constraint on an expression that the check does not see.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001", "auth.W004"]
