@@ -23,7 +23,8 @@ def set_own_password(person: User, password: str, *, by: Actor, keep: str | None
     """The person has chosen a password. Rules are asked by the form.
 
     Effects: the hash; an issued password counts as replaced; other sessions end (the one with the key `keep` is kept,
-    the view brings it to the new epoch); failures of sign-in are forgotten; the person is notified; audit.
+    the view brings it to the new epoch); failures of sign-in are forgotten; one who has signed in before is
+    notified; audit.
     """
     _replace(person, password, must_change=False, keep=keep)
     entry = audit.record(by, "password.changed", person, basis=basis)
@@ -48,8 +49,7 @@ def issue_password(person: User, *, by: Actor, basis: str = "") -> str:
     password = "".join(secrets.choice(ALPHABET) for _ in range(ISSUED_LENGTH))
     _replace(person, password, must_change=True)
     entry = audit.record(by, "password.issued", person, basis=basis)
-    if person.last_login:
-        _warn(person, "issued", entry, by)
+    _warn(person, "issued", entry, by)
     return password
 
 
@@ -59,5 +59,8 @@ def _replace(person: User, password: str, *, must_change: bool, keep: str | None
 
 
 def _warn(person: User, letter: str, entry: AuditEntry, by: Actor) -> None:
+    """One who has never signed in is not told: there was nothing to lose."""
+    if not person.last_login:
+        return
     devices = reverse("usersessions_list")
     notify([person], "security", letter=letter, url=devices, key=f"security:{entry.pk}", by=by)
