@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import xlsxwriter
 from django.utils import timezone
 
+from accounts import lacks
 from accounts.acceptance import Row
 from accounts.models import SchoolCard
 from eios.lib import russian
@@ -26,6 +27,8 @@ ACCEPTANCE_HEAD = [
     ("Когда", 18),
     ("Как и кем внесено", 60),
 ]
+
+LACKS_HEAD = [("Фамилия, имя, отчество", 40), ("Должность", 44), ("Чего не хватает", 80), ("Срочность", 16)]
 
 
 def source_line(school: SchoolCard) -> str:
@@ -71,3 +74,13 @@ def _how(row: Row) -> str:
         by = "" if given.by_id == row.person.pk else f" ({given.by.initials})"
         parts.append(f"{given.get_kind_display()}{by}")
     return "; ".join(parts)
+
+
+def lacks_list(rows: Iterable[lacks.Row], school: SchoolCard) -> bytes:
+    """Employees with what each lacks, a line for each thing (3.2, 5.11)."""
+    lines = (
+        [str(row.person), row.who, lack.text, "скоро" if lack.is_soon else "сейчас"]
+        for row in rows
+        for lack in row.lacks
+    )
+    return workbook("Чего не хватает работникам для работы с ЭИОС", LACKS_HEAD, lines, source_line(school))

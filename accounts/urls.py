@@ -1,6 +1,17 @@
 from django.urls import path
 
-from accounts.views import agreement, audit, classes, devices, files, password, second_factor
+from accounts.views import (
+    agreement,
+    audit,
+    classes,
+    devices,
+    files,
+    password,
+    responsible,
+    second_factor,
+    staff,
+    training,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +28,23 @@ urlpatterns = [
     path("classes/<int:pk>/agreement/", classes.class_agreement, name="class_agreement"),
     path("classes/<int:pk>/agreement/paper/", classes.class_agreement_paper, name="class_agreement_paper"),
     path("files/<uuid:key>/", files.file, name="file"),
+    # Staff (6.6, 4.2, 4.3, 5.11)
+    path("responsible/", responsible.responsible, name="responsible"),
+    path("staff/", staff.staff_list, name="staff_list"),
+    path("staff/<int:pk>/", staff.staff_detail, name="staff_detail"),
+    path("staff/<int:pk>/skills/", staff.staff_skills, name="staff_skills"),
+    path("staff/<int:pk>/qualification/", staff.staff_qualification, name="staff_qualification"),
+    path("staff/<int:pk>/training/add/", training.training_add, name="training_add"),
+    path("staff/lacks/", staff.staff_lacks, name="staff_lacks"),
+    path("staff/lacks/export/", staff.staff_lacks_export, name="staff_lacks_export"),
+    path("staff/skills/<int:pk>/", staff.skill_people, name="skill_people"),
+    path("staff/skills/records/<int:pk>/remove/", staff.skill_record_remove, name="skill_record_remove"),
+    path("staff/training/", training.training_list, name="training_list"),
+    path("staff/training/<int:pk>/", training.training_detail, name="training_detail"),
+    path("staff/training/<int:pk>/change/", training.training_change, name="training_change"),
+    path("staff/training/<int:pk>/confirm/", training.training_confirm, name="training_confirm"),
+    path("staff/training/<int:pk>/return/", training.training_return, name="training_return"),
+    path("staff/training/<int:pk>/delete/", training.training_delete, name="training_delete"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
 ]

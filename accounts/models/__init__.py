@@ -9,6 +9,7 @@ from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
+from accounts.models.staff_records import QualificationRecord, Skill, SkillRecord, Training
 
 __all__ = [
     "AcademicYear",
@@ -26,12 +27,16 @@ __all__ = [
     "OrderKind",
     "OrderLine",
     "Position",
+    "QualificationRecord",
     "Relation",
     "SchoolCard",
     "SchoolClass",
     "SharedCacheRow",
     "SignInThrottle",
+    "Skill",
+    "SkillRecord",
     "Slip",
     "StoredFile",
+    "Training",
     "User",
 ]

@@ -69,6 +69,11 @@ class SchoolCard(models.Model):
     juniors_keep_password = models.BooleanField(
         "1–4 классы могут оставить выданный пароль", default=True, help_text="Иначе пароль меняют все."
     )
+    responsible_are_public = models.BooleanField(
+        "имена ответственных видны всем",
+        default=False,
+        help_text="На странице «Кто за что отвечает»; иначе гостям видны только должности и школьные контакты.",
+    )
     public_version = models.PositiveBigIntegerField("версия открытых страниц", default=1, editable=False)
 
     class Meta:
