@@ -1,4 +1,4 @@
-"""Who answers for what in the environment (4.2): drawn from appointments in force, in the order of areas. Reads only."""
+"""Who answers for what in the environment (4.2): appointments in force, in the order of areas. Reads only."""
 
 import datetime
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ urlpatterns = [
     path("classes/<int:pk>/agreement/", classes.class_agreement, name="class_agreement"),
     path("classes/<int:pk>/agreement/paper/", classes.class_agreement_paper, name="class_agreement_paper"),
     path("files/<uuid:key>/", files.file, name="file"),
-    # Staff (6.6, 4.2, 4.3, 5.11)
+    # Staff and those who answer for the environment: clauses 4.2, 4.3, 5.11.
     path("responsible/", responsible.responsible, name="responsible"),
     path("staff/", staff.staff_list, name="staff_list"),
     path("staff/<int:pk>/", staff.staff_detail, name="staff_detail"),

@@ -110,6 +110,9 @@ class MethodGroupAdmin(AuditedAdmin):
     search_fields = ["name"]
     list_display = ["name", "head"]
 
+    def save_row(self, by: Actor, row: MethodGroup, form, change: bool) -> MethodGroup:
+        return school.save_named(row, by=by)
+
     @admin.display(description="руководитель сегодня")
     def head(self, row: MethodGroup) -> str:
         return ", ".join(str(post.person) for post in row.heads_today)
@@ -129,6 +132,9 @@ class PositionAdmin(AuditedAdmin):
     list_display = ["name", "category", "level", "code", "order"]
     list_filter = ["category", "level"]
     fields = ["name", "category", "level", "order", "code"]
+
+    def save_row(self, by: Actor, row: Position, form, change: bool) -> Position:
+        return school.save_named(row, by=by)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Position | None = None) -> list[str]:
         return ["code"] if obj else []

@@ -123,12 +123,12 @@ class Training(models.Model):
         self.prepare_search()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:training_detail", args=[self.pk])
+
     def prepare_search(self) -> None:
         """Fills the hidden column; bulk writers call it themselves."""
         self.search = search.index(self.title, self.organisation)
-
-    def get_absolute_url(self) -> str:
-        return reverse("accounts:training_detail", args=[self.pk])
 
     @property
     def state(self) -> "Training.State":

@@ -24,6 +24,7 @@ from accounts.models import (
     SchoolClass,
     User,
 )
+from eios.demo import preparation_writer
 from eios.demo.families import Person, Pupil
 from eios.demo.school import HIGHEST_GRADE, Options, School
 from eios.lib.dates import today
@@ -46,6 +47,7 @@ CARD = {
     "time_zone": "Europe/Moscow",
     "highest_grade": HIGHEST_GRADE,
     "parents_have_cabinets": True,
+    "responsible_are_public": True,
 }
 
 
@@ -68,6 +70,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     _enrolments(school, users, classes, by)
     _appointments(school, users, classes, by)
     _relations(school, users, by)
+    preparation_writer.write(school, options, users, _save, by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
     remember(options, by=by)
