@@ -3,6 +3,8 @@
 import datetime
 import itertools
 
+from django.utils import timezone
+
 from accounts.models import (
     AcademicYear,
     Acceptance,
@@ -13,6 +15,8 @@ from accounts.models import (
     Position,
     Relation,
     SchoolClass,
+    Skill,
+    Training,
     User,
 )
 from resources.models import Element
@@ -93,3 +97,17 @@ def sign_in(client, person: User) -> None:
 
 def make_method_group(*, name="ШМО учителей начальных классов") -> MethodGroup:
     return MethodGroup.objects.get_or_create(name=name)[0]
+
+
+def make_training(*, person: User, confirmed_by: User | None = None, valid_until=None, **fields) -> Training:
+    """A course of the person; it waits, unless somebody has confirmed it."""
+    number = next(_numbers)
+    fields = {"title": f"Курс {number}", "organisation": "ИРО", "document_date": LONG_AGO, **fields}
+    fields |= {"confirmed_by": confirmed_by, "confirmed_at": timezone.now() if confirmed_by else None}
+    return Training.objects.create(person=person, valid_until=valid_until, recorded_by=person, **fields)
+
+
+def make_skill(*, name="Электронный журнал", positions=(), **fields) -> Skill:
+    skill = Skill.objects.create(name=name, **fields)
+    skill.required_of_positions.set([make_position(code) for code in positions])
+    return skill

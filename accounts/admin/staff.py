@@ -13,7 +13,6 @@ class SkillForm(forms.ModelForm):
     class Meta:
         model = Skill
         fields = ["name", "about", "required_of_all", "required_of_positions", "order"]
-        widgets = {"required_of_positions": forms.CheckboxSelectMultiple}
 
 
 @admin.register(Skill)
@@ -22,6 +21,7 @@ class SkillAdmin(AuditedAdmin):
     new = "Новый навык"
     form = SkillForm
     search_fields = ["name"]
+    autocomplete_fields = ["required_of_positions"]
     list_display = ["name", "required_of_all", "asked_of", "order"]
     list_filter = ["required_of_all"]
 
