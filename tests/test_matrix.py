@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Skill, SkillRecord, Training, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
@@ -68,6 +68,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
+    of_staff = {"teacher": {"pk": people["teacher"].pk}, "pupil": {"pk": people["pupil"].pk}}
+    training, skill, record = (model.objects.first().pk for model in (Training, Skill, SkillRecord))
+    of_training = {"teacher's": {"pk": training}, "none": {}}
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     return {
         "resources:element_detail": {
@@ -79,6 +82,14 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+        **{
+            f"accounts:{page}": of_staff
+            for page in ("staff_detail", "staff_skills", "staff_qualification", "training_add")
+        },
+        **{f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")},
+        "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
+        "accounts:skill_record_remove": {"teacher's": {"pk": record}, "none": {}},
+        "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
 

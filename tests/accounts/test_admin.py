@@ -38,6 +38,7 @@ from tests.factories import (
     make_person,
     make_position,
     make_pupil,
+    make_skill,
     sign_in,
 )
 from tests.samples import picture
@@ -74,6 +75,7 @@ def everyone():
     teacher = make_employee(position="class_teacher", school_class=make_class(), surname="Белая")
     Block.objects.create(person=teacher, reason="Пароль подсмотрели")
     make_method_group()
+    make_skill(positions=["teacher"])
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -118,6 +120,7 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Relation",
         "accounts.SchoolCard",
         "accounts.SchoolClass",
+        "accounts.Skill",
         "accounts.User",
         "resources.Element",
         "resources.Level",

@@ -131,7 +131,7 @@ def test_a_scan_that_is_none_is_refused(client, teacher):
     assert (answer.status_code, Training.objects.count(), StoredFile.objects.count()) == (200, 0, 0)
 
 
-# Confirmed and returned
+# Settling what waits
 
 
 def test_confirming_once_however_often_it_is_pressed(client, teacher, deputy):

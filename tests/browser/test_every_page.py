@@ -11,13 +11,15 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/",
          "/elements/fis-oko/",
-         "/login/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
+         "/responsible/", "/login/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/"],
     "parent1": ["/cabinet/"],
-    "teacher1": ["/cabinet/", "/elements/fis-oko/"],
+    "teacher1": ["/cabinet/", "/elements/fis-oko/", "/staff/", "/staff/lacks/", "/staff/training/"],
     "classteacher1": ["/cabinet/", "/classes/"],
-    "deputy": ["/cabinet/", "/classes/", "/agreement/report/"],
-    "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/admin/", "/admin/accounts/user/",
+    "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/",
+               "/staff/1/training/add/", "/staff/1/skills/", "/staff/1/qualification/", "/staff/lacks/",
+               "/staff/lacks/?skill=1", "/staff/skills/1/", "/staff/training/", "/staff/training/1/"],
+    "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/admin/", "/admin/accounts/user/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
+from accounts import lacks, staff
 from accounts.actions import people as rules
 from accounts.gate import next_step
 from accounts.models import (
@@ -17,15 +18,19 @@ from accounts.models import (
     Appointment,
     AuditEntry,
     Enrolment,
+    QualificationRecord,
     Relation,
     SchoolCard,
     SchoolClass,
+    SkillRecord,
+    Training,
     User,
 )
 from eios.demo import names
 from eios.demo.names import FEMALE, MALE
 from eios.demo.school import CLASS_SIZE, Options, draw
 from eios.lib.dates import age_on
+from resources.models import TrainingElement
 from tests.factories import make_person
 from tests.installations import new_installation
 
@@ -259,12 +264,25 @@ def test_every_row_has_its_place_in_the_trail():
     expected = {
         "person.added": User, "enrolment.added": Enrolment, "appointment.added": Appointment,
         "relation.added": Relation, "school_class.added": SchoolClass, "agreement.accepted": Acceptance,
+        "training.added": Training, "skill_record.added": SkillRecord, "qualification_record.added": QualificationRecord,
+        "training_element.added": TrainingElement,
     }  # fmt: skip
     assert {action: found[action] for action in expected} == {
         action: model.objects.count() for action, model in expected.items()
     }
     entry = AuditEntry.objects.of(person("pupil1")).filter(action="person.added").get()
     assert (entry.changes["username"], entry.changes["surname"]) == ([None, "pupil1"], None)
+
+
+@pytest.mark.django_db
+def test_the_staff_have_records_that_the_rules_allow_and_something_to_settle():
+    demo()
+    rows = [*Training.objects.all(), *SkillRecord.objects.all(), *QualificationRecord.objects.all()]
+    for row in rows:
+        row.full_clean()
+    assert not Training.objects.filter(confirmed_by=F("person")).exists()
+    assert min(len(rows), Training.objects.waiting().count(), TrainingElement.objects.count()) > 0
+    assert {lack.kind for row in lacks.listed(staff.employed(TODAY), TODAY) for lack in row.lacks} >= {"skill"}
 
 
 @pytest.mark.django_db
