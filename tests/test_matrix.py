@@ -70,7 +70,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
     of_staff = {"teacher": {"pk": people["teacher"].pk}, "pupil": {"pk": people["pupil"].pk}}
     training, skill, record = (model.objects.first().pk for model in (Training, Skill, SkillRecord))
-    of_training = {"teacher's": {"pk": training}, "none": {}}
+    of_training = {"teacher": {"pk": training}, "none": {}}
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     return {
         "resources:element_detail": {
@@ -82,13 +82,11 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
-        **{
-            f"accounts:{page}": of_staff
-            for page in ("staff_detail", "staff_skills", "staff_qualification", "training_add")
-        },
+        **{f"accounts:staff_{page}": of_staff for page in ("detail", "skills", "qualification")},
+        "accounts:training_add": of_staff,
         **{f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")},
         "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
-        "accounts:skill_record_remove": {"teacher's": {"pk": record}, "none": {}},
+        "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
         "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }

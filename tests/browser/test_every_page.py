@@ -19,8 +19,8 @@ PAGES = {
     "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/",
                "/staff/1/training/add/", "/staff/1/skills/", "/staff/1/qualification/", "/staff/lacks/",
                "/staff/lacks/?skill=1", "/staff/skills/1/", "/staff/training/", "/staff/training/1/"],
-    "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/admin/", "/admin/accounts/user/",
-              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
+    "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/admin/",
+              "/admin/accounts/user/", "/admin/accounts/skill/", "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {

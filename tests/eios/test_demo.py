@@ -264,8 +264,8 @@ def test_every_row_has_its_place_in_the_trail():
     expected = {
         "person.added": User, "enrolment.added": Enrolment, "appointment.added": Appointment,
         "relation.added": Relation, "school_class.added": SchoolClass, "agreement.accepted": Acceptance,
-        "training.added": Training, "skill_record.added": SkillRecord, "qualification_record.added": QualificationRecord,
-        "training_element.added": TrainingElement,
+        "training.added": Training, "training_element.added": TrainingElement, "skill_record.added": SkillRecord,
+        "qualification_record.added": QualificationRecord,
     }  # fmt: skip
     assert {action: found[action] for action in expected} == {
         action: model.objects.count() for action, model in expected.items()
