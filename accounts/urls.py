@@ -24,10 +24,13 @@ from accounts.views import (
     people,
     registration,
     reports,
+    responsible,
     rollover,
     second_factor,
     sign_in_help,
     slip_batches,
+    staff,
+    training,
 )
 
 app_name = "accounts"
@@ -152,6 +155,23 @@ urlpatterns = [
         class_consents.class_consent_withdraw,
         name="class_consent_withdraw",
     ),
+    # Staff and those who answer for the environment: clauses 4.2, 4.3, 5.11.
+    path("responsible/", responsible.responsible, name="responsible"),
+    path("staff/", staff.staff_list, name="staff_list"),
+    path("staff/<int:pk>/", staff.staff_detail, name="staff_detail"),
+    path("staff/<int:pk>/skills/", staff.staff_skills, name="staff_skills"),
+    path("staff/<int:pk>/qualification/", staff.staff_qualification, name="staff_qualification"),
+    path("staff/<int:pk>/training/add/", training.training_add, name="training_add"),
+    path("staff/lacks/", staff.staff_lacks, name="staff_lacks"),
+    path("staff/lacks/export/", staff.staff_lacks_export, name="staff_lacks_export"),
+    path("staff/skills/<int:pk>/", staff.skill_people, name="skill_people"),
+    path("staff/skills/records/<int:pk>/remove/", staff.skill_record_remove, name="skill_record_remove"),
+    path("staff/training/", training.training_list, name="training_list"),
+    path("staff/training/<int:pk>/", training.training_detail, name="training_detail"),
+    path("staff/training/<int:pk>/change/", training.training_change, name="training_change"),
+    path("staff/training/<int:pk>/confirm/", training.training_confirm, name="training_confirm"),
+    path("staff/training/<int:pk>/return/", training.training_return, name="training_return"),
+    path("staff/training/<int:pk>/delete/", training.training_delete, name="training_delete"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
     # Help with sign-in, blocking

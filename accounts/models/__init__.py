@@ -16,6 +16,7 @@ from accounts.models.registration import RegistrationSheet, SheetRow
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
+from accounts.models.staff_records import QualificationRecord, Skill, SkillRecord, Training
 
 __all__ = [
     "AcademicYear",
@@ -47,6 +48,7 @@ __all__ = [
     "PersonalFile",
     "Position",
     "RegistrationSheet",
+    "QualificationRecord",
     "Relation",
     "Rollover",
     "RolloverDecision",
@@ -56,8 +58,11 @@ __all__ = [
     "SharedCacheRow",
     "SignInThrottle",
     "SheetRow",
+    "Skill",
+    "SkillRecord",
     "Slip",
     "SlipBatch",
     "StoredFile",
+    "Training",
     "User",
 ]
