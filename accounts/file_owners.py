@@ -56,7 +56,5 @@ def readers_of_training(person: User | None, file: StoredFile) -> bool:
     return person is not None and trainings_for(person).filter(scan=file).exists()
 
 
-FILE_KINDS.register("logo", kinds.LOGO)
-FILE_AUTHORISERS.register("logo", everybody)
 FILE_KINDS.register("training_scan", replace(kinds.SCAN, title="документ об обучении"))
 FILE_AUTHORISERS.register("training_scan", readers_of_training)
