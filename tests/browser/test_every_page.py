@@ -20,7 +20,8 @@ PAGES = {
                "/staff/1/training/add/", "/staff/1/skills/", "/staff/1/qualification/", "/staff/lacks/",
                "/staff/lacks/?skill=1", "/staff/skills/1/", "/staff/training/", "/staff/training/1/"],
     "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/admin/",
-              "/admin/accounts/user/", "/admin/accounts/skill/", "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
+              "/admin/accounts/user/", "/admin/accounts/skill/", "/admin/accounts/schoolcard/1/change/",
+              "/admin/resources/element/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {
