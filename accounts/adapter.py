@@ -22,8 +22,10 @@ from django.utils import timezone
 
 from accounts import audit, devices
 from accounts.actions.passwords import set_own_password
+from accounts.actions.slips import note_first_sign_in
 from accounts.actor import Actor
 from accounts.backends import with_login
+from accounts.credentials import is_term_over
 from accounts.models import SignInThrottle, User
 from accounts.throttling import Attempt, AttemptRefused, Bucket
 from eios.lib import crypto, network
@@ -116,8 +118,14 @@ class PortalAdapter(DefaultAccountAdapter):
     # After the right password
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs) -> None:
-        """Tells one whose account is closed so, and opens no session. Raises ImmediateHttpResponse."""
+        """Tells one whose account is closed, or whose slip is out of date, and opens no session.
+
+        Raises ImmediateHttpResponse.
+        """
         self._refuse_closed(request, user)
+        if is_term_over(user):
+            request.session.flush()
+            raise ImmediateHttpResponse(render(request, "accounts/slip_expired.html", status=403))
         request.session[EPOCH] = user.session_epoch
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -136,6 +144,8 @@ class PortalAdapter(DefaultAccountAdapter):
         address, key = network.client_address(request), request.session.session_key
         UserSession.objects.create(user=user, session_key=key, ip=address, user_agent=user_agent)
         audit.record(Actor.of(request), "person.signed_in", user)
+        if user.must_change_password:
+            note_first_sign_in(user)
 
     def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs) -> HttpResponse:
         response = redirect(redirect_url or self.get_login_redirect_url(request))

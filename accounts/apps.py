@@ -29,6 +29,11 @@ TITLES = {
     "password.changed": "задан собственный пароль",
     "password.kept": "оставлен выданный пароль",
     "password.issued": "выдан новый пароль",
+    "slips.printed": "напечатаны листки",
+    "slip.handed": "листок передан для вручения",
+    "slip.given": "листок вручён",
+    "link.issued": "выдана одноразовая ссылка",
+    "link.opened": "открыта одноразовая ссылка",
     "factor.changed": "изменён второй шаг входа",
     "factor.reset": "сброшен второй шаг входа",
     "session.ended": "завершены входы на других устройствах",
@@ -86,6 +91,8 @@ FIELDS = {
     "failures": "неудачных попыток",
     "edition": "редакция соглашения",
     "kind": "вид",
+    "slips": "листков",
+    "channel": "как передана",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
@@ -106,6 +113,7 @@ class AccountsConfig(AppConfig):
         PERSONAL_FIELDS.register(
             "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})
         )
+        PERSONAL_FIELDS.register("accounts.notification", frozenset({"text"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():
@@ -114,3 +122,5 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("cabinet_counters")
         # So do owners of files, each app's `file_owners.py`: who may read a kind is asked of the app's own rows.
         autodiscover_modules("file_owners")
+        # And what people are told of: each app's `notification_kinds.py`.
+        autodiscover_modules("notification_kinds")

@@ -64,7 +64,7 @@ class Statement:
 
 @functools.cache
 def _by_key() -> Statement:
-    return Statement.of(User.objects.with_standing(SOME_DATE).filter(pk=SOME_KEY))
+    return Statement.of(User.objects.with_standing(SOME_DATE).with_unread().filter(pk=SOME_KEY))
 
 
 @functools.cache
@@ -79,6 +79,7 @@ def _load(statement: Statement, stand_in: int | str, value: int | str) -> User |
     if not people:
         return None
     for name in statement.annotations:
-        # SQLite keeps truth as 0 and 1.
-        setattr(people[0], name, bool(getattr(people[0], name)))
+        if name.startswith("standing_"):
+            # SQLite keeps truth as 0 and 1.
+            setattr(people[0], name, bool(getattr(people[0], name)))
     return people[0]

@@ -5,10 +5,10 @@ import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts import acceptance, blocking_scope
+from accounts import acceptance, blocking_scope, credentials
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import AccessReport, Order, User
+from accounts.models import AccessReport, Notification, Order, Slip, User
 from accounts.models.people import MANAGEMENT_LEVEL
 from eios.lib import russian
 
@@ -47,6 +47,64 @@ COUNTERS.register(
         text=_orders_text,
         url=lambda person: reverse("accounts:order_list") + "?state=signed",
         button="Открыть",
+    ),
+)
+
+
+def _no_slip_text(count: int) -> str:
+    pupils = russian.plural(count, "обучающегося", "обучающихся", "обучающихся")
+    return f"Нет листка с логином у {count} {pupils}"
+
+
+def _to_give_text(count: int) -> str:
+    return f"Вручите владельцам {count} {russian.plural(count, 'листок', 'листка', 'листков')} с логином"
+
+
+def _to_give_url(person: User) -> str:
+    """The class one leads, or the list of classes."""
+    if len(person.led_classes) != 1 or credentials.DESIGNATED in person.position_codes:
+        return reverse("accounts:class_slips_list")
+    return reverse("accounts:class_slips", args=[person.led_classes[0].pk])
+
+
+COUNTERS.register(
+    "slips-to-print",
+    Counter(
+        icon="key",
+        concerns=credentials.issues_to_families,
+        rows=lambda key, date: credentials.pupils_without_slip(date),
+        text=_no_slip_text,
+        url=lambda person: reverse("accounts:credentials_list") + "?state=none",
+        button="Напечатать",
+    ),
+)
+COUNTERS.register(
+    "slips-to-give",
+    Counter(
+        icon="key",
+        concerns=lambda person: bool(person.position_codes & set(credentials.HOLDERS)),
+        rows=lambda key, date: Slip.objects.waiting_at(key),
+        text=_to_give_text,
+        url=_to_give_url,
+        button="Вручить",
+    ),
+)
+
+
+def _notifications_text(count: int) -> str:
+    words = russian.plural(count, "непрочитанное уведомление", "непрочитанных уведомления", "непрочитанных уведомлений")
+    return f"{count} {words}"
+
+
+COUNTERS.register(
+    "notifications",
+    Counter(
+        icon="bell",
+        concerns=lambda person: person.unread_notifications > 0,
+        rows=lambda key, date: Notification.objects.unread().filter(person=key),
+        text=_notifications_text,
+        url=lambda person: reverse("accounts:notification_list"),
+        button="Прочитать",
     ),
 )
 COUNTERS.register(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import xlsxwriter
 from django.utils import timezone
 
+from accounts import credentials
 from accounts.acceptance import Row
 from accounts.models import SchoolCard
 from eios.lib import russian
@@ -27,6 +28,16 @@ ACCEPTANCE_HEAD = [
     ("Соглашение", 30),
     ("Когда", 18),
     ("Как и кем внесено", 60),
+]
+CREDENTIALS_HEAD = [
+    ("Фамилия, имя, отчество", 40),
+    ("Кто", 34),
+    ("Логин", 20),
+    ("Состояние", 24),
+    ("Напечатан", 12),
+    ("Действует по", 14),
+    ("Передан", 40),
+    ("Вручён", 40),
 ]
 
 
@@ -95,3 +106,26 @@ def _how(row: Row) -> str:
         by = "" if given.by_id == row.person.pk else f" ({given.by.initials})"
         parts.append(f"{given.get_kind_display()}{by}")
     return "; ".join(parts)
+
+
+def credentials_list(rows: Iterable[credentials.Row], school: SchoolCard) -> bytes:
+    """People with the state of each one's slip; no password is known to anybody (9.7)."""
+    title = "Учётные данные: листки и первый вход"
+    return workbook(title, CREDENTIALS_HEAD, map(_slip_line, rows), source_line(school))
+
+
+def _slip_line(row: credentials.Row) -> list[str]:
+    line = [str(row.person), row.who, row.person.username, row.state.words]
+    if row.slip is None:
+        return [*line, "", "", "", ""]
+    slip, dated = row.slip, _dated
+    days = [dated(slip.printed_at), russian.short_date(slip.last_day)]
+    return [*line, *days, dated(slip.handed_at, slip.handed_to), dated(slip.given_at, slip.given_by)]
+
+
+def _dated(moment, person=None) -> str:
+    """«25.11.2026, Иванова М. П.»"""
+    if moment is None:
+        return ""
+    day = russian.short_date(timezone.localdate(moment))
+    return f"{day}, {person.initials}" if person else day

@@ -20,3 +20,5 @@ FILE_AUTHORISERS: HintList = HintList("file authorisers")
 PREFLIGHT_CHECKS: HintList = HintList("checks before the rollover")
 # What the journal proposes: name → function(classes, date) → {key of the pupil: (RolloverDecision.Outcome, reason)}.
 PROMOTION_PROPOSALS: HintList = HintList("promotion proposals")
+# What people are notified of: name → accounts.notifications.NotificationKind.
+NOTIFICATION_KINDS: HintList = HintList("notification kinds")

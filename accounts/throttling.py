@@ -211,6 +211,6 @@ class Attempt:
             rows.update(failures=F("failures") - number)
 
 
-def forget_failures(login: str) -> None:
+def forget_failures(*logins: str) -> None:
     """A fresh password was issued or set: what was tried on the old one counts no more."""
-    SignInThrottle.objects.of_login(_key("login", normal_login(login))).delete()
+    SignInThrottle.objects.of_logins([_key("login", normal_login(login)) for login in logins]).delete()

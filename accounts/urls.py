@@ -7,9 +7,12 @@ from accounts.views import (
     breaches,
     class_reports,
     classes,
+    credentials,
     devices,
     files,
     incidents,
+    links,
+    notifications,
     order_lines,
     orders,
     password,
@@ -18,6 +21,7 @@ from accounts.views import (
     rollover,
     second_factor,
     sign_in_help,
+    slip_batches,
 )
 
 app_name = "accounts"
@@ -83,6 +87,11 @@ urlpatterns = [
     path("classes/<int:pk>/sign-ins/", class_reports.class_sign_ins, name="class_sign_ins"),
     path("classes/<int:pk>/movement/", class_reports.class_movement, name="class_movement"),
     path("files/<uuid:key>/", files.file, name="file"),
+    # Notifications
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/<int:pk>/open/", notifications.notification_open, name="notification_open"),
+    path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
+    path("notifications/settings/", notifications.notification_settings, name="notification_settings"),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
     # Help with sign-in, blocking
@@ -108,4 +117,20 @@ urlpatterns = [
     path("breaches/<int:pk>/reopen/", breaches.breach_reopen, name="breach_reopen"),
     path("breaches/<int:pk>/evidence/", breaches.breach_evidence, name="breach_evidence"),
     path("breaches/evidence/<int:pk>/remove/", breaches.breach_evidence_remove, name="breach_evidence_remove"),
+    # Credentials
+    path("credentials/", credentials.credentials_list, name="credentials_list"),
+    path("credentials/export/", credentials.credentials_export, name="credentials_export"),
+    path("credentials/issue/", credentials.credentials_issue, name="credentials_issue"),
+    path("credentials/people/<int:pk>/", credentials.credentials_person, name="credentials_person"),
+    path("credentials/people/<int:pk>/reprint/", credentials.credentials_reprint, name="credentials_reprint"),
+    path("credentials/people/<int:pk>/link/", links.credentials_link, name="credentials_link"),
+    path("credentials/batches/", slip_batches.slip_batch_list, name="slip_batch_list"),
+    path("credentials/batches/<int:pk>/", slip_batches.slip_batch, name="slip_batch"),
+    path("credentials/batches/<int:pk>/hand/", slip_batches.slip_batch_hand, name="slip_batch_hand"),
+    path("credentials/batches/<int:pk>/give/", slip_batches.slip_batch_give, name="slip_batch_give"),
+    path("classes/slips/", slip_batches.class_slips_list, name="class_slips_list"),
+    path("classes/<int:pk>/slips/", slip_batches.class_slips, name="class_slips"),
+    path("classes/<int:pk>/slips/give/", slip_batches.class_slips_give, name="class_slips_give"),
+    path("link/", links.link_open, name="link_open"),
+    path("link/password/", links.link_password, name="link_password"),
 ]

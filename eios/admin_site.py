@@ -26,6 +26,7 @@ GROUPS = {
     ),
     "registry": ("Реестр элементов", ["resources.element", "resources.level"]),
     "agreement": ("Соглашение", ["accounts.agreementedition", "accounts.acceptance"]),
+    "letters": ("Письма", ["accounts.outgoingletter"]),
     "trail": ("Журнал аудита", ["accounts.auditentry"]),
 }
 OTHER = ("other", "Прочее")

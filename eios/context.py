@@ -33,5 +33,6 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     for element in sections.open_to(request.school, request.user):
         if element.address:
             here = request.path.startswith(element.address)
-            items.append(MenuItem(element.name, element.address, element.icon or "doc", here))
+            count = request.user.unread_notifications if element.slug == "cabinet" else 0
+            items.append(MenuItem(element.name, element.address, element.icon or "doc", here, count))
     return items

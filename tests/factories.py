@@ -14,8 +14,10 @@ from accounts.models import (
     Breach,
     Enrolment,
     MethodGroup,
+    Notification,
     Order,
     OrderLine,
+    OutgoingLetter,
     Position,
     Relation,
     Rollover,
@@ -137,12 +139,6 @@ def make_report(*, login="nobody", person: User | None = None, what="cannot", **
     )
 
 
-def make_slip(person: User, *, code: str, **fields) -> Slip:
-    """A slip with this stop-code, standing unless `voided_at` is named."""
-    fields.setdefault("expires_at", timezone.now() + datetime.timedelta(days=14))
-    return Slip.objects.create(person=person, stop_digest=digest(code), **fields)
-
-
 def make_order(*, number="1", kind="general", register="general", state="signed", **fields) -> Order:
     fields.setdefault("title", "О дисциплине")
     return Order.objects.create(number=number, kind=kind, register=register, state=state, **fields)
@@ -152,3 +148,30 @@ def make_breach(*, title="Вход под чужим логином", kind="fore
     fields.setdefault("happened_on", datetime.date.today())
     fields.setdefault("found_by", "Белая Е. П.")
     return Breach.objects.create(title=title, kind=kind, **fields)
+
+
+def make_officer(**fields) -> User:
+    """The one appointed to issue credentials to pupils and parents."""
+    return make_employee(position="credentials_officer", **fields)
+
+
+def make_slip(person: User, *, code="", holder: User | None = None, given_by: User | None = None, days=14, **fields):
+    """A standing slip; its stop-code is of no use unless named; handed to the holder, given out, if they are named."""
+    now = timezone.now()
+    fields.setdefault("stop_digest", digest(code) if code else f"{next(_numbers):064}")
+    fields.setdefault("expires_at", now + datetime.timedelta(days=days))
+    if holder:
+        fields |= {"handed_to": holder, "handed_at": now}
+    if given_by:
+        fields |= {"given_by": given_by, "given_at": now}
+    return Slip.objects.create(person=person, **fields)
+
+
+def make_notification(person: User, *, kind="security", text="Пароль изменён", **fields) -> Notification:
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return Notification.objects.create(person=person, kind=kind, text=text, **fields)
+
+
+def make_letter(person: User, *, kind="security", subject="изменён пароль", body="Изменён пароль.", **fields):
+    fields.setdefault("key", f"event:{next(_numbers)}")
+    return OutgoingLetter.objects.create(person=person, kind=kind, subject=subject, body=body, **fields)

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AccessReport, AuditEntry, Breach, Order, OrderLine, User
+from accounts.models import AccessReport, AuditEntry, Breach, Notification, Order, OrderLine, User
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
@@ -68,6 +68,10 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
     element = Element.objects.first()
     own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
+    issued = {name: {"pk": people[name].pk} for name in ("pupil", "parent", "teacher")}
+    notification, _ = Notification.objects.get_or_create(
+        person=people["pupil"], key="event", defaults={"text": "Новое"}
+    )
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
     breach = Breach.objects.first() or make_breach(person=people["pupil"])
@@ -82,6 +86,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_agreement_paper": classes,
         "accounts:class_sign_ins": classes,
         "accounts:class_movement": classes,
+        "accounts:class_slips": classes,
+        "accounts:class_slips_give": classes,
+        **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         **people_variants(people, classes),
         **rollover_variants(),
@@ -91,6 +98,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
         "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
         **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
+        "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
 

@@ -20,7 +20,9 @@ COUNTS = {
     "/elements/neb/": (3, 5, 5, 6, 6, 6),
     "/agreement/": (1, 5, 5, 6, 6, 6),
     "/orders/": (1, 3, 3, 4, 4, 7),
-    "/classes/": (1, 3, 3, 4, 8, 8),
+    "/notifications/": (1, 4, 4, 5, 5, 5),
+    "/notifications/settings/": (1, 4, 4, 5, 5, 5),
+    "/classes/": (1, 3, 3, 4, 8, 9),
 }
 # The goal of docs/performance.md for pages that everybody opens.
 FEW, FOR_EVERYBODY = 7, ("/", "/cabinet/")

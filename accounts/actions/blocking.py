@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions.administrators import administrators_on, lock_administrators, refuse_no_administrator
+from accounts.actions.notifications import notify
 from accounts.actions.reports import record_report, tell_open_report
 from accounts.actions.sessions import kill_sessions
+from accounts.actions.slips import void_slip
 from accounts.actor import Actor
 from accounts.models import AccessReport, Block, ReportEvent, Slip, User
 from eios.lib.dates import today
@@ -65,7 +67,8 @@ def block_by_stop_code(code: str, *, by: Actor) -> bool:
 def _stop(slip: Slip, by: Actor) -> bool:
     """False where another press was first: the code works once."""
     person = slip.person
-    if not _void_slips(person, Slip.Void.STOPPED):
+    works = Slip.objects.with_working_code().filter(pk=slip.pk)
+    if not works.update(void_reason=Slip.Void.STOPPED, voided_at=timezone.now()):
         return False
     record_report(login=person.username, person=person, what=What.CODE, by=by)
     if not Block.objects.standing().filter(person=person).exists():
@@ -79,8 +82,8 @@ def unblock(person: User, reason: str, *, by: Actor, new_password: bool = False)
     """Lifts the standing block.
 
     Effects: the block; sessions from before stay dead; where others know the password (the block says so, or
-    `new_password`), it is gone, and a new one must be issued; the open report is told; audit. Raises ValidationError:
-    no reason, oneself, or not blocked.
+    `new_password`), it is gone, and a new one must be issued; the open report is told; the person is notified; audit.
+    Raises ValidationError: no reason, oneself, or not blocked.
     """
     if by.person and by.person.pk == person.pk:
         raise ValidationError("Свою учётную запись разблокировать нельзя.")
@@ -95,13 +98,14 @@ def unblock(person: User, reason: str, *, by: Actor, new_password: bool = False)
     row.save()
     changes = {"blocked": [True, False]}
     if row.needs_new_password:
-        _void_slips(person, Slip.Void.BLOCKED)
+        void_slip(person, Slip.Void.BLOCKED)
         kill_sessions(person, password=make_password(None), must_change_password=True)
         changes["new_password"] = [False, True]
     else:
         kill_sessions(person)
     tell_open_report(person, ReportEvent.Kind.UNBLOCKED, row.lift_reason, by=by)
-    audit.record(by, "person.unblocked", person, changes, row.lift_reason)
+    entry = audit.record(by, "person.unblocked", person, changes, row.lift_reason)
+    notify([person], "security", letter="unblocked", key=f"security:{entry.pk}", by=by)
     return row
 
 
@@ -115,12 +119,7 @@ def _block(person: User, reason: str, *, by: Actor, needs_new_password: bool) ->
         refuse_no_administrator(today())
     kill_sessions(person)
     if needs_new_password:
-        _void_slips(person, Slip.Void.BLOCKED)
+        void_slip(person, Slip.Void.BLOCKED)
     tell_open_report(person, ReportEvent.Kind.BLOCKED, row.reason, by=by)
     audit.record(by, "person.blocked", person, {"blocked": [False, True]}, row.reason)
     return row
-
-
-def _void_slips(person: User, reason: Slip.Void) -> int:
-    """What stands printed for the person works no more; how many slips that were."""
-    return Slip.objects.standing().filter(person=person).update(voided_at=timezone.now(), void_reason=reason)

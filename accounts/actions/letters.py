@@ -25,10 +25,20 @@ def send_reset_links(address: str, links: list[ResetLink]) -> None:
         _postman.submit(_send, address, links)
 
 
+def send_one_time_link(address: str, url: str, hours: int) -> None:
+    """The letter of a one-time link (9.7), in the background; it names nobody and holds no password."""
+    context = {"one_time_url": url, "hours": hours}
+    _postman.submit(_deliver, "account/email/one_time_link", address, context)
+
+
 def _send(address: str, links: list[ResetLink]) -> None:
     for link in links:
         context = {"password_reset_url": link.url, "username": link.login}
-        try:
-            get_adapter().render_mail("account/email/password_reset_key", address, context).send()
-        except (smtplib.SMTPException, OSError):
-            log.exception("the letter with a link for a new password was not sent")
+        _deliver("account/email/password_reset_key", address, context)
+
+
+def _deliver(template: str, address: str, context: dict) -> None:
+    try:
+        get_adapter().render_mail(template, address, context).send()
+    except (smtplib.SMTPException, OSError):
+        log.exception("the letter with a link for a new password was not sent")

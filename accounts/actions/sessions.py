@@ -5,10 +5,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
 
 from accounts import audit
+from accounts.actions.notifications import notify
 from accounts.actor import Actor
-from accounts.models import User
+from accounts.models import AuditEntry, User
 
 
 def kill_sessions(person: User, *, keep: str | None = None, **changes) -> None:
@@ -21,6 +23,11 @@ def kill_sessions(person: User, *, keep: str | None = None, **changes) -> None:
     User.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1, **changes)
     person.refresh_from_db(fields=["session_epoch", *changes])
     _end(UserSession.objects.filter(user_id=person.pk).exclude(session_key=keep or ""))
+
+
+def drop_sessions(people: list[User]) -> None:
+    """Rows of sessions and devices of people whose epoch the caller has moved; for bulk writers."""
+    _end(UserSession.objects.filter(user__in=people))
 
 
 def _end(devices: QuerySet[UserSession]) -> int:
@@ -64,12 +71,13 @@ def end_all_sessions(person: User, *, by: Actor, basis: str = "") -> None:
 def reset_second_factor(person: User, *, by: Actor, basis: str = "") -> None:
     """Takes all second factors away: the phone is lost, and the codes with it. The gate asks anew where needed.
 
-    Effects: factors and recovery codes; all sessions end; audit.
+    Effects: factors and recovery codes; all sessions end; the person is notified; audit.
     """
     before = factors_of(person)
     Authenticator.objects.filter(user_id=person.pk).delete()
     kill_sessions(person)
-    audit.record(by, "factor.reset", person, {"factors": [before, []]}, basis)
+    entry = audit.record(by, "factor.reset", person, {"factors": [before, []]}, basis)
+    _tell(person, "factor_reset", entry, by)
 
 
 def factors_of(person: User) -> list[str]:
@@ -79,7 +87,13 @@ def factors_of(person: User) -> list[str]:
 
 
 def record_factors(person: User, before: list[str], *, by: Actor) -> None:
-    """Writes the trail of a change that allauth's own page has made; call it in the transaction of the change."""
+    """Writes the trail of a change that allauth's own page has made, notifies; call it in the change's transaction."""
     after = factors_of(person)
     if after != before:
-        audit.record(by, "factor.changed", person, {"factors": [before, after]})
+        entry = audit.record(by, "factor.changed", person, {"factors": [before, after]})
+        _tell(person, "factor", entry, by)
+
+
+def _tell(person: User, letter: str, entry: AuditEntry, by: Actor) -> None:
+    factors = reverse("mfa_index")
+    notify([person], "security", letter=letter, url=factors, key=f"security:{entry.pk}", by=by)

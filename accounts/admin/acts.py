@@ -3,32 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accounts.actions import blocking, passwords, sessions
+from accounts.actions import blocking, sessions
 from accounts.actor import Actor
 from accounts.models import User
 
 
 @dataclass(frozen=True)
 class Act:
-    """`run(person, reason, by)` does it to one person; what it returns, if anything, is shown once.
-
-    `suits(person)` says whether the page of the person offers it.
-    """
+    """`run(person, reason, by)` does it to one person; `suits(person)`: does the page of the person offer it?"""
 
     title: str
     done: str
     effects: tuple[str, ...]
     button: str
-    run: Callable[[User, str, Actor], str | None]
+    run: Callable[[User, str, Actor], None]
     reason: str = "Причина"
     needs_reason: bool = True
     is_dangerous: bool = False
-    shows: str = ""
     suits: Callable[[User], bool] = lambda person: True
-
-
-def _issue(person: User, reason: str, by: Actor) -> str:
-    return passwords.issue_password(person, by=by, basis=reason)
 
 
 def _block(person: User, reason: str, by: Actor) -> None:
@@ -48,20 +40,6 @@ def _end_sessions(person: User, reason: str, by: Actor) -> None:
 
 
 ACTS = {
-    "issue-password": Act(
-        title="Выдать разовый пароль",
-        done="Пароль выдан",
-        effects=(
-            "Прежний пароль перестанет подходить, открытые входы завершатся.",
-            "Новый пароль будет показан один раз: распечатайте его или перепишите.",
-            "При первом входе портал попросит придумать свой пароль.",
-        ),
-        button="Выдать пароль",
-        run=_issue,
-        reason="Основание",
-        needs_reason=False,
-        shows="password",
-    ),
     "block": Act(
         title="Заблокировать",
         done="Учётная запись заблокирована",

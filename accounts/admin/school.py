@@ -25,10 +25,12 @@ class SchoolCardAdmin(AuditedAdmin):
     NAMES = ["full_name", "short_name", "municipality", "address", "phone", "email", "site"]
     PORTAL = ["portal_name", "mark", "logo_file", "home_notice", "time_zone", "local_networks"]
     RULES = ["highest_grade", "parents_have_cabinets", "parent_accepts_under_14", "juniors_keep_password"]
+    CREDENTIALS = ["slip_days", "link_minutes", "link_hours"]
     fieldsets = [
         ("Школа", {"fields": NAMES}),
         ("Портал", {"fields": PORTAL}),
         ("Правила школы", {"fields": RULES}),
+        ("Листки и ссылки для входа", {"fields": CREDENTIALS}),
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:

@@ -3,10 +3,11 @@
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
 from accounts.models.breaches import Breach, BreachEvidence
-from accounts.models.credentials import Slip
+from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
 from accounts.models.incidents import AccessReport, ReportEvent
+from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.personal_files import PersonalFile
@@ -27,13 +28,18 @@ __all__ = [
     "Breach",
     "BreachEvidence",
     "Enrolment",
+    "Mail",
     "MethodGroup",
     "NextClass",
+    "OneTimeLink",
+    "Notification",
+    "NotificationChoice",
     "Order",
     "OrderEffect",
     "OrderKind",
     "OrderLine",
     "PersonalFile",
+    "OutgoingLetter",
     "Position",
     "Relation",
     "Rollover",
@@ -44,6 +50,7 @@ __all__ = [
     "SharedCacheRow",
     "SignInThrottle",
     "Slip",
+    "SlipBatch",
     "StoredFile",
     "User",
 ]

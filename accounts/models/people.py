@@ -7,12 +7,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.utils.crypto import salted_hmac
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
+from accounts.models.notifications import Notification
 from accounts.models.school import SchoolCard
 from eios.lib import russian, search
 from eios.lib.dates import age_on, today
@@ -42,6 +43,11 @@ class UserQuerySet(models.QuerySet):
             ),
             standing_second_factor=Exists(Authenticator.objects.filter(user=me).exclude(type=RECOVERY_CODES)),
         )
+
+    def with_unread(self):
+        """Annotates how many notifications wait, for the number that stands on every page."""
+        unread = Notification.objects.unread().filter(person=OuterRef("pk")).order_by().values("person")
+        return self.annotate(unread=Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0))
 
     def alive(self, date: datetime.date):
         """Accounts that the gate would let in: a status in force or a superuser, and not blocked."""
@@ -168,6 +174,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def has_second_factor(self) -> bool:
         return self.standing.standing_second_factor
+
+    @functools.cached_property
+    def unread_notifications(self) -> int:
+        """How many notifications the person has not read; of the one who asks it is known already."""
+        if hasattr(self, "unread"):
+            return self.unread
+        return Notification.objects.unread().filter(person=self).count()
 
     @property
     def is_alive(self) -> bool:

@@ -69,6 +69,17 @@ class SchoolCard(models.Model):
     juniors_keep_password = models.BooleanField(
         "1–4 классы могут оставить выданный пароль", default=True, help_text="Иначе пароль меняют все."
     )
+    slip_days = models.PositiveSmallIntegerField(
+        "сколько дней действует листок", default=14, validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Неиспользованный разовый пароль перестаёт подходить.",
+    )  # fmt: skip
+    link_minutes = models.PositiveSmallIntegerField(
+        "сколько минут действует ссылка с экрана", default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(120)],
+    )  # fmt: skip
+    link_hours = models.PositiveSmallIntegerField(
+        "сколько часов действует ссылка из письма", default=24, validators=[MinValueValidator(1), MaxValueValidator(72)]
+    )
     public_version = models.PositiveBigIntegerField("версия открытых страниц", default=1, editable=False)
 
     class Meta:

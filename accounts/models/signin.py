@@ -12,8 +12,8 @@ QUIET_AFTER_GUESSING = datetime.timedelta(days=30)
 
 
 class SignInThrottleQuerySet(models.QuerySet):
-    def of_login(self, login_key: str):
-        return self.filter(login_key=login_key)
+    def of_logins(self, login_keys: list[str]):
+        return self.filter(login_key__in=login_keys)
 
     def stale(self, now: datetime.datetime):
         """Rows that count no more: a day of quiet after a few typos, a month after what looks like guessing."""

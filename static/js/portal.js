@@ -77,6 +77,16 @@
     });
   }
 
+  /* The code of a one-time link stands after «#», which no server sees: it goes into the form, and out of the address. */
+  function takeCodeFromAddress(form) {
+    var code = decodeURIComponent(window.location.hash.slice(1));
+    var field = form.querySelector('input[name="code"]');
+    if (!code || !field || field.getAttribute("aria-invalid")) return;
+    field.value = code;
+    field.closest(".field").hidden = true;
+    window.history.replaceState(null, "", window.location.pathname);
+  }
+
   document.addEventListener("click", function (event) {
     var control = event.target.closest ? event.target.closest("[data-print], [data-copy]") : null;
     if (!control) return;
@@ -92,6 +102,7 @@
   });
 
   document.querySelectorAll('input[type="password"]').forEach(addPasswordToggle);
+  document.querySelectorAll("form[data-code-from-address]").forEach(takeCodeFromAddress);
   document.querySelectorAll("form[data-unsaved]").forEach(guardUnsaved);
   document.querySelectorAll('form[method="post"]').forEach(keepOneSubmit);
   // Buttons that need a script stand hidden until there is one.

@@ -36,6 +36,7 @@ from tests.factories import (
     make_element,
     make_employee,
     make_executed_order,
+    make_letter,
     make_method_group,
     make_parent,
     make_person,
@@ -78,6 +79,7 @@ def everyone():
     Block.objects.create(person=teacher, reason="Пароль подсмотрели")
     make_method_group()
     make_executed_order(people=[pupil])
+    make_letter(pupil)
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -119,6 +121,7 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Enrolment",
         "accounts.MethodGroup",
         "accounts.Order",
+        "accounts.OutgoingLetter",
         "accounts.Position",
         "accounts.Relation",
         "accounts.SchoolCard",
@@ -181,7 +184,7 @@ def test_a_guest_is_led_to_the_portals_own_sign_in(client):
 
 def test_the_front_page_groups_desks_by_what_they_are_for(desk):
     titles = re.findall(r"<caption>(.*?)</caption>", desk.get(address("index")).content.decode())
-    assert titles == ["Люди", "Приказы", "Школа", "Реестр элементов", "Соглашение", "Журнал аудита"]
+    assert titles == ["Люди", "Приказы", "Школа", "Реестр элементов", "Соглашение", "Письма", "Журнал аудита"]
 
 
 def test_the_password_is_changed_and_the_session_ended_on_the_portals_pages(desk):
@@ -371,7 +374,7 @@ def test_the_hash_of_a_password_is_never_shown(desk):
 def test_accounts_with_the_right_over_the_installation_are_changed_by_their_like_only(desk, client):
     superuser = make_person(is_superuser=True, surname="Главный")
     assert post_person(desk, superuser, surname="Захвачен").status_code == 403
-    page = f"{address('accounts_user_act', 'issue-password')}?people={superuser.pk}"
+    page = f"{address('accounts_user_act', 'end-sessions')}?people={superuser.pk}"
     assert "Этих учётных записей вы не меняете" in desk.get(page).content.decode()
     desk.post(page, {"reason": ""})
     assert User.objects.get(pk=superuser.pk).password == superuser.password
@@ -500,7 +503,7 @@ def act(desk, name: str, *people: User, reason: str = "Причина"):
     return desk.post(page, {"reason": reason}, follow=True)
 
 
-@pytest.mark.parametrize("name", ["issue_password", "block", "unblock", "reset_factor", "end_sessions"])
+@pytest.mark.parametrize("name", ["block", "unblock", "reset_factor", "end_sessions"])
 def test_an_act_is_chosen_in_the_list_and_says_first_what_will_happen(desk, name):
     person = make_person(surname="Белая")
     before = User.objects.filter(pk=person.pk).values().get()
@@ -515,18 +518,17 @@ def test_an_act_is_chosen_in_the_list_and_says_first_what_will_happen(desk, name
 
 
 @pytest.mark.clause("9.2")
-def test_issued_passwords_are_shown_once_and_work(desk):
-    first, second = make_employee(must_change_password=False), make_employee(must_change_password=False)
-    page = act(desk, "issue-password", first, second).content.decode()
-    shown = re.findall(r"<code>(.*?)</code>", page)
-    for person, login, password in ((first, *shown[:2]), (second, *shown[2:])):
-        fresh = User.objects.get(pk=person.pk)
-        assert (login, fresh.check_password(password), fresh.must_change_password) == (fresh.username, True, True)
-        entry = AuditEntry.objects.of(person).get()
-        assert (entry.action, entry.basis) == ("password.issued", "Причина")
-        assert password not in str(entry.changes)
-    history = desk.get(address("accounts_user_history", first.pk)).content.decode()
-    assert (shown[1] in history, "Выдан новый пароль" in history) == (False, True)
+def test_passwords_are_issued_in_the_section_of_credentials(desk):
+    make_element(slug="credentials", closure=5, kind="built_in")
+    worker, pupil = make_employee(must_change_password=True, surname="Белая"), make_pupil(surname="Чужая")
+    chosen = {"action": "print_slips", "_selected_action": [worker.pk, pupil.pk]}
+    answer = desk.post(address("accounts_user_changelist"), chosen, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/credentials/issue/?person=")
+    page = answer.content.decode()
+    assert ("Белая" in page, "Чужая" in page, "Ещё 1 отмеченному листки выдаёте не вы" in page) == (True, False, True)
+    links = [f"/credentials/people/{one.pk}/" for one in (worker, pupil)]
+    pages = [desk.get(address("accounts_user_change", one.pk)).content.decode() for one in (worker, pupil)]
+    assert [link in page for link, page in zip(links, pages, strict=True)] == [True, False]
 
 
 @pytest.mark.clause("12.2")

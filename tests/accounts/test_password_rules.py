@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts import guessable
-from accounts.actions.passwords import ALPHABET, issue_password, keep_issued_password, set_own_password
+from accounts.actions.passwords import issue_password, keep_issued_password, set_own_password
 from accounts.actor import Actor
 from accounts.models import AuditEntry, SchoolCard, User
+from accounts.one_time import ALPHABET
 from eios.lib.russian import transliterate
 from tests.factories import (
     make_class,

@@ -211,7 +211,7 @@ def test_the_composed_statement_says_what_the_query_set_says(teacher, school):
     sign_in(Client(), child)
     people = [teacher, child, parent, nobody, blocked, gone, make_person(is_superuser=True)]
     backend = PortalBackend()
-    for expected in User.objects.with_standing(today()).filter(pk__in=[person.pk for person in people]):
+    for expected in User.objects.with_standing(today()).with_unread().filter(pk__in=[person.pk for person in people]):
         loaded = backend.get_user(expected.pk)
         assert loaded == expected
         assert vars(loaded) | {"_state": None} == vars(expected) | {"_state": None}

@@ -354,3 +354,22 @@ def test_the_help_is_linked_from_sign_in(client):
     page = client.get("/login/").content.decode()
     assert (FORM in page, STOP in page) == (True, True)
     assert Slip.objects.count() == 0
+
+
+@pytest.mark.clause("12.2")
+@pytest.mark.parametrize("reason", ["used", "kept", "expired"])
+def test_the_code_outlives_the_first_sign_in_until_a_newer_slip(reason):
+    pupil = make_pupil()
+    old = make_slip(pupil, code=CODE, voided_at="2026-01-01T00:00Z", void_reason=reason)
+    newer = make_slip(pupil, code="newer")
+    assert (block_by_stop_code(CODE, by=Actor.command("проверка")), User.objects.get(pk=pupil.pk).is_blocked) == (
+        False,
+        False,
+    )
+    newer.delete()
+    assert (block_by_stop_code(CODE, by=Actor.command("проверка")), User.objects.get(pk=pupil.pk).is_blocked) == (
+        True,
+        True,
+    )
+    old.refresh_from_db()
+    assert old.void_reason == "stopped"

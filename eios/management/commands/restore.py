@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.actions import outbox
 from accounts.actor import Actor
 from eios import backup
 from eios.management.progress import progress
@@ -33,5 +34,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Копия цела, {about}.")
             return
         call_command("migrate", interactive=False, verbosity=0)
+        outbox.drop_unfinished()
         backup.note_restored(manifest, by=Actor.command("restore"))
         self.stdout.write(f"Портал восстановлен из копии {about}. Можно запускать.")
