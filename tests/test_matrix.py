@@ -84,7 +84,6 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         },
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
-        "accounts:class_sign_ins": classes,
         "accounts:class_movement": classes,
         "accounts:class_slips": classes,
         "accounts:class_slips_give": classes,

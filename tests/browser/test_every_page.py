@@ -22,7 +22,7 @@ PAGES = {
                "/breaches/", "/breaches/add/",
                "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/",
                "/reports/", "/reports/movement/", "/reports/headcount/", "/reports/sign-ins/", "/reports/book/",
-               "/reports/book/?letter=%D0%9A", "/classes/1/movement/", "/classes/1/sign-ins/"],
+               "/reports/book/?letter=%D0%9A", "/classes/1/movement/"],
     "admin": ["/cabinet/", "/elements/school-site/", "/audit/", "/incidents/", "/admin/", "/admin/accounts/user/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
