@@ -57,6 +57,11 @@ TITLES = {
     "order_line.added": "добавлен пункт приказа",
     "order_line.changed": "исправлен пункт приказа",
     "order_line.removed": "убран пункт приказа",
+    "consent_text.published": "опубликован текст согласия",
+    "consent_text.changed": "изменён текст согласия",
+    "consent.given": "дано согласие",
+    "consent.refused": "отказ дать согласие",
+    "consent.withdrawn": "отозвано согласие",
     "personal_file.given": "присвоен номер личного дела",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
@@ -93,6 +98,10 @@ FIELDS = {
     "kind": "вид",
     "slips": "листков",
     "channel": "как передана",
+    "consent": "согласие",
+    "consent_version": "версия текста",
+    "consent_by": "кто ответил",
+    "consent_how": "как",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
@@ -114,6 +123,7 @@ class AccountsConfig(AppConfig):
             "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})
         )
         PERSONAL_FIELDS.register("accounts.notification", frozenset({"text"}))
+        PERSONAL_FIELDS.register("accounts.consent", frozenset({"note", "withdraw_reason"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():

@@ -5,7 +5,7 @@ import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts import acceptance, blocking_scope, credentials
+from accounts import acceptance, blocking_scope, consents, credentials
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from accounts.models import AccessReport, Notification, Order, Slip, User
@@ -174,4 +174,37 @@ _register_reports(
     "reports-class",
     lambda person: bool(person.led_classes) and not person.is_system_administrator and not _is_officer(person),
     _reports_of_own_class,
+)
+
+
+def _consents_text(count: int) -> str:
+    words = russian.plural(count, "согласие", "согласия", "согласий")
+    return f"Прочитайте и ответьте: {count} {words}"
+
+
+def _consents_of_children_text(count: int) -> str:
+    return "Ответьте о согласиях за ребёнка" if count == 1 else f"Ответьте о согласиях за детей: {count}"
+
+
+COUNTERS.register(
+    "consents-children",
+    Counter(
+        icon="shield",
+        concerns=lambda person: person.is_parent,
+        rows=consents.children_asked,
+        text=_consents_of_children_text,
+        url=lambda person: reverse("accounts:consent_list"),
+        button="Ответить",
+    ),
+)
+COUNTERS.register(
+    "consents-own",
+    Counter(
+        icon="shield",
+        concerns=lambda person: person.is_pupil or person.is_employee,
+        rows=consents.own_asked,
+        text=_consents_text,
+        url=lambda person: reverse("accounts:consent_list"),
+        button="Ответить",
+    ),
 )

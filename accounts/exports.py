@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from accounts import credentials
 from accounts.acceptance import Row
-from accounts.models import SchoolCard
+from accounts.consents import Row as ConsentRow
+from accounts.consents import Share
+from accounts.models import Consent, ConsentKind, SchoolCard
 from eios.lib import russian
 from eios.lib.dates import today
 
@@ -129,3 +131,37 @@ def dated(moment, person=None) -> str:
         return ""
     day = russian.short_date(timezone.localdate(moment))
     return f"{day}, {person.initials}" if person else day
+
+
+def consent_list(title: str, kinds: Sequence[ConsentKind], rows: Iterable[ConsentRow], school: SchoolCard) -> bytes:
+    """Pupils with the state of each kind of consent, and how it was given."""
+    head = [("№", 6), ("Фамилия, имя, отчество", 40)]
+    for kind in kinds:
+        head += [(f"Согласие: {kind.label}", 34), ("С какого дня, как", 44)]
+    lines = (_consent_line(number, row) for number, row in enumerate(rows, 1))
+    return workbook(title, head, lines, source_line(school))
+
+
+def _consent_line(number: int, row: ConsentRow) -> list[str]:
+    line = [str(number), str(row.person)]
+    for state in row.states:
+        line += [state.words, "; ".join(_given_how(one) for one in state.given)]
+    return line
+
+
+def _given_how(row: Consent) -> str:
+    """«законный представитель, 12.10.2026, на бумаге (Иванова М. П.)»"""
+    by = f" ({row.given_by.initials})" if row.given_by and not row.is_own else ""
+    when = russian.short_date(timezone.localtime(row.given_at).date())
+    return f"{row.get_capacity_display()}, {when}, {row.get_how_display()}{by}"
+
+
+def consent_shares(title: str, shares: Iterable[Share], school: SchoolCard) -> bytes:
+    """How many of each class and of the staff have given each kind."""
+    head = [("Класс", 20), ("Человек", 12), *((f"Дано: {kind.label}", 44) for kind in ConsentKind)]
+    lines = ([str(one.of), str(one.people), *_counts(one)] for one in shares)
+    return workbook(title, head, lines, source_line(school))
+
+
+def _counts(share: Share) -> list[str]:
+    return ["—" if given is None else f"{given} из {share.people}" for given in share.given]

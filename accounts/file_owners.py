@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from accounts.classes import classes_of
+from accounts.consents import is_child_of
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
-from accounts.models import StoredFile, User
+from accounts.models import Consent, StoredFile, User
 from accounts.models.people import MANAGEMENT_LEVEL
+from eios.lib.dates import today
 from eios.lib.filetypes import kinds
 
 
@@ -18,6 +21,18 @@ def management(person: User | None, file: StoredFile) -> bool:
     return person is not None and person.level >= MANAGEMENT_LEVEL
 
 
+def consent_scan(person: User | None, file: StoredFile) -> bool:
+    """The scan of a signed consent: the subject, the subject's parents, the class teacher and the management."""
+    row = Consent.objects.filter(scan=file).select_related("subject").first()
+    if person is None or row is None:
+        return False
+    is_family = person.pk == row.subject_id or is_child_of(row.subject, person, today())
+    pupils = User.objects.in_classes(classes_of(person, today()), today())
+    return is_family or pupils.filter(pk=row.subject_id).exists()
+
+
+FILE_KINDS.register("consent_scan", replace(kinds.SCAN, title="скан согласия"))
+FILE_AUTHORISERS.register("consent_scan", consent_scan)
 FILE_KINDS.register("logo", kinds.LOGO)
 FILE_AUTHORISERS.register("logo", everybody)
 

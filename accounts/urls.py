@@ -5,8 +5,12 @@ from accounts.views import (
     audit,
     blocking,
     breaches,
+    class_consents,
+    class_parents,
     class_reports,
     classes,
+    consent_report,
+    consents,
     credentials,
     devices,
     files,
@@ -91,6 +95,28 @@ urlpatterns = [
     path("notifications/<int:pk>/open/", notifications.notification_open, name="notification_open"),
     path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
     path("notifications/settings/", notifications.notification_settings, name="notification_settings"),
+    # Parents
+    path("classes/<int:pk>/parents/", class_parents.class_parents, name="class_parents"),
+    path("classes/<int:pk>/parents/<int:pupil>/add/", class_parents.class_parent_add, name="class_parent_add"),
+    path("classes/<int:pk>/relations/<int:relation>/end/", class_parents.class_relation_end, name="class_relation_end"),
+    # Consents
+    path("consents/", consents.consent_list, name="consent_list"),
+    path("consents/report/", consent_report.consent_report, name="consent_report"),
+    path("consents/report/export/", consent_report.consent_report_export, name="consent_report_export"),
+    path("consents/<int:pk>/<slug:kind>/", consents.consent, name="consent"),
+    path("consents/<int:pk>/<slug:kind>/refuse/", consents.consent_refuse, name="consent_refuse"),
+    path("consents/<int:pk>/<slug:kind>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
+    path("classes/<int:pk>/consents/", class_consents.class_consents, name="class_consents"),
+    path("classes/<int:pk>/consents/export/", class_consents.class_consents_export, name="class_consents_export"),
+    path("classes/<int:pk>/consents/paper/", class_consents.class_consents_paper, name="class_consents_paper"),
+    path(
+        "classes/<int:pk>/consents/<slug:kind>/blank/", class_consents.class_consents_blank, name="class_consents_blank"
+    ),
+    path(
+        "classes/<int:pk>/consents/<int:consent>/withdraw/",
+        class_consents.class_consent_withdraw,
+        name="class_consent_withdraw",
+    ),
     path("audit/", audit.audit_list, name="audit_list"),
     path("audit/<str:label>/<path:pk>/", audit.audit_history, name="audit_history"),
     # Help with sign-in, blocking

@@ -25,7 +25,10 @@ GROUPS = {
         ],
     ),
     "registry": ("Реестр элементов", ["resources.element", "resources.level"]),
-    "agreement": ("Соглашение", ["accounts.agreementedition", "accounts.acceptance"]),
+    "agreement": (
+        "Соглашение и согласия",
+        ["accounts.agreementedition", "accounts.acceptance", "accounts.consenttext", "accounts.consent"],
+    ),
     "letters": ("Письма", ["accounts.outgoingletter"]),
     "trail": ("Журнал аудита", ["accounts.auditentry"]),
 }

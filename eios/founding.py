@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.actions.administrators import SYSTEM_ADMINISTRATOR
 from accounts.actions.agreement import load_first_agreement
+from accounts.actions.consents import load_first_consents
 from accounts.actions.passwords import issue_password, set_own_password
 from accounts.actions.people import appoint, create_person, set_superuser
 from accounts.actions.school import change_card, load_positions, open_year
@@ -157,7 +158,7 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     """Carry the answers out; whatever stands already stays as the school made it.
 
     Effects: the card; positions and method groups; the registry and levels; the school year of today; the first
-    agreement; the administrator's account, password, appointment and right over the installation.
+    agreement and consents; the administrator's account, password, appointment and right over the installation.
     Raises ValidationError, RegistryFileError; then nothing is saved.
     """
     outcome = Outcome()
@@ -168,6 +169,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     outcome.done.append(_year(by))
     edition = load_first_agreement(by=by)
     outcome.done.append(f"Соглашение: {edition}." if edition else "Соглашение: уже есть, не изменено.")
+    texts = load_first_consents(by=by)
+    outcome.done.append(f"Тексты согласий: добавлено {len(texts)}." if texts else "Тексты согласий: все на месте.")
     outcome.done.append(_administrator(answers, outcome, by))
     return outcome
 

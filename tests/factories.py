@@ -12,6 +12,8 @@ from accounts.models import (
     AgreementEdition,
     Appointment,
     Breach,
+    Consent,
+    ConsentText,
     Enrolment,
     MethodGroup,
     Notification,
@@ -175,3 +177,21 @@ def make_notification(person: User, *, kind="security", text="Пароль из�
 def make_letter(person: User, *, kind="security", subject="изменён пароль", body="Изменён пароль.", **fields):
     fields.setdefault("key", f"event:{next(_numbers)}")
     return OutgoingLetter.objects.create(person=person, kind=kind, subject=subject, body=body, **fields)
+
+
+def make_consent_text(
+    *, kind="processing", audience="pupil", number=1, in_force_from=LONG_AGO, is_asked=False, **fields
+) -> ConsentText:
+    fields = {"title": f"Согласие: {kind}", "text": "Текст согласия", "is_asked": is_asked, **fields}
+    return ConsentText.objects.get_or_create(
+        kind=kind, audience=audience, number=number, defaults={"in_force_from": in_force_from, **fields}
+    )[0]
+
+
+def make_consent(subject: User, *, by: User | None = None, capacity=None, text=None, **fields) -> Consent:
+    """A consent given on the portal: the parent's where somebody else gives it, otherwise the subject's own."""
+    capacity = capacity or ("parent" if by and by.pk != subject.pk else "pupil")
+    fields.setdefault("given_at", timezone.now())
+    return Consent.objects.create(
+        subject=subject, text=text or make_consent_text(), capacity=capacity, given_by=by or subject, **fields
+    )

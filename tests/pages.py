@@ -22,6 +22,10 @@ NOBODY = {
     "content_type_id": 999_999,
     "url": "no-such-page",
     "name": "nothing",
+    "kind": "processing",
+    "pupil": 999_999,
+    "relation": 999_999,
+    "consent": 999_999,
 }
 
 

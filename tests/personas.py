@@ -5,6 +5,8 @@ import datetime
 from accounts.models import Acceptance, AgreementEdition, Block, SchoolCard, User
 from tests.factories import (
     make_class,
+    make_consent,
+    make_consent_text,
     make_edition,
     make_employee,
     make_parent,
@@ -20,7 +22,8 @@ def build() -> dict[str, User | None]:
     """Every persona by name; all but the guest, the newcomer and the blocked one have passed the gate's steps.
 
     The pupil is of 8 «А» (15 years), the junior of 5 «А» (11 years), the other pupil of 8 «Б»; the class teacher leads
-    8 «А», the other one 8 «Б»; the parent is the pupil's and the junior's.
+    8 «А», the other one 8 «Б»; the parent is the pupil's and the junior's, and has
+    consented to the processing of the pupil's data.
     """
     edition = AgreementEdition.objects.current(datetime.date.today()) or make_edition()
     SchoolCard.objects.update_or_create(pk=1, defaults={"parents_have_cabinets": True})
@@ -28,6 +31,9 @@ def build() -> dict[str, User | None]:
     for name, person in people.items():
         if name != "newcomer":
             accept(person, edition)
+    for audience in ("pupil", "staff"):
+        make_consent_text(audience=audience)
+    make_consent(people["pupil"], by=people["parent"])
     Block.objects.create(person=people["blocked"], reason="Пароль стал известен посторонним")
     return {GUEST: None} | {name: User.objects.get(pk=person.pk) for name, person in people.items()}
 

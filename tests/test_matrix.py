@@ -75,6 +75,10 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
     breach = Breach.objects.first() or make_breach(person=people["pupil"])
+    consents = {
+        name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
+    }
+    given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
     return order_variants(people) | {
         "resources:element_detail": {
             "open": {"slug": "neb"},
@@ -88,6 +92,18 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:class_slips": classes,
         "accounts:class_slips_give": classes,
         **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
+        "accounts:class_consents": classes,
+        "accounts:class_consents_export": classes,
+        "accounts:class_consents_paper": classes,
+        "accounts:class_consents_blank": {name: values | {"kind": "processing"} for name, values in classes.items()},
+        "accounts:class_consent_withdraw": {name: values | {"consent": given} for name, values in classes.items()},
+        "accounts:class_parents": classes,
+        "accounts:class_parent_add": {name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()},
+        "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+        "accounts:consent": consents,
+        "accounts:consent_refuse": consents,
+        "accounts:consent_withdraw": consents,
+        "accounts:class_movement": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         **people_variants(people, classes),
         **rollover_variants(),

@@ -1,8 +1,9 @@
-"""People, the school, dated facts about them, agreement, files, sign-in and the audit trail."""
+"""People, the school, dated facts about them, agreement, consents, files, sign-in and the audit trail."""
 
 from accounts.models.agreement import Acceptance, AgreementEdition
 from accounts.models.audit import AuditBlock, AuditEntry, AuditSeal
 from accounts.models.breaches import Breach, BreachEvidence
+from accounts.models.consents import Consent, ConsentKind, ConsentText
 from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
@@ -27,6 +28,9 @@ __all__ = [
     "Block",
     "Breach",
     "BreachEvidence",
+    "Consent",
+    "ConsentKind",
+    "ConsentText",
     "Enrolment",
     "Mail",
     "MethodGroup",

@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 
 from accounts import audit
 from accounts.actions.agreement import load_first_agreement
+from accounts.actions.consents import changes_of, load_first_consents
 from accounts.actions.people import new_logins
 from accounts.actions.personal_files import give_file_numbers
 from accounts.actions.school import change_card, load_positions, open_year
@@ -16,13 +17,14 @@ from accounts.models import (
     AcademicYear,
     Acceptance,
     AgreementEdition,
+    Consent,
     Relation,
     SchoolCard,
     SchoolClass,
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
-from eios.demo import papers
+from eios.demo import consents, papers
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
@@ -63,6 +65,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     load_registry(by=by)
     load_positions(by=by)
     edition = load_first_agreement(by=by) or AgreementEdition.objects.current(today())
+    load_first_consents(by=by)
     rng = Random(f"{options.seed} papers")  # noqa: S311 (orders, not secrets)
     users = _people(school.people, password, options.fresh, by)
     classes = _classes(school, by)
@@ -71,6 +74,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     _relations(school, users, by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
+        _consents(school, users, by)
     remember(options, by=by)
 
 
@@ -145,6 +149,12 @@ def _acceptances(school: School, users: dict[Person, User], edition: AgreementEd
             rows.append(Acceptance(person=row, edition=edition, kind=kinds.SELF, by=row))
     Acceptance.objects.bulk_create(rows, batch_size=BATCH)
     _record("agreement.accepted", rows, by, ("edition", "kind"), about=lambda row: row.person)
+
+
+def _consents(school: School, users: dict[Person, User], by: Actor) -> None:
+    rows = consents.draw(school, users)
+    Consent.objects.bulk_create(rows, batch_size=BATCH)
+    audit.record_many(audit.entry(by, "consent.given", row.subject, changes_of(row), BASIS) for row in rows)
 
 
 def _save(model: type[models.Model], rows: list, action: str, by: Actor, fields: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from accounts.models import (
     Appointment,
     AuditEntry,
     Block,
+    ConsentText,
     Enrolment,
     MethodGroup,
     Order,
@@ -33,6 +34,7 @@ from accounts.models import (
 from resources.models import Level
 from tests.factories import (
     make_class,
+    make_consent,
     make_element,
     make_employee,
     make_executed_order,
@@ -78,8 +80,9 @@ def everyone():
     teacher = make_employee(position="class_teacher", school_class=make_class(), surname="Белая")
     Block.objects.create(person=teacher, reason="Пароль подсмотрели")
     make_method_group()
-    make_executed_order(people=[pupil])
     make_letter(pupil)
+    make_consent(pupil, by=parent, capacity="parent")
+    make_executed_order(people=[pupil])
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -118,6 +121,8 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Appointment",
         "accounts.AuditEntry",
         "accounts.Block",
+        "accounts.Consent",
+        "accounts.ConsentText",
         "accounts.Enrolment",
         "accounts.MethodGroup",
         "accounts.Order",
@@ -184,7 +189,15 @@ def test_a_guest_is_led_to_the_portals_own_sign_in(client):
 
 def test_the_front_page_groups_desks_by_what_they_are_for(desk):
     titles = re.findall(r"<caption>(.*?)</caption>", desk.get(address("index")).content.decode())
-    assert titles == ["Люди", "Приказы", "Школа", "Реестр элементов", "Соглашение", "Письма", "Журнал аудита"]
+    assert titles == [
+        "Люди",
+        "Приказы",
+        "Школа",
+        "Реестр элементов",
+        "Соглашение и согласия",
+        "Письма",
+        "Журнал аудита",
+    ]
 
 
 def test_the_password_is_changed_and_the_session_ended_on_the_portals_pages(desk):
@@ -688,6 +701,25 @@ def test_an_edition_of_the_past_is_refused_in_the_form(desk):
     response = desk.post(address("accounts_agreementedition_add"), values)
     assert "не может начать действовать в прошлом" in response.content.decode()
     assert AgreementEdition.objects.count() == 1
+
+
+def test_a_text_of_a_consent_is_published_mended_and_then_kept(desk):
+    values = {"kind": "portfolio", "audience": "pupil", "title": "Показ", "text": "Текст",
+              "in_force_from": f"{TODAY + DAY:%d.%m.%Y}"}  # fmt: skip
+    desk.post(address("accounts_consenttext_add"), values)
+    row = ConsentText.objects.get(kind="portfolio")
+    assert (row.number, actions_of(row)) == (1, ["consent_text.published"])
+    page = address("accounts_consenttext_change", row.pk)
+    desk.post(page, {**values, "text": "Исправлено", "kind": "processing", "in_force_from": "01.01.2020"})
+    row.refresh_from_db()
+    assert (row.text, row.kind, row.in_force_from) == ("Исправлено", "portfolio", TODAY + DAY)
+    make_consent(make_pupil(), text=row)
+    desk.post(page, {**values, "text": "Тайком", "is_asked": "on"})
+    row.refresh_from_db()
+    assert (row.text, row.is_asked) == ("Исправлено", True)
+    assert actions_of(row) == ["consent_text.published", "consent_text.changed", "consent_text.changed"]
+    past = {**values, "kind": "publication", "in_force_from": f"{TODAY - DAY:%d.%m.%Y}"}
+    assert "не может начать действовать в прошлом" in texts(desk.post(address("accounts_consenttext_add"), past))
 
 
 # The trail
