@@ -122,12 +122,12 @@ def _slip_line(row: credentials.Row) -> list[str]:
     line = [str(row.person), row.who, row.person.username, row.state.words]
     if row.slip is None:
         return [*line, "", "", "", ""]
-    slip, dated = row.slip, _dated
+    slip = row.slip
     days = [dated(slip.printed_at), russian.short_date(slip.last_day)]
     return [*line, *days, dated(slip.handed_at, slip.handed_to), dated(slip.given_at, slip.given_by)]
 
 
-def _dated(moment, person=None) -> str:
+def dated(moment, person=None) -> str:
     """«25.11.2026, Иванова М. П.»"""
     if moment is None:
         return ""

@@ -125,7 +125,6 @@ urlpatterns = [
     path("reports/book/", reports.report_book, name="report_book"),
     path("reports/book/export/", reports.report_book_export, name="report_book_export"),
     path("reports/book/numbers/", reports.report_book_numbers, name="report_book_numbers"),
-    path("classes/<int:pk>/sign-ins/", class_reports.class_sign_ins, name="class_sign_ins"),
     path("classes/<int:pk>/movement/", class_reports.class_movement, name="class_movement"),
     path("files/<uuid:key>/", files.file, name="file"),
     # Notifications

@@ -1,6 +1,6 @@
 """The verbs that register people and write dated facts about them (5.3, 6.5, 6.6, 9.1).
 
-Low-level: orders, the administrator's desk and the demonstration school call them. Each is one audited transaction.
+Low-level: people come and go by orders (`execution.py`). Each is one audited transaction.
 """
 
 import datetime

@@ -76,9 +76,18 @@ def _grade(grade: Group) -> list[list]:
 
 def sign_ins(rows: Iterable[Row], date: datetime.date, school: SchoolCard) -> bytes:
     """People without a first sign-in, with the state of the slip."""
-    head = [("№", 6), ("Фамилия, имя, отчество", 40), ("Кто", 40), ("Логин", 20), ("Листок", 44)]
-    cells = ([n, str(row.person), row.who, row.person.username, row.words] for n, row in enumerate(rows, 1))
+    head = [
+        ("№", 6), ("Фамилия, имя, отчество", 40), ("Кто", 40), ("Логин", 20), ("Листок", 16), ("Передан", 32),
+        ("Вручён", 32),
+    ]  # fmt: skip
+    cells = _numbered(rows, _sign_in)
     return exports.workbook(f"Ещё не входили, на {short_date(date)}", head, cells, exports.source_line(school))
+
+
+def _sign_in(row: Row) -> list[str]:
+    slip = row.slip
+    way = [exports.dated(slip.handed_at, slip.handed_to), exports.dated(slip.given_at, slip.given_by)] if slip else []
+    return [str(row.person), row.who, row.person.username, row.state.words, *way]
 
 
 def book(entries: Iterable[Entry], school: SchoolCard, date: datetime.date) -> bytes:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from accounts.credentials import State
 from accounts.models import Appointment, Enrolment, Position, SchoolClass, Slip, User
-from eios.lib import russian
 
 GROUPS = {
     "": ("Все", Q()),
@@ -16,15 +16,8 @@ GROUPS = {
     "staff": ("Работники", Q(standing_employee=True)),
     "parents": ("Родители", Q(standing_parent=True)),
 }
-# State of the slip: code in the address → words, and the rule about standing slips; None: there is no such slip.
-NO_SLIP, PRINTED, HANDED, GIVEN, EXPIRED = "none", "printed", "handed", "given", "expired"
-SLIPS = {
-    NO_SLIP: "листка нет",
-    PRINTED: "напечатан",
-    HANDED: "у классного руководителя",
-    GIVEN: "вручён",
-    EXPIRED: "срок истёк",
-}
+# States of the slip that such a person may have: code in the address → words.
+SLIPS = {state.code: state.words for state in (State.NONE, State.PRINTED, State.HANDED, State.GIVEN, State.EXPIRED)}
 
 
 @dataclass(frozen=True)
@@ -35,6 +28,7 @@ class Row:
 
     @property
     def who(self) -> str:
+        """«5 «А»», «учитель, родитель»"""
         words = [str(row.school_class) for row in self.person.enrolled_now]
         words += [row.title for row in self.person.appointed_now]
         return ", ".join(words + ["родитель"] * self.person.is_parent)
@@ -44,51 +38,27 @@ class Row:
         return next(iter(self.person.standing_slips), None)
 
     @property
-    def state(self) -> str:
-        return state_of(self.slip)
-
-    @property
-    def words(self) -> str:
-        """«вручён 12.09.2026, Иванова М. П.»"""
-        slip, state = self.slip, self.state
-        at, by = {
-            NO_SLIP: (None, None),
-            PRINTED: (slip and slip.printed_at, None),
-            HANDED: (slip and slip.handed_at, slip and slip.handed_to),
-            GIVEN: (slip and slip.given_at, slip and slip.given_by),
-            EXPIRED: (slip and slip.expires_at, None),
-        }[state]
-        text = SLIPS[state] if state != HANDED or by is None else "передан"
-        when = f" {russian.short_date(timezone.localtime(at).date())}" if at else ""
-        return f"{text}{when}{f', {by.initials}' if by else ''}"
-
-    @property
-    def kind(self) -> str:
-        """The look of the tag."""
-        return {NO_SLIP: "", EXPIRED: "no"}.get(self.state, "wait")
+    def state(self) -> State:
+        if self.slip is None:
+            return State.NONE
+        if self.slip.is_expired(timezone.now()):
+            return State.EXPIRED
+        if self.slip.given_at:
+            return State.GIVEN
+        return State.HANDED if self.slip.handed_at else State.PRINTED
 
 
-def state_of(slip: Slip | None) -> str:
-    if slip is None:
-        return NO_SLIP
-    if slip.expires_at <= timezone.now():
-        return EXPIRED
-    if slip.given_at:
-        return GIVEN
-    return HANDED if slip.handed_at else PRINTED
-
-
-def _with_slip(state: str) -> Q:
-    """The SQL form of `state_of`, about people."""
+def _with_slip(code: str) -> Q:
+    """The SQL form of `Row.state`, about people."""
     standing = Slip.objects.standing().filter(person=OuterRef("pk"))
-    if state == NO_SLIP:
+    if code == State.NONE.code:
         return ~Q(Exists(standing))
-    if state == EXPIRED:
+    if code == State.EXPIRED.code:
         return Q(Exists(standing.filter(expires_at__lte=timezone.now())))
     valid = standing.filter(expires_at__gt=timezone.now())
-    if state == GIVEN:
+    if code == State.GIVEN.code:
         return Q(Exists(valid.filter(given_at__isnull=False)))
-    return Q(Exists(valid.filter(given_at__isnull=True, handed_at__isnull=state == PRINTED)))
+    return Q(Exists(valid.filter(given_at__isnull=True, handed_at__isnull=code == State.PRINTED.code)))
 
 
 def never_signed_in(date: datetime.date) -> QuerySet[User]:
@@ -98,19 +68,15 @@ def never_signed_in(date: datetime.date) -> QuerySet[User]:
 
 def listed(filters: dict[str, str], date: datetime.date) -> QuerySet[User]:
     """Chosen by the report's filters, with classes, positions and slips; three queries more for any number."""
-    _, rule = GROUPS[filters.get("group", "")]
-    people = never_signed_in(date).matching(filters.get("q", "")).filter(rule)
-    if filters.get("school_class"):
+    _, rule = GROUPS[filters["group"]]
+    people = never_signed_in(date).matching(filters["q"]).filter(rule)
+    if filters["school_class"]:
         people = people.in_classes([filters["school_class"]], date)
-    if filters.get("position"):
+    if filters["position"]:
         holders = Appointment.objects.on(date).filter(person=OuterRef("pk"), position=filters["position"])
         people = people.filter(Exists(holders))
-    if filters.get("slip"):
+    if filters["slip"]:
         people = people.filter(_with_slip(filters["slip"]))
-    return with_details(people, date)
-
-
-def with_details(people: QuerySet[User], date: datetime.date) -> QuerySet[User]:
     enrolments = Enrolment.objects.on(date).select_related("school_class")
     appointments = Appointment.objects.on(date).select_related("position").order_by("position__order", "pk")
     slips = Slip.objects.standing().select_related("handed_to", "given_by")

@@ -1,4 +1,4 @@
-"""Reports of one class for whoever leads it: first sign-ins and movement."""
+"""Reports of one class for whoever leads it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,20 +7,9 @@ from django.views.decorators.http import require_safe
 from accounts.classes import classes_of
 from accounts.forms.reports import PeriodForm
 from accounts.models import SchoolClass
-from accounts.reports import movement, sign_ins
+from accounts.reports import movement
 from eios.lib.access import requires
 from eios.lib.dates import today
-
-
-@requires("class-pages")
-@require_safe
-def class_sign_ins(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pupils of the class who have never signed in, and where each one's slip is."""
-    school_class, date = _own_class(request, pk), today()
-    people = sign_ins.with_details(sign_ins.never_signed_in(date).in_classes([school_class], date), date)
-    [share] = sign_ins.by_class([school_class], date)
-    context = {"school_class": school_class, "share": share, "rows": [sign_ins.Row(person) for person in people]}
-    return render(request, "accounts/class_sign_ins.html", context)
 
 
 @requires("class-pages")
