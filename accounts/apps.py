@@ -62,6 +62,7 @@ TITLES = {
     "consent.given": "дано согласие",
     "consent.refused": "отказ дать согласие",
     "consent.withdrawn": "отозвано согласие",
+    "personal_file.given": "присвоен номер личного дела",
     "school_card.changed": "изменена карточка школы",
     "academic_year.added": "открыт учебный год",
     "academic_year.changed": "изменён учебный год",
@@ -81,6 +82,18 @@ TITLES = {
     "method_group.added": "добавлено ШМО",
     "method_group.changed": "изменено ШМО",
     "method_group.deleted": "удалено ШМО",
+    "training.added": "внесено обучение работника",
+    "training.changed": "исправлена запись об обучении",
+    "training.confirmed": "обучение подтверждено",
+    "training.returned": "запись об обучении возвращена",
+    "training.deleted": "удалена запись об обучении",
+    "skill.added": "добавлен навык в перечень",
+    "skill.changed": "изменён навык в перечне",
+    "skill.deleted": "удалён навык из перечня",
+    "skill_record.added": "подтверждён навык работника",
+    "skill_record.deleted": "убрана запись о навыке",
+    "qualification_record.added": "внесена квалификация работника",
+    "qualification_record.changed": "исправлена квалификация работника",
     "file.stored": "загружен файл",
     "file.removed": "убран ненужный файл",
     "file.infected": "отклонён файл с вирусом",
@@ -116,6 +129,7 @@ FIELDS = {
     "consent_version": "версия текста",
     "consent_by": "кто ответил",
     "consent_how": "как",
+    "positions": "должности",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
@@ -143,6 +157,8 @@ class AccountsConfig(AppConfig):
         )
         PERSONAL_FIELDS.register("accounts.notification", frozenset({"text"}))
         PERSONAL_FIELDS.register("accounts.consent", frozenset({"note", "withdraw_reason"}))
+        PERSONAL_FIELDS.register("accounts.training", frozenset({"document_number", "note", "return_reason", "search"}))
+        PERSONAL_FIELDS.register("accounts.qualificationrecord", frozenset({"document", "speciality"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():

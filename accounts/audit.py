@@ -1,5 +1,6 @@
 """Writing the audit trail. It is read in `accounts/history.py`, sealed and verified in `accounts/sealing.py`."""
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -49,8 +50,17 @@ def without_personal(label: str, changes: dict) -> dict:
 def _is_hidden(label: str, field: str, pair) -> bool:
     if label in PERSONAL_FIELDS and field in PERSONAL_FIELDS[label]:
         return True
-    is_switch = isinstance(pair, list) and all(value is None or isinstance(value, bool) for value in pair)
-    return not is_switch and SECRET.search(field) is not None
+    return _sounds_secret(field) and not _is_switch(pair)
+
+
+# Fields are few and entries many: a bulk writer asks ten thousand times about the same twenty names.
+@functools.lru_cache(maxsize=1024)
+def _sounds_secret(field: str) -> bool:
+    return SECRET.search(field) is not None
+
+
+def _is_switch(pair) -> bool:
+    return isinstance(pair, list) and all(value is None or isinstance(value, bool) for value in pair)
 
 
 def plain(value) -> str | int | bool | None:

@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import xlsxwriter
 from django.utils import timezone
 
-from accounts import credentials
+from accounts import credentials, lacks
 from accounts.acceptance import Row
 from accounts.consents import Row as ConsentRow
 from accounts.consents import Share
@@ -22,6 +23,7 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+A4 = 9
 ACCEPTANCE_HEAD = [
     ("Фамилия, имя, отчество", 40),
     ("Кто", 34),
@@ -40,30 +42,54 @@ CREDENTIALS_HEAD = [
     ("Вручён", 40),
 ]
 
+LACKS_HEAD = [("Фамилия, имя, отчество", 40), ("Должность", 44), ("Чего не хватает", 80), ("Срочность", 16)]
+
 
 def source_line(school: SchoolCard) -> str:
     """Where the material comes from, as 12.1 asks of everything taken out of the environment."""
     return f"Источник: {school.portal_name}, {school.short_name}. Составлено {russian.short_date(today())}."
 
 
-def workbook(title: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]], source: str) -> bytes:
-    """One sheet: title, source, head with widths, rows of words."""
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its title; `head` are names of columns with widths, cells are words or whole numbers."""
+
+    name: str
+    title: str
+    head: Sequence[tuple[str, int]]
+    rows: Iterable[Sequence[str | int]]
+
+
+def workbook(title: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | int]], source: str) -> bytes:
+    """One sheet: title, source, head with widths, rows of words and whole numbers."""
+    return workbook_of([Sheet("Список", title, head, rows)], source)
+
+
+def workbook_of(sheets: Iterable[Sheet], source: str) -> bytes:
+    """Several sheets, each with title, source, head and rows."""
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, OPTIONS) as book:
-        sheet, bold = book.add_worksheet("Список"), book.add_format({"bold": True})
-        sheet.write_string(0, 0, title, bold)
-        sheet.write_string(1, 0, source)
-        for column, (name, width) in enumerate(head):
-            sheet.set_column(column, column, width)
-            sheet.write_string(3, column, name, bold)
-        for number, row in enumerate(rows, 4):
-            for column, words in enumerate(row):
-                sheet.write_string(number, column, words)
-        sheet.freeze_panes(4, 1)
-        sheet.repeat_rows(3)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        bold = book.add_format({"bold": True})
+        for each in sheets:
+            _write_sheet(book.add_worksheet(each.name), each, source, bold)
     return output.getvalue()
+
+
+def _write_sheet(sheet, table: Sheet, source: str, bold) -> None:
+    sheet.write_string(0, 0, table.title, bold)
+    sheet.write_string(1, 0, source)
+    for column, (name, width) in enumerate(table.head):
+        sheet.set_column(column, column, width)
+        sheet.write_string(3, column, name, bold)
+    for number, row in enumerate(table.rows, 4):
+        for column, value in enumerate(row):
+            write = sheet.write_number if isinstance(value, int) else sheet.write_string
+            write(number, column, value)
+    sheet.freeze_panes(4, 1)
+    sheet.repeat_rows(3)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def acceptance_list(title: str, rows: Iterable[Row], school: SchoolCard) -> bytes:
@@ -96,12 +122,12 @@ def _slip_line(row: credentials.Row) -> list[str]:
     line = [str(row.person), row.who, row.person.username, row.state.words]
     if row.slip is None:
         return [*line, "", "", "", ""]
-    slip, dated = row.slip, _dated
+    slip = row.slip
     days = [dated(slip.printed_at), russian.short_date(slip.last_day)]
     return [*line, *days, dated(slip.handed_at, slip.handed_to), dated(slip.given_at, slip.given_by)]
 
 
-def _dated(moment, person=None) -> str:
+def dated(moment, person=None) -> str:
     """«25.11.2026, Иванова М. П.»"""
     if moment is None:
         return ""
@@ -141,3 +167,13 @@ def consent_shares(title: str, shares: Iterable[Share], school: SchoolCard) -> b
 
 def _counts(share: Share) -> list[str]:
     return ["—" if given is None else f"{given} из {share.people}" for given in share.given]
+
+
+def lacks_list(rows: Iterable[lacks.Row], school: SchoolCard) -> bytes:
+    """Employees with what each lacks, a line for each thing (3.2, 5.11)."""
+    lines = (
+        [str(row.person), row.who, lack.text, "скоро" if lack.is_soon else "сейчас"]
+        for row in rows
+        for lack in row.lacks
+    )
+    return workbook("Чего не хватает работникам для работы с ЭИОС", LACKS_HEAD, lines, source_line(school))

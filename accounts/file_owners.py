@@ -7,6 +7,7 @@ from accounts.consents import is_child_of
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
 from accounts.models import Consent, StoredFile, User
 from accounts.models.people import MANAGEMENT_LEVEL
+from accounts.staff import trainings_for
 from eios.lib.dates import today
 from eios.lib.filetypes import kinds
 
@@ -48,3 +49,12 @@ def uploader_or_management(person: User | None, file: StoredFile) -> bool:
 
 FILE_KINDS.register("registration", replace(kinds.TABLE, title="регистрационная ведомость"))
 FILE_AUTHORISERS.register("registration", uploader_or_management)
+
+
+def readers_of_training(person: User | None, file: StoredFile) -> bool:
+    """The scan of a training opens to those who may open the record."""
+    return person is not None and trainings_for(person).filter(scan=file).exists()
+
+
+FILE_KINDS.register("training_scan", replace(kinds.SCAN, title="документ об обучении"))
+FILE_AUTHORISERS.register("training_scan", readers_of_training)

@@ -13,6 +13,7 @@ GROUPS = {
         "Люди",
         ["accounts.user", "accounts.appointment", "accounts.enrolment", "accounts.relation", "accounts.block"],
     ),
+    "orders": ("Приказы", ["accounts.order"]),
     "school": (
         "Школа",
         [
@@ -21,6 +22,7 @@ GROUPS = {
             "accounts.schoolclass",
             "accounts.methodgroup",
             "accounts.position",
+            "accounts.skill",
         ],
     ),
     "registry": ("Реестр элементов", ["resources.element", "resources.level"]),

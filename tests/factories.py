@@ -18,15 +18,19 @@ from accounts.models import (
     MethodGroup,
     Notification,
     Order,
+    OrderLine,
     OutgoingLetter,
     Position,
     Relation,
     Rollover,
     SchoolClass,
+    Skill,
     Slip,
+    Training,
     User,
 )
 from accounts.models.credentials import digest
+from accounts.planning.kinds import KINDS
 from resources.models import Element
 
 _numbers = itertools.count(1)
@@ -107,6 +111,23 @@ def make_method_group(*, name="ШМО учителей начальных кла
     return MethodGroup.objects.get_or_create(name=name)[0]
 
 
+def make_enrolment(pupil: User, school_class: SchoolClass, starts, ends=None, **fields) -> Enrolment:
+    """One more enrolment of a pupil; `order` and `ended_by` among the fields."""
+    return Enrolment.objects.create(pupil=pupil, school_class=school_class, starts=starts, ends=ends, **fields)
+
+
+def make_executed_order(*, kind="enrolment", number=None, date=LONG_AGO, people=(), **line) -> Order:
+    """An order that was carried out, with a line of these fields for each of the people; facts are not written."""
+    register = KINDS[kind].register
+    order = Order.objects.create(
+        kind=kind, register=register, state=Order.State.EXECUTED, number=number or str(next(_numbers)), date=date,
+        effective_on=date, title=KINDS[kind].title,
+    )  # fmt: skip
+    for place, person in enumerate(people, 1):
+        OrderLine.objects.create(order=order, number=place, person=person, **line)
+    return order
+
+
 def make_rollover(*, year=None) -> Rollover:
     """From the year of today to the one that follows; no classes there yet."""
     year = year or make_year()
@@ -176,3 +197,17 @@ def make_consent(subject: User, *, by: User | None = None, capacity=None, text=N
     return Consent.objects.create(
         subject=subject, text=text or make_consent_text(), capacity=capacity, given_by=by or subject, **fields
     )
+
+
+def make_training(*, person: User, confirmed_by: User | None = None, valid_until=None, **fields) -> Training:
+    """A course of the person; it waits, unless somebody has confirmed it."""
+    number = next(_numbers)
+    fields = {"title": f"Курс {number}", "organisation": "ИРО", "document_date": LONG_AGO, **fields}
+    fields |= {"confirmed_by": confirmed_by, "confirmed_at": timezone.now() if confirmed_by else None}
+    return Training.objects.create(person=person, valid_until=valid_until, recorded_by=person, **fields)
+
+
+def make_skill(*, name="Электронный журнал", positions=(), **fields) -> Skill:
+    skill = Skill.objects.create(name=name, **fields)
+    skill.required_of_positions.set([make_position(code) for code in positions])
+    return skill

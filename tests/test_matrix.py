@@ -26,6 +26,9 @@ from accounts.models import (
     OrderLine,
     RegistrationSheet,
     SheetRow,
+    Skill,
+    SkillRecord,
+    Training,
     User,
 )
 from resources.actions import load_registry
@@ -82,6 +85,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     notification, _ = Notification.objects.get_or_create(
         person=people["pupil"], key="event", defaults={"text": "Новое"}
     )
+    of_staff = {"teacher": {"pk": people["teacher"].pk}, "pupil": {"pk": people["pupil"].pk}}
+    training, skill, record = (model.objects.first().pk for model in (Training, Skill, SkillRecord))
+    of_training = {"teacher": {"pk": training}, "none": {}}
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
     breach = Breach.objects.first() or make_breach(person=people["pupil"])
@@ -98,6 +104,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         },
         "accounts:class_agreement": classes,
         "accounts:class_agreement_paper": classes,
+        "accounts:class_movement": classes,
         "accounts:class_slips": classes,
         "accounts:class_slips_give": classes,
         **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
@@ -125,6 +132,12 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
         **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
         "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
+        **{f"accounts:staff_{page}": of_staff for page in ("detail", "skills", "qualification")},
+        "accounts:training_add": of_staff,
+        **{f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")},
+        "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
+        "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+        "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
     return (

@@ -28,6 +28,8 @@ class AuditedAdmin(admin.ModelAdmin):
     is_audited = True
     # What the button and the page of a new row are called: «Новый класс».
     new = ""
+    # Where on the portal the rows are written: the name of the address, and what its link says.
+    portal_page = portal_title = ""
     may_add = may_change = may_delete = False
     list_per_page = 50
     show_full_result_count = False

@@ -1,31 +1,46 @@
-"""The desk of dated facts: appointments are made here (6.6); enrolments, relations and blocks are only seen."""
+"""The desk of dated facts, for reading: orders write enrolments and appointments (6.5, 6.6), acts write blocks."""
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.utils.html import format_html
 
-from accounts.actions import people
-from accounts.actor import Actor
 from accounts.admin.base import AuditedAdmin
 from accounts.admin.filters import InForceFilter
-from accounts.admin.forms import AppointmentEndForm, AppointmentForm
 from accounts.models import Appointment, Block, Enrolment, Relation
 
 
-@admin.register(Appointment)
-class AppointmentAdmin(AuditedAdmin):
-    """An appointment is made with its ground; afterwards only its last day changes: the past stays as it was."""
+class FactAdmin(AuditedAdmin):
+    """What an order has begun, and another may have ended."""
 
-    may_add = may_change = True
-    new = "Новое назначение"
+    portal_page, portal_title = "accounts:order_new", "Оформить приказом"
+
+    @admin.display(description="основание")
+    def ground(self, row: Appointment | Enrolment) -> str:
+        return _link(row.order) if row.order else row.basis
+
+    @admin.display(description="прекращено приказом")
+    def end(self, row: Appointment | Enrolment) -> str:
+        return _link(row.ended_by) if row.ended_by else ""
+
+
+def _link(order) -> str:
+    return format_html('<a href="{}">{}</a>', order.get_absolute_url(), order.reference)
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(FactAdmin):
+    """Positions and duties: given, changed and taken by orders; new employees are hired on the desk of people (6.6)."""
+
     search_fields = ["person__search"]
     search_help_text = "Фамилия, имя, отчество или логин работника"
-    list_display = ["person", "title", "place", "starts", "ends", "basis"]
+    list_display = ["person", "title", "place", "starts", "ends", "ground", "end"]
     list_filter = [InForceFilter, "position"]
-    list_select_related = ["person", "position", "school_class", "method_group"]
+    list_select_related = ["person", "position", "school_class", "method_group", "order", "ended_by"]
     date_hierarchy = "starts"
     ordering = ["-starts", "person__sort_name", "pk"]
-    autocomplete_fields = ["person", "position", "school_class", "method_group"]
-    FIELDS = ["person", "position", "school_class", "method_group", "is_acting", "starts", "ends", "basis"]
+    fields = [
+        "person", "position", "school_class", "method_group", "is_acting", "starts", "ends", "ground", "end"
+    ]  # fmt: skip
+    readonly_fields = ["ground", "end"]
 
     @admin.display(description="должность", ordering="position__order")
     def title(self, row: Appointment) -> str:
@@ -35,34 +50,20 @@ class AppointmentAdmin(AuditedAdmin):
     def place(self, row: Appointment) -> str:
         return str(row.school_class or row.method_group or "")
 
-    def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs):
-        kwargs["form"] = AppointmentEndForm if obj else AppointmentForm
-        return super().get_form(request, obj, change, **kwargs)
-
-    def get_fields(self, request: HttpRequest, obj: Appointment | None = None) -> list[str]:
-        return [*self.FIELDS, "end_basis"] if obj else self.FIELDS
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Appointment | None = None) -> list[str]:
-        return [name for name in self.FIELDS if name != "ends"] if obj else []
-
-    def save_row(self, by: Actor, row: Appointment, form, change: bool) -> Appointment:
-        if change:
-            ends, basis = form.cleaned_data["ends"], form.cleaned_data["end_basis"]
-            return people.end_appointment(row, ends=ends, by=by, basis=basis)
-        return people.appoint(**form.cleaned_data, by=by)
-
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(AuditedAdmin):
+class EnrolmentAdmin(FactAdmin):
     """Classes of pupils, as orders have written them (6.5)."""
 
     search_fields = ["pupil__search"]
     search_help_text = "Фамилия, имя, отчество или логин обучающегося"
-    list_display = ["pupil", "school_class", "year", "starts", "ends", "basis"]
+    list_display = ["pupil", "school_class", "year", "starts", "ends", "ground", "end"]
     list_filter = [InForceFilter, "school_class__year", "school_class__grade"]
-    list_select_related = ["pupil", "school_class__year"]
+    list_select_related = ["pupil", "school_class__year", "order", "ended_by"]
     date_hierarchy = "starts"
     ordering = ["-starts", "pupil__sort_name", "pk"]
+    fields = ["pupil", "school_class", "starts", "ends", "ground", "end"]
+    readonly_fields = ["ground", "end"]
 
     @admin.display(description="учебный год")
     def year(self, row: Enrolment) -> str:

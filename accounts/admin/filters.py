@@ -6,6 +6,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Appointment, Enrolment, Position, SchoolClass
+from accounts.order_pages import years_of_orders
 from eios.lib.dates import today
 
 
@@ -105,6 +106,20 @@ class PositionFilter(KeyFilter):
         return queryset.filter(
             Exists(Appointment.objects.on(today()).filter(person=OuterRef("pk"), position=self.chosen()))
         )
+
+
+class OrderYearFilter(SimpleListFilter):
+    """Rows are orders."""
+
+    title = "год"
+    parameter_name = "year"
+
+    def lookups(self, request, model_admin):
+        return [(str(year), str(year)) for year in years_of_orders()]
+
+    def queryset(self, request, queryset):
+        offered = {key for key, _ in self.lookup_choices}
+        return queryset.of_year(int(self.value())) if self.value() in offered else queryset
 
 
 class InForceFilter(SimpleListFilter):

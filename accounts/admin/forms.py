@@ -6,9 +6,8 @@ from django.core.exceptions import ValidationError
 
 from accounts.actions.people import PERSONAL_FIELDS
 from accounts.forms.files import StoredFileField
-from accounts.models import Appointment, Enrolment, MethodGroup, Position, SchoolCard, SchoolClass, User
+from accounts.models import MethodGroup, Position, SchoolCard, SchoolClass, User
 from accounts.models.school import parse_class_name
-from eios.lib.dates import today
 
 GROUND = "Приказ или иной документ: номер и дата."
 MOST_PEOPLE = 200
@@ -31,60 +30,31 @@ class PersonForm(forms.ModelForm):
 
 
 class EmployeeForm(forms.ModelForm):
-    """A new employee with the first position (6.6). Pupils appear by orders only (6.5)."""
+    """A new employee with the first position and the order of the hire (6.6). Pupils appear by orders only (6.5)."""
 
-    position = forms.ModelChoiceField(label="Должность", queryset=Position.objects.all())
-    school_class = forms.ModelChoiceField(
-        label="Класс", queryset=SchoolClass.objects.none(), required=False, help_text="Для классного руководителя."
-    )
+    position = forms.ModelChoiceField(
+        label="Должность", queryset=Position.objects.exclude(category=Position.Category.DUTY),
+        help_text="Поручения — классное руководство и другие — дают потом своим приказом.",
+    )  # fmt: skip
     method_group = forms.ModelChoiceField(label="ШМО", queryset=MethodGroup.objects.all(), required=False)
-    is_acting = forms.BooleanField(label="Исполняет обязанности", required=False)
     starts = forms.DateField(label="Работает с", widget=AdminDateWidget)
     ends = forms.DateField(label="По", required=False, widget=AdminDateWidget, help_text="Пусто — бессрочно.")
-    basis = basis_field(required=True)
+    number = forms.CharField(label="Номер приказа", max_length=30, help_text="Как в книге приказов: 12-л.")
+    date = forms.DateField(label="Дата приказа", widget=AdminDateWidget)
+    signature = forms.CharField(
+        label="Подписал", max_length=160, required=False, help_text="Пусто — директор, назначенный на дату приказа.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )  # fmt: skip
 
     class Meta:
         model = User
         fields = PERSONAL_FIELDS
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = SchoolClass.objects.of_year_on(today())
-
-    def post(self) -> dict:
-        """Arguments of the appointment."""
-        names = ("position", "school_class", "method_group", "is_acting", "starts", "ends", "basis")
-        return {name: self.cleaned_data[name] for name in names}
-
-    def person(self) -> dict:
-        """Arguments of the registration."""
-        return {name: self.cleaned_data[name] for name in PERSONAL_FIELDS}
-
-
-class AppointmentForm(forms.ModelForm):
-    """A new appointment of an employee, always with its ground (6.6)."""
-
-    basis = basis_field(required=True)
-
-    class Meta:
-        model = Appointment
-        fields = ["person", "position", "school_class", "method_group", "is_acting", "starts", "ends", "basis"]
-
-    def clean_person(self) -> User:
-        person = self.cleaned_data["person"]
-        if Enrolment.objects.on(today()).filter(pupil=person).exists():
-            raise ValidationError("Это обучающийся: на должность назначают работников.")
-        return person
-
-
-class AppointmentEndForm(forms.ModelForm):
-    """The last day of an appointment, with the ground of the change."""
-
-    end_basis = basis_field(required=True, label="Основание изменения")
-
-    class Meta:
-        model = Appointment
-        fields = ["ends"]
+    def hire(self) -> dict:
+        """Arguments of the hiring."""
+        names = ("position", "method_group", "starts", "ends", "number", "date", "signature")
+        person = {name: self.cleaned_data[name] for name in PERSONAL_FIELDS}
+        return {name: self.cleaned_data[name] for name in names} | {"person": person}
 
 
 class SchoolClassForm(forms.ModelForm):

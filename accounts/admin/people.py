@@ -11,22 +11,24 @@ from django.utils.http import urlencode
 
 from accounts import credentials
 from accounts.actions import people
+from accounts.actions.hiring import hire_by_order
 from accounts.actor import Actor
 from accounts.admin.acts import ACTS, Act
 from accounts.admin.base import AuditedAdmin, ReadOnlyInline
 from accounts.admin.filters import ClassFilter, PositionFilter, StateFilter, StatusFilter
 from accounts.admin.forms import MOST_PEOPLE, ActForm, ChosenForm, EmployeeForm, PersonForm
-from accounts.models import Appointment, Block, Enrolment, Relation, User
+from accounts.models import Appointment, Block, Enrolment, Relation, SkillRecord, Training, User
 from eios.lib.dates import today
 from eios.lib.russian import plural
 
+HIRING = "Портал внесёт этот приказ в книгу и сразу исполнит. Кто работал раньше, того принимают в разделе «Приказы»."
 PEOPLE_LIST = "admin:accounts_user_changelist"
 
 
 class AppointmentInline(ReadOnlyInline):
     model = Appointment
-    fields = ["title", "school_class", "method_group", "starts", "ends", "basis"]
-    readonly_fields = ["title"]
+    fields = ["title", "school_class", "method_group", "starts", "ends", "basis", "ended_by"]
+    readonly_fields = ["title", "ended_by"]
     verbose_name_plural = "назначения"
 
     @admin.display(description="должность")
@@ -34,20 +36,24 @@ class AppointmentInline(ReadOnlyInline):
         return row.title
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("position", "school_class", "method_group", "person")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("position", "school_class", "method_group", "person", "ended_by")
+        )
 
 
 class EnrolmentInline(ReadOnlyInline):
     model = Enrolment
-    fields = ["school_class", "year", "starts", "ends", "basis"]
-    readonly_fields = ["year"]
+    fields = ["school_class", "year", "starts", "ends", "basis", "ended_by"]
+    readonly_fields = ["year", "ended_by"]
 
     @admin.display(description="учебный год")
     def year(self, row: Enrolment) -> str:
         return str(row.school_class.year)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("school_class__year", "pupil")
+        return super().get_queryset(request).select_related("school_class__year", "pupil", "ended_by")
 
 
 class ChildInline(ReadOnlyInline):
@@ -78,6 +84,28 @@ class BlockInline(ReadOnlyInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("person", "by", "lifted_by")
+
+
+class TrainingInline(ReadOnlyInline):
+    model = Training
+    fk_name = "person"
+    fields = ["title", "organisation", "hours", "document_date", "valid_until", "confirmed_by"]
+    readonly_fields = ["confirmed_by"]
+    verbose_name_plural = "обучение"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "confirmed_by")
+
+
+class SkillRecordInline(ReadOnlyInline):
+    model = SkillRecord
+    fk_name = "person"
+    fields = ["skill", "confirmed_on", "how", "confirmed_by"]
+    readonly_fields = ["confirmed_by"]
+    verbose_name_plural = "навыки"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "skill", "confirmed_by")
 
 
 @admin.register(User)
@@ -157,9 +185,13 @@ class UserAdmin(AuditedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None):
         person = ("Человек", {"fields": people.PERSONAL_FIELDS})
         if obj is None:
-            post = ["position", "school_class", "method_group", "is_acting", "starts", "ends", "basis"]
             about = "Логин портал составит из имени. Обучающихся заводит приказ о зачислении."
-            return [("Новый работник", {**person[1], "description": about}), ("Должность", {"fields": post})]
+            order = {"fields": ["number", "date", "signature"], "description": HIRING}
+            return [
+                ("Новый работник", {**person[1], "description": about}),
+                ("Должность", {"fields": ["position", "method_group", "starts", "ends"]}),
+                ("Приказ о приёме на работу", order),
+            ]
         right = ["is_superuser"] if request.user.is_superuser else ["superuser"]
         account = ["username", "today", "state", "last_login", "created_at", *right]
         if not self.has_change_permission(request, obj):
@@ -167,22 +199,17 @@ class UserAdmin(AuditedAdmin):
         return [person, ("Учётная запись", {"fields": account}), (None, {"fields": ["basis"]})]
 
     def get_inlines(self, request: HttpRequest, obj: User | None):
-        return [AppointmentInline, EnrolmentInline, ChildInline, ParentInline, BlockInline] if obj else []
+        facts = [AppointmentInline, EnrolmentInline, ChildInline, ParentInline, BlockInline]
+        return [*facts, TrainingInline, SkillRecordInline] if obj else []
 
     def save_row(self, by: Actor, row: User, form, change: bool) -> User:
         if not change:
-            return self._register(by, form)
+            return hire_by_order(**form.hire(), by=by)
         basis = form.cleaned_data["basis"]
         fields = {name: form.cleaned_data[name] for name in form.changed_data if name in people.PERSONAL_FIELDS}
         person = people.change_person(row, by=by, basis=basis, **fields)
         if "is_superuser" in form.changed_data:
             people.set_superuser(person, value=form.cleaned_data["is_superuser"], by=by, basis=basis)
-        return person
-
-    @staticmethod
-    def _register(by: Actor, form: EmployeeForm) -> User:
-        person = people.create_person(**form.person(), by=by, basis=form.cleaned_data["basis"])
-        people.appoint(person=person, **form.post(), by=by)
         return person
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue=None) -> HttpResponse:

@@ -11,10 +11,12 @@ from accounts.models.incidents import AccessReport, ReportEvent
 from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
+from accounts.models.personal_files import PersonalFile
 from accounts.models.registration import RegistrationSheet, SheetRow
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
+from accounts.models.staff_records import QualificationRecord, Skill, SkillRecord, Training
 
 __all__ = [
     "AcademicYear",
@@ -42,9 +44,11 @@ __all__ = [
     "OrderEffect",
     "OrderKind",
     "OrderLine",
+    "PersonalFile",
     "OutgoingLetter",
     "Position",
     "RegistrationSheet",
+    "QualificationRecord",
     "Relation",
     "Rollover",
     "RolloverDecision",
@@ -54,8 +58,11 @@ __all__ = [
     "SharedCacheRow",
     "SignInThrottle",
     "SheetRow",
+    "Skill",
+    "SkillRecord",
     "Slip",
     "SlipBatch",
     "StoredFile",
+    "Training",
     "User",
 ]

@@ -31,7 +31,7 @@ def _answers(school: School, users: dict[Person, User], text: ConsentText) -> It
 
 def _of_pupils(school: School, users: dict[Person, User], text: ConsentText) -> Iterator[Consent]:
     first_parent = {kinship.child: kinship.parent for kinship in reversed(school.kinships)}
-    pupils = [one for one in school.people if isinstance(one, Pupil) and one.grade <= HIGHEST_GRADE]
+    pupils = [one for one in school.people if isinstance(one, Pupil) and one.grade <= HIGHEST_GRADE and not one.gone]
     for number, pupil in enumerate(pupils, 1):
         if number % PASSED_OVER[text.kind]:
             subject = users[pupil]

@@ -15,6 +15,7 @@ DAY = datetime.timedelta(days=1)
 BETWEEN_SIBLINGS = 300 * DAY
 YEAR = 365.25 * DAY
 MOTHER, FATHER, GUARDIAN = "mother", "father", "guardian"
+FIXED = ("pupil1", "pupil2", "pupil3")
 SIZES, SIZE_WEIGHTS = (1, 2, 3), (62, 30, 8)
 PARENTS = ((MOTHER, FATHER), (MOTHER,), (FATHER,), (GUARDIAN,))
 PARENTS_WEIGHTS = (72, 22, 4, 2)
@@ -33,10 +34,11 @@ class Person:
 
 @dataclass(eq=False)
 class Pupil(Person):
-    """`grade` is this year's; above the highest one the pupil has finished school already."""
+    """`grade` is this year's; above the highest one the pupil has finished school already. `gone`: left this year."""
 
     grade: int = 0
     letter: str = ""
+    gone: bool = False
 
 
 @dataclass
@@ -66,6 +68,12 @@ def draw(rng: Random, grades: list[int], year: int) -> list[Family]:
     while left:
         families.append(_family(rng, surnames.draw(), _take(rng, left), year))
     return families
+
+
+def lone_pupil(rng: Random, grade: int, year: int) -> Pupil:
+    """Somebody of that grade whose family the school doesn't know any more, or not yet."""
+    surname, father = rng.choice(names.SURNAMES), names.frequent(rng, names.MEN)
+    return _children(rng, surname, father, [grade], year, {})[0]
 
 
 def _take(rng: Random, left: list[int]) -> list[int]:

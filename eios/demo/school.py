@@ -1,11 +1,15 @@
-"""A whole invented school, drawn from options and a date. Pure: equal options in one school year, equal schools."""
+"""A whole invented school, drawn from options and a date. Pure: equal options on one day, equal schools.
+
+On another day of the same school year the people are the same; only this year's movement has other dates.
+"""
 
 import datetime
 from dataclasses import dataclass
 from random import Random
 
-from eios.demo import families, staff
+from eios.demo import families, movement, staff
 from eios.demo.families import DAY, Family, Person, Pupil
+from eios.demo.movement import Place
 from eios.demo.staff import Post
 from eios.lib.russian import login_stem
 
@@ -27,16 +31,6 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A pupil in a class for the days from `starts` to `ends`; `school_class` is (first year, grade, letter)."""
-
-    pupil: Pupil
-    school_class: tuple[int, int, str]
-    starts: datetime.date
-    ends: datetime.date | None
-
-
-@dataclass(frozen=True)
 class Kinship:
     parent: Person
     child: Pupil
@@ -55,14 +49,14 @@ class School:
     kinships: list[Kinship]
 
 
-def draw(options: Options, year_start: datetime.date) -> School:
-    """The school in the year that begins on `year_start`, with the years before that `options.years` asks for."""
+def draw(options: Options, year_start: datetime.date, date: datetime.date) -> School:
+    """The school on the date, in the year that begins on `year_start`, with the years before that are asked for."""
     rng = Random(options.seed)  # noqa: S311 (names, not secrets)
     households = families.draw(rng, _grades(rng, options), year_start.year)
     pupils = [child for family in households for child in family.children]
     _into_classes(rng, pupils)
     places = _places(rng, pupils, options.years, year_start)
-    posts = _posts(rng, options, households, pupils, year_start)
+    posts = _posts(rng, options, households, pupils, year_start, date)
     kinships = [
         Kinship(parent, child, kind)
         for family in households
@@ -72,6 +66,9 @@ def draw(options: Options, year_start: datetime.date) -> School:
     ]
     people = _named(pupils, kinships, posts)
     _give_contacts(rng, people)
+    # Drawn apart, so that the movement changes nobody else's name.
+    places = movement.draw(Random(f"{options.seed} movement"), places, year_start, date)  # noqa: S311
+    people += [place.pupil for place in places if place.pupil.gone]
     classes = sorted(
         {place.school_class for place in places} | {post.school_class for post in posts if post.school_class}
     )
@@ -125,9 +122,15 @@ def _last_day(starts: datetime.date, grade: int, back: int) -> datetime.date | N
 
 
 def _posts(
-    rng: Random, options: Options, households: list[Family], pupils: list[Pupil], year_start: datetime.date
+    rng: Random,
+    options: Options,
+    households: list[Family],
+    pupils: list[Pupil],
+    year_start: datetime.date,
+    date: datetime.date,
 ) -> list[Post]:
-    office = staff.office(rng, year_start)
+    first_day = year_start.replace(year=year_start.year - options.years + 1)
+    office = staff.office(rng, year_start, first_day)
     classes = _led_classes(pupils)
     leaders, others = staff.teachers(
         rng, options.teachers, classes, _mothers(households, options.teachers // 8), year_start
@@ -135,7 +138,8 @@ def _posts(
     deputy = next(post.person for post in office if post.code == "deputy_upbringing")
     return [
         *office,
-        *staff.teaching_posts(rng, [*leaders, *others], year_start),
+        *staff.standing_in(office, year_start, date),
+        *staff.teaching_posts(rng, leaders, others, year_start, first_day),
         *staff.heads_of_groups([*others[1:], *leaders[1:]], deputy, year_start),
         *staff.class_teachers(leaders, classes, options.years, year_start),
     ]

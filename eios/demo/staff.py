@@ -55,19 +55,27 @@ class Teacher:
     method_group: str
 
 
-def office(rng: Random, year_start: datetime.date) -> list[Post]:
-    """The director and everyone who does not come to teach, with a summer when the deputy stood in for the director."""
+def office(rng: Random, year_start: datetime.date, first_day: datetime.date) -> list[Post]:
+    """The director and everyone who does not come to teach. `first_day`: the portal knows of nothing before it."""
     surnames = names.Surnames(rng)
     posts = []
     for login, sex, group, codes in OFFICE:
         person = _worker(rng, surnames, sex, year_start.year - 33, login)
-        since = _since(rng, person, year_start.year - 1)
+        since = max(_since(rng, person, year_start.year - 1), first_day)
         posts += [
             Post(person, code, since, method_group=group if place == 0 else "") for place, code in enumerate(codes)
         ]
-    deputy = next(post.person for post in posts if post.code == "deputy")
-    holidays = datetime.date(year_start.year, 7, 1), datetime.date(year_start.year, 7, 31)
-    return [*posts, Post(deputy, "director", *holidays, is_acting=True)]
+    return posts
+
+
+def standing_in(office: list[Post], year_start: datetime.date, date: datetime.date) -> list[Post]:
+    """Some days of this year, over by now, when the deputy stood in for the director."""
+    third = (date - year_start) // 3
+    if third < 7 * DAY:
+        return []
+    deputy = next(post.person for post in office if post.code == "deputy")
+    starts = year_start + third
+    return [Post(deputy, "director", starts, starts + min(third, 14 * DAY) - DAY, is_acting=True)]
 
 
 def teachers(
@@ -88,9 +96,15 @@ def teachers(
     return found[:leaders], found[leaders:]
 
 
-def teaching_posts(rng: Random, staff: list[Teacher], year_start: datetime.date) -> list[Post]:
+def teaching_posts(
+    rng: Random, leaders: list[Teacher], others: list[Teacher], year_start: datetime.date, first_day: datetime.date
+) -> list[Post]:
+    """Those who lead a class are here from the first day on; some of the others came later."""
+    since = {teacher.person: _since(rng, teacher.person, year_start.year) for teacher in [*leaders, *others]}
+    since |= {teacher.person: first_day for teacher in leaders}
     return [
-        Post(t.person, "teacher", _since(rng, t.person, year_start.year), method_group=t.method_group) for t in staff
+        Post(t.person, "teacher", max(since[t.person], first_day), method_group=t.method_group)
+        for t in [*leaders, *others]
     ]
 
 

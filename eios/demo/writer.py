@@ -1,7 +1,7 @@
 """Saves a drawn school: everything in bulk, everything audited, in one transaction."""
 
-import datetime
 from collections.abc import Callable, Iterable
+from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, models, transaction
@@ -10,26 +10,25 @@ from accounts import audit
 from accounts.actions.agreement import load_first_agreement
 from accounts.actions.consents import changes_of, load_first_consents
 from accounts.actions.people import new_logins
+from accounts.actions.personal_files import give_file_numbers
 from accounts.actions.school import change_card, load_positions, open_year
 from accounts.actor import Actor
 from accounts.models import (
     AcademicYear,
     Acceptance,
     AgreementEdition,
-    Appointment,
     Consent,
-    Enrolment,
-    MethodGroup,
-    Position,
     Relation,
     SchoolCard,
     SchoolClass,
     User,
 )
-from eios.demo import consents
+from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
+from eios.demo import consents, papers, preparation_writer
 from eios.demo.families import Person, Pupil
+from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
-from eios.lib.dates import today
+from eios.lib.dates import age_on, today
 from resources.actions import load_registry
 
 BATCH = 1000
@@ -49,6 +48,7 @@ CARD = {
     "time_zone": "Europe/Moscow",
     "highest_grade": HIGHEST_GRADE,
     "parents_have_cabinets": True,
+    "responsible_are_public": True,
 }
 
 
@@ -67,11 +67,13 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     load_positions(by=by)
     edition = load_first_agreement(by=by) or AgreementEdition.objects.current(today())
     load_first_consents(by=by)
+    rng = Random(f"{options.seed} papers")  # noqa: S311 (orders, not secrets)
     users = _people(school.people, password, options.fresh, by)
     classes = _classes(school, by)
-    _enrolments(school, users, classes, by)
-    _appointments(school, users, classes, by)
+    OrderWriter(users, classes, by).write(papers.draw(rng, school, today()))
+    give_file_numbers(by=by)
     _relations(school, users, by)
+    preparation_writer.write(school, options, users, _save, by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)
@@ -120,33 +122,6 @@ def _classes(school: School, by: Actor) -> dict[tuple[int, int, str], SchoolClas
     return dict(zip(school.classes, rows, strict=True))
 
 
-def _enrolments(school: School, users: dict[Person, User], classes: dict, by: Actor) -> None:
-    rows = [
-        Enrolment(
-            pupil=users[place.pupil], school_class=classes[place.school_class], starts=place.starts, ends=place.ends,
-            basis=f"Приказ от {_eve(place.starts):%d.%m.%Y} №{place.school_class[1]}-к",
-        )
-        for place in school.places
-    ]  # fmt: skip
-    _save(Enrolment, rows, "enrolment.added", by, ("pupil", "school_class", "starts", "ends"))
-
-
-def _appointments(school: School, users: dict[Person, User], classes: dict, by: Actor) -> None:
-    positions = {position.code: position for position in Position.objects.all()}
-    groups = {group.name: group for group in MethodGroup.objects.all()}
-    rows = [
-        Appointment(
-            person=users[post.person], position=positions[post.code], starts=post.starts, ends=post.ends,
-            is_acting=post.is_acting, basis=f"Приказ от {_eve(post.starts):%d.%m.%Y} №{number}-л",
-            school_class=classes[post.school_class] if post.school_class else None,
-            method_group=groups.get(post.method_group),
-        )
-        for number, post in enumerate(school.posts, 1)
-    ]  # fmt: skip
-    fields = ("person", "position", "school_class", "method_group", "is_acting", "starts", "ends")
-    _save(Appointment, rows, "appointment.added", by, fields)
-
-
 def _relations(school: School, users: dict[Person, User], by: Actor) -> None:
     secretary = next(users[person] for person in school.people if person.login == "credentials")
     rows = [
@@ -164,13 +139,12 @@ def _acceptances(school: School, users: dict[Person, User], edition: AgreementEd
     """Everybody at school now has accepted: under 14 a parent for the child, and the child the plain text (6.4)."""
     kinds = Acceptance.Kind
     first_parent = {kinship.child: kinship.parent for kinship in reversed(school.kinships)}
-    young = {row.pk for row in User.objects.with_standing(today()) if row.needs_parent_acceptance(today())}
     rows = []
     for person in school.people:
-        if isinstance(person, Pupil) and person.grade > HIGHEST_GRADE:
+        if isinstance(person, Pupil) and (person.gone or person.grade > HIGHEST_GRADE):
             continue
         row = users[person]
-        if row.pk in young:
+        if isinstance(person, Pupil) and age_on(person.birth_date, today()) < AGE_OF_OWN_ACCEPTANCE:
             rows.append(Acceptance(person=row, edition=edition, kind=kinds.PARENT, by=users[first_parent[person]]))
             rows.append(Acceptance(person=row, edition=edition, kind=kinds.CHILD, by=row))
         else:
@@ -198,8 +172,3 @@ def _record(action: str, rows: list, by: Actor, fields: Iterable[str], about: Ca
         }
         entries.append(audit.entry(by, action, about(row), changes, BASIS))
     audit.record_many(entries)
-
-
-def _eve(starts: datetime.date) -> datetime.date:
-    """The order is signed some days before its facts begin."""
-    return starts - datetime.timedelta(days=3)

@@ -33,8 +33,8 @@ def words(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Snowball's Russian stem of a folded word; a word of two letters or fewer stays as it is."""
-    if len(word) <= 2:
+    """Snowball's Russian stem of a folded word; a Latin one, or of two letters or fewer, stays as it is."""
+    if len(word) <= 2 or word.isascii():
         return word
     # A stemmer keeps state while it works, so each thread has its own.
     if not hasattr(_local, "stemmer"):

@@ -23,6 +23,8 @@ from accounts.models import (
     ConsentText,
     Enrolment,
     MethodGroup,
+    Order,
+    OrderEffect,
     Position,
     Relation,
     SchoolCard,
@@ -35,12 +37,14 @@ from tests.factories import (
     make_consent,
     make_element,
     make_employee,
+    make_executed_order,
     make_letter,
     make_method_group,
     make_parent,
     make_person,
     make_position,
     make_pupil,
+    make_skill,
     sign_in,
 )
 from tests.samples import picture
@@ -79,6 +83,8 @@ def everyone():
     make_method_group()
     make_letter(pupil)
     make_consent(pupil, by=parent, capacity="parent")
+    make_executed_order(people=[pupil])
+    make_skill(positions=["teacher"])
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -121,11 +127,13 @@ def test_only_desks_of_our_own_are_there():
         "accounts.ConsentText",
         "accounts.Enrolment",
         "accounts.MethodGroup",
+        "accounts.Order",
         "accounts.OutgoingLetter",
         "accounts.Position",
         "accounts.Relation",
         "accounts.SchoolCard",
         "accounts.SchoolClass",
+        "accounts.Skill",
         "accounts.User",
         "resources.Element",
         "resources.Level",
@@ -184,7 +192,15 @@ def test_a_guest_is_led_to_the_portals_own_sign_in(client):
 
 def test_the_front_page_groups_desks_by_what_they_are_for(desk):
     titles = re.findall(r"<caption>(.*?)</caption>", desk.get(address("index")).content.decode())
-    assert titles == ["Люди", "Школа", "Реестр элементов", "Соглашение и согласия", "Письма", "Журнал аудита"]
+    assert titles == [
+        "Люди",
+        "Приказы",
+        "Школа",
+        "Реестр элементов",
+        "Соглашение и согласия",
+        "Письма",
+        "Журнал аудита",
+    ]
 
 
 def test_the_password_is_changed_and_the_session_ended_on_the_portals_pages(desk):
@@ -264,44 +280,80 @@ def test_classes_are_completed_as_they_are_typed(desk, term, expected):
 
 NEW = {"surname": "Фёдорова", "name": "Инна", "patronymic": "Юрьевна", "birth_date": "01.02.1990",
        "email": "inna@example.org", "phone": "", "starts": "01.09.2026", "ends": "",
-       "basis": "Приказ №12-л"}  # fmt: skip
+       "number": "12-л", "date": "31.08.2026", "signature": "Директор Белая И. Ю."}  # fmt: skip
 
 
 @pytest.mark.clause("6.6")
-def test_an_employee_is_registered_with_a_position_and_its_ground(desk):
+def test_an_employee_is_registered_by_an_order_on_record(desk):
     position = make_position("teacher")
     response = desk.post(address("accounts_user_add"), {**NEW, "position": position.pk})
     person = User.objects.get(surname="Фёдорова")
     assert response.url == address("accounts_user_change", person.pk)
     assert (person.username, person.has_usable_password(), person.is_superuser) == ("fedorovaii", False, False)
-    row = person.appointments.get()
-    assert (row.position, row.starts, row.ends, row.basis) == (
+    order, row = Order.objects.get(), person.appointments.get()
+    assert (order.kind, order.number, order.date, order.state) == (
+        "hire",
+        "12-л",
+        datetime.date(2026, 8, 31),
+        "executed",
+    )
+    assert (order.effective_on, order.signatory_name, order.executed_by.surname) == (
+        datetime.date(2026, 9, 1),
+        "Директор Белая И. Ю.",
+        "Журавлёв",
+    )
+    assert (row.position, row.starts, row.ends, row.order, row.basis) == (
         position,
         datetime.date(2026, 9, 1),
         None,
-        "Приказ №12-л",
+        order,
+        "Приказ № 12-л от 31.08.2026",
     )
     assert (actions_of(person), actions_of(row)) == (["person.added"], ["appointment.added"])
+    assert actions_of(order) == ["order.drafted", "order.signed", "order.executed"]
     entry = AuditEntry.objects.of(row).get()
-    assert (entry.actor.surname, entry.address, entry.basis) == ("Журавлёв", "127.0.0.1", "Приказ №12-л")
+    assert (entry.actor.surname, entry.address, entry.basis) == ("Журавлёв", "127.0.0.1", order.reference)
     assert not LogEntry.objects.exists()
 
 
-@pytest.mark.parametrize("missing", ["surname", "name", "position", "starts", "basis"])
-def test_without_position_or_ground_nobody_is_registered(desk, missing):
-    before = User.objects.count()
+def test_the_director_of_the_day_has_signed_unless_somebody_else_is_named(desk):
+    director = make_employee(position="director", surname="Белая", name="Инна", patronymic="Юрьевна")
+    desk.post(address("accounts_user_add"), {**NEW, "position": make_position("teacher").pk, "signature": ""})
+    order = Order.objects.get()
+    assert (order.signatory, order.signatory_name) == (director, "Директор Белая\xa0И.\xa0Ю.")
+
+
+@pytest.mark.parametrize("missing", ["surname", "name", "position", "starts", "number", "date", "signature"])
+def test_without_position_or_order_nobody_is_registered(desk, missing):
+    before = User.objects.count(), Order.objects.count(), written().count()
     values = {**NEW, "position": make_position("teacher").pk}
     response = desk.post(address("accounts_user_add"), {key: v for key, v in values.items() if key != missing})
-    assert (response.status_code, User.objects.count()) == (200, before)
+    assert response.status_code == 200
+    assert (User.objects.count(), Order.objects.count(), written().count()) == before
 
 
-def test_what_the_action_refuses_is_said_in_the_form_and_nothing_half_done_stays(desk):
-    before = User.objects.count(), written().count()
-    response = desk.post(address("accounts_user_add"), {**NEW, "position": make_position("class_teacher").pk})
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"date": f"{TODAY + DAY:%d.%m.%Y}"}, "Дата приказа ещё не наступила"),
+        ({"ends": "31.08.2026"}, "Последний день раньше первого."),
+        ({"number": "7-Л"}, "Приказ с таким номером в этой книге в этом году уже есть."),
+        ({"surname": "ФЕДОРОВА", "name": "Вера", "patronymic": ""}, "Такой человек уже есть"),
+        ({"starts": "01.09.2026", "position": "duty"}, "Выберите корректный вариант."),
+    ],
+)
+def test_what_the_order_refuses_is_said_in_the_form_and_nothing_half_done_stays(desk, values, words):
+    make_person(surname="Фёдорова", name="Вера", patronymic="", birth_date=datetime.date(1990, 2, 1))
+    make_executed_order(kind="hire", number="7-л", date=datetime.date(2026, 3, 1))
+    before = User.objects.count(), Order.objects.count(), written().count()
+    duty = Position.objects.create(code="class_teacher", name="Классный руководитель", category="duty")
+    values = {**NEW, "position": make_position("teacher").pk, **values}
+    values["position"] = duty.pk if values["position"] == "duty" else values["position"]
+    response = desk.post(address("accounts_user_add"), values)
     page = response.content.decode()
-    assert (response.status_code, User.objects.count(), written().count()) == (200, *before)
-    assert "Укажите класс: классный руководитель назначается в класс." in page
-    assert 'value="Фёдорова"' in page
+    assert (response.status_code, User.objects.count(), Order.objects.count(), written().count()) == (200, *before)
+    assert words in page
+    assert f'value="{values["surname"]}"' in page
 
 
 def post_person(desk, person: User, **fields):
@@ -382,38 +434,81 @@ def test_no_pupil_comes_goes_or_moves_at_the_desk(desk, everyone):
     assert after == before
 
 
-def test_a_pupil_is_not_appointed_at_the_desk(desk, everyone):
-    values = {"person": everyone["pupil"].pk, "position": make_position().pk, "starts": "01.09.2026", "basis": "Приказ"}
-    response = desk.post(address("accounts_appointment_add"), values)
-    assert "Это обучающийся: на должность назначают работников." in response.content.decode()
-    assert not everyone["pupil"].appointments.exists()
-
-
 @pytest.mark.clause("6.6")
-def test_appointments_are_made_and_ended_with_their_ground(desk):
-    person, position = make_person(), make_position("librarian")
-    values = {"person": person.pk, "position": position.pk, "starts": "01.09.2026", "ends": "", "basis": ""}
-    assert desk.post(address("accounts_appointment_add"), values).status_code == 200
-    assert not person.appointments.exists()
-    assert desk.post(address("accounts_appointment_add"), {**values, "basis": "Приказ №1-л"}).status_code == 302
-    row = person.appointments.get()
-    twice = desk.post(address("accounts_appointment_add"), {**values, "basis": "Приказ №2-л"})
-    assert "уже занимает эту должность" in twice.content.decode()
-    page = address("accounts_appointment_change", row.pk)
-    desk.post(page, {"ends": "31.08.2027", "end_basis": "Приказ №9-л", "position": make_position("director").pk})
-    row.refresh_from_db()
-    assert (row.ends, row.position, row.basis) == (datetime.date(2027, 8, 31), position, "Приказ №1-л")
-    assert list(AuditEntry.objects.of(row).values_list("action", "basis")) == [
-        ("appointment.ended", "Приказ №9-л"), ("appointment.added", "Приказ №1-л"),
-    ]  # fmt: skip
+def test_appointments_are_made_and_ended_by_orders_only(desk, everyone):
+    row = everyone["teacher"].appointments.get()
+    before = list(Appointment.objects.values())
+    values = {"person": everyone["pupil"].pk, "position": make_position().pk, "starts": "01.09.2026", "ends": ""}
+    attempts = [address("accounts_appointment_add"), address("accounts_appointment_change", row.pk),
+                address("accounts_appointment_delete", row.pk)]  # fmt: skip
+    assert [desk.post(page, {**values, "post": "yes"}).status_code for page in attempts] == [403] * 3
+    assert list(Appointment.objects.values()) == before
+    page = desk.get(address("accounts_appointment_changelist")).content.decode()
+    assert ('href="/orders/new/"' in page, "Оформить приказом" in page) == (True, True)
 
 
-def test_the_last_system_administrator_stays_appointed(desk):
-    row = Appointment.objects.get(position__code="system_administrator")
-    page = address("accounts_appointment_change", row.pk)
-    response = desk.post(page, {"ends": f"{TODAY:%d.%m.%Y}", "end_basis": "Приказ"})
-    assert "Это последний системный администратор" in response.content.decode()
-    assert Appointment.objects.get(pk=row.pk).ends is None
+def test_facts_name_the_orders_that_began_and_ended_them(desk):
+    pupil = make_pupil(surname="Ёлкина")
+    came, gone = make_executed_order(number="7-к"), make_executed_order(kind="expulsion", number="8-к")
+    pupil.enrolments.update(order=came, ended_by=gone, ends=TODAY)
+    pages = [address("accounts_enrolment_changelist"), address("accounts_enrolment_change", pupil.enrolments.get().pk)]
+    for page in pages:
+        shown = desk.get(page).content.decode()
+        assert [f'<a href="{order.get_absolute_url()}">{order}</a>' in shown for order in (came, gone)] == [True, True]
+    assert "№ 8-к" in texts(desk.get(address("accounts_user_change", pupil.pk)))
+
+
+# Orders
+
+
+@pytest.fixture
+def orders_of_two_years():
+    pupil = make_pupil(surname="Ёлкина")
+    early = make_executed_order(number="7-к", date=datetime.date(2025, 9, 1), people=[pupil], place="Школа № 3")
+    late = make_executed_order(kind="hire", number="9-л", date=datetime.date(2026, 9, 1))
+    OrderEffect.objects.create(order=early, line=early.lines.get(), person=pupil, action="added",
+                               fact="accounts.enrolment", fact_id=1)  # fmt: skip
+    return early, late
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["9-л", "7-к"]),
+        ("year=2025", ["7-к"]),
+        ("year=1999", ["9-л", "7-к"]),
+        ("register__exact=personnel", ["9-л"]),
+        ("kind__exact=enrolment", ["7-к"]),
+        ("state__exact=draft", []),
+        ("q=7-К", ["7-к"]),
+        ("q=зачислении", ["7-к"]),
+    ],
+)
+def test_orders_are_found_at_the_desk(desk, orders_of_two_years, query, expected):
+    found = desk.get(f"{address('accounts_order_changelist')}?{query}").context["cl"].result_list
+    assert [order.number for order in found] == expected
+
+
+@pytest.mark.clause("6.5")
+def test_orders_are_only_seen_at_the_desk_with_points_and_effects(desk, orders_of_two_years):
+    order, _ = orders_of_two_years
+    response = desk.get(address("accounts_order_change", order.pk))
+    page = texts(response)
+    for words in ("Ёлкина Анна Сергеевна", "Школа № 3", "зачисление", "появилось"):
+        assert words in page
+    assert f'href="{order.get_absolute_url()}"' in response.content.decode()
+    before = list(Order.objects.values()), list(order.lines.values())
+    attempts = [address("accounts_order_add"), address("accounts_order_change", order.pk),
+                address("accounts_order_delete", order.pk)]  # fmt: skip
+    values = {"number": "1", "title": "x", "state": "draft", "post": "yes"}
+    assert [desk.post(page, values).status_code for page in attempts] == [403] * 3
+    assert (list(Order.objects.values()), list(order.lines.values())) == before
+
+
+def test_a_thousand_points_are_left_to_the_portal(desk, monkeypatch, orders_of_two_years):
+    monkeypatch.setattr("accounts.admin.orders.MOST_LINES", 0)
+    page = texts(desk.get(address("accounts_order_change", orders_of_two_years[0].pk)))
+    assert ("1: читайте их на странице приказа" in page, "Ёлкина" in page) == (True, False)
 
 
 # Acts
@@ -634,17 +729,12 @@ def test_a_text_of_a_consent_is_published_mended_and_then_kept(desk):
 
 
 def test_the_history_of_an_object_shows_names_values_and_grounds(desk):
-    person = make_person(surname="Белая", name="Инна", patronymic="")
-    values = {
-        "person": person.pk,
-        "position": make_position("director").pk,
-        "starts": "01.09.2026",
-        "basis": "Приказ №1-л",
-    }
-    desk.post(address("accounts_appointment_add"), values)
-    page = texts(desk.get(address("accounts_appointment_history", person.appointments.get().pk)))
-    for words in ("Журавлёв Олег Ильич", "Назначение на должность", "Работник: — → Белая Инна", "С: — → 01.09.2026",
-                  "Должность: — → director", "Исполняет обязанности: — → нет", "Приказ №1-л", "127.0.0.1"):  # fmt: skip
+    desk.post(address("accounts_user_add"), {**NEW, "position": make_position("teacher").pk})
+    row = User.objects.get(surname="Фёдорова").appointments.get()
+    page = texts(desk.get(address("accounts_appointment_history", row.pk)))
+    for words in ("Журавлёв Олег Ильич", "Назначение на должность", "Работник: — → Фёдорова Инна Юрьевна",
+                  "С: — → 01.09.2026", "Должность: — → teacher", "Исполняет обязанности: — → нет",
+                  "Приказ № 12-л от 31.08.2026", "127.0.0.1"):  # fmt: skip
         assert words in page
 
 

@@ -24,7 +24,7 @@ from accounts.actions import file_cleaning, files
 from accounts.actor import Actor
 from accounts.forms.files import StoredFileField
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
-from accounts.models import AuditEntry, Order, RegistrationSheet, SchoolCard, StoredFile
+from accounts.models import AuditEntry, Consent, Order, RegistrationSheet, SchoolCard, StoredFile, Training
 from accounts.models.files import _relations
 from eios.lib import filetypes
 from eios.lib.filetypes import FileRefused, kinds
@@ -657,9 +657,10 @@ def test_cleaning_an_empty_store(capsys):
 
 @pytest.mark.django_db
 def test_every_foreign_key_to_files_keeps_them():
-    """The list of what keeps a file is made from the models: among others the school's card, orders and sheets."""
+    """The list of what keeps a file is made from the models: nobody has to remember it."""
     found = {(field.related_model, field.field.name) for field in _relations()}
-    assert found >= {(SchoolCard, "logo"), (Order, "scan"), (RegistrationSheet, "source")}
+    scans = {(Order, "scan"), (Consent, "scan"), (Training, "scan")}
+    assert found >= {(SchoolCard, "logo"), (RegistrationSheet, "source"), *scans}
 
 
 # --- the form field --------------------------------------------------------------------------------------------------

@@ -3,13 +3,17 @@
 import datetime
 import io
 import time
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
+from accounts import lacks, staff
+from accounts.actions import execution, orders
 from accounts.actions import people as rules
+from accounts.actor import Actor
 from accounts.gate import next_step
 from accounts.models import (
     AcademicYear,
@@ -17,21 +21,39 @@ from accounts.models import (
     Appointment,
     AuditEntry,
     Enrolment,
+    Order,
+    OrderEffect,
+    OrderKind,
+    OrderLine,
+    QualificationRecord,
     Relation,
     SchoolCard,
     SchoolClass,
+    SkillRecord,
+    Training,
     User,
 )
+from accounts.planning import plan_of
+from accounts.planning.facts import stored
 from eios.demo import names
 from eios.demo.names import FEMALE, MALE
 from eios.demo.school import CLASS_SIZE, Options, draw
-from eios.lib.dates import age_on
+from eios.lib.dates import age_on, school_year_start
+from resources.models import TrainingElement
 from tests.factories import make_person
 from tests.installations import new_installation
 
-YEAR_START = datetime.date(2026, 9, 1)
+YEAR_START, THAT_DAY = datetime.date(2026, 9, 1), datetime.date(2027, 2, 10)
 TODAY = datetime.date.today()
 SMALL = {"pupils": 60, "teachers": 8}
+
+
+@pytest.fixture
+def midyear(monkeypatch) -> datetime.date:
+    """A day of this school year on which something has moved already, whenever the tests run."""
+    day = school_year_start(TODAY) + datetime.timedelta(days=150)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: day)
+    return day
 
 
 def demo(**options) -> str:
@@ -96,12 +118,19 @@ def test_patronymics(father, son, daughter):
 
 @pytest.fixture(scope="module")
 def drawn():
-    return draw(Options(pupils=250, years=3), YEAR_START)
+    return draw(Options(pupils=250, years=3), YEAR_START, THAT_DAY)
 
 
 def test_the_same_seed_gives_the_same_school(drawn):
-    assert repr(draw(Options(pupils=250, years=3), YEAR_START)) == repr(drawn)
-    assert repr(draw(Options(pupils=250, years=3, seed=30), YEAR_START)) != repr(drawn)
+    assert repr(draw(Options(pupils=250, years=3), YEAR_START, THAT_DAY)) == repr(drawn)
+    assert repr(draw(Options(pupils=250, years=3, seed=30), YEAR_START, THAT_DAY)) != repr(drawn)
+
+
+def test_on_another_day_the_same_people_stand_under_the_same_logins(drawn):
+    first_day = draw(Options(pupils=250, years=3), YEAR_START, YEAR_START)
+    logins = {each.login: repr(each) for each in drawn.people if each.login}
+    assert {each.login: repr(each) for each in first_day.people if each.login} == logins
+    assert not [each for each in first_day.places if each.pupil.gone or each.came_from]
 
 
 def test_there_are_as_many_pupils_and_teachers_as_asked(drawn):
@@ -134,13 +163,15 @@ def test_names_are_varied(drawn):
 
 
 def test_ages_fit_the_grades(drawn):
-    grades = {place.pupil: place.school_class[1] for place in drawn.places if place.starts == YEAR_START}
+    grades = {place.pupil: place.school_class[1] for place in drawn.places if place.school_class[0] == 2026}
     wrong = [
         (pupil.birth_date, grade)
         for pupil, grade in grades.items()
         if not 5 + grade <= age_on(pupil.birth_date, YEAR_START) <= 6 + grade
     ]
-    assert (wrong, len(grades)) == ([], 250)
+    gone = sum(pupil.gone for pupil in grades)
+    assert (wrong, len(grades) - gone) == ([], 250)
+    assert gone > 0
 
 
 def test_children_of_one_family_could_have_been_born(drawn):
@@ -163,9 +194,7 @@ def test_every_pupil_has_one_or_two_parents_and_siblings_share_them(drawn):
 
 
 def test_classes_are_of_a_size_and_have_a_teacher_each(drawn):
-    sizes: dict = {}
-    for place in drawn.places:
-        sizes[place.school_class] = sizes.get(place.school_class, 0) + 1
+    sizes = Counter(place.school_class for place in drawn.places if place.ends is None)
     led = [post.school_class for post in drawn.posts if post.code == "class_teacher"]
     assert max(sizes.values()) <= CLASS_SIZE
     assert sorted(led) == sorted(set(led)) == drawn.classes
@@ -179,19 +208,29 @@ def test_past_years_lead_up_to_this_one(drawn):
     for places in by_pupil.values():
         for before, after in pairwise(places):
             assert after.starts == before.ends + datetime.timedelta(days=1)
-            assert after.school_class == (
-                before.school_class[0] + 1,
-                before.school_class[1] + 1,
-                before.school_class[2],
-            )
-    finished = [places for places in by_pupil.values() if places[-1].ends]
+            (year, grade, _), (next_year, next_grade, _) = before.school_class, after.school_class
+            assert (next_year - year, next_grade - grade) in ((0, 0), (1, 1))
+    finished = [places for places in by_pupil.values() if places[-1].ends and not places[-1].pupil.gone]
     assert {(places[-1].school_class[1], places[-1].ends.month) for places in finished} == {(9, 6)}
-    assert len(by_pupil) == 250 + len(finished)
+    gone = [pupil for pupil in by_pupil if pupil.gone]
+    assert len(by_pupil) == 250 + len(finished) + len(gone)
+
+
+def test_some_came_left_and_changed_the_class_this_year(drawn):
+    this_year = [place for place in drawn.places if place.school_class[0] == 2026]
+    arrived = [place for place in this_year if place.came_from]
+    left = [place for place in this_year if place.pupil.gone]
+    moved = [place for place in this_year if place.ends and not place.pupil.gone]
+    assert (len(arrived), len(left), len(moved)) == (4, 5, 4)
+    assert [place.expelled for place in left].count(True) == 1
+    assert all(YEAR_START < place.starts <= THAT_DAY for place in arrived)
+    assert all(YEAR_START < place.ends <= THAT_DAY and place.went_to for place in left)
+    assert not {"pupil1", "pupil2", "pupil3"} & {place.pupil.login for place in arrived + moved}
 
 
 @pytest.mark.parametrize("options", [Options(pupils=9, teachers=2), Options(pupils=3000, teachers=3, years=9)])
 def test_very_small_and_very_large_schools_can_be_drawn(options):
-    school = draw(options, YEAR_START)
+    school = draw(options, YEAR_START, THAT_DAY)
     assert sum(place.ends is None for place in school.places) == options.pupils
 
 
@@ -227,8 +266,9 @@ def test_the_demo_people_of_the_contract_stand_where_it_says():
 def test_everybody_at_school_is_past_the_gate():
     demo()
     alive = User.objects.alive(TODAY)
+    left = Enrolment.objects.filter(ended_by__kind__in=["transfer_out", "expulsion"]).count()
     assert {next_step(each) for each in alive} == {None}
-    assert (alive.count(), User.objects.filter(is_demo=False).count()) == (User.objects.count(), 0)
+    assert (alive.count(), User.objects.filter(is_demo=False).count()) == (User.objects.count() - left, 0)
 
 
 @pytest.mark.django_db
@@ -259,12 +299,84 @@ def test_every_row_has_its_place_in_the_trail():
     expected = {
         "person.added": User, "enrolment.added": Enrolment, "appointment.added": Appointment,
         "relation.added": Relation, "school_class.added": SchoolClass, "agreement.accepted": Acceptance,
+        "order.drafted": Order, "order_line.added": OrderLine,
+        "training.added": Training, "training_element.added": TrainingElement, "skill_record.added": SkillRecord,
+        "qualification_record.added": QualificationRecord,
     }  # fmt: skip
     assert {action: found[action] for action in expected} == {
         action: model.objects.count() for action, model in expected.items()
     }
     entry = AuditEntry.objects.of(person("pupil1")).filter(action="person.added").get()
     assert (entry.changes["username"], entry.changes["surname"]) == ([None, "pupil1"], None)
+    assert found["order.executed"] == Order.objects.in_force().count()
+
+
+# Orders
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("6.5")
+def test_every_fact_rests_on_an_executed_order_that_says_so(midyear):
+    demo(pupils=120, teachers=10, years=3)
+    executed = {order.pk: order for order in Order.objects.in_force()}
+    lines = {(line.order_id, line.person_id): line for line in OrderLine.objects.all()}
+    for row in [*Enrolment.objects.all(), *Appointment.objects.all()]:
+        order, person = executed[row.order_id], getattr(row, "pupil_id", None) or row.person_id
+        assert (row.starts, row.basis) == (order.effective_on, order.reference)
+        assert (order.pk, person) in lines
+        assert order.date <= midyear
+    for row in Enrolment.objects.filter(ends__isnull=False):
+        assert row.ends == executed[row.ended_by_id].effective_on - datetime.timedelta(days=1)
+    kinds = set(Order.objects.in_force().values_list("kind", flat=True))
+    assert kinds >= {
+        "initial_load", "enrolment", "promotion", "graduation", "transfer_out", "expulsion", "class_teacher",
+        "method_group_head", "system_administrator", "credentials_officer", "informatics_support", "designated_person",
+        "acting", "general", "cancellation",
+    }  # fmt: skip
+    assert set(Order.objects.values_list("state", flat=True)) == {"draft", "signed", "executed", "cancelled"}
+    for order in Order.objects.all():
+        order.full_clean()
+
+
+@pytest.mark.django_db
+def test_the_effects_are_those_that_an_execution_would_have_written(midyear):
+    demo(pupils=60, years=2)
+    models = {"accounts.enrolment": Enrolment, "accounts.appointment": Appointment}
+    last = {(row.fact, row.fact_id): row for row in OrderEffect.objects.exclude(fact="accounts.user").order_by("pk")}
+    facts = [row for model in models.values() for row in model.objects.all()]
+    assert {(row._meta.label_lower, row.pk): stored(row) for row in facts} == {
+        key: row.after for key, row in last.items()
+    }
+    known = OrderEffect.objects.filter(fact="accounts.user").values_list("person", flat=True)
+    with_facts = {getattr(row, "pupil_id", None) or row.person_id for row in facts}
+    assert (set(known), len(known)) == (with_facts, len(with_facts))
+
+
+@pytest.mark.django_db
+def test_what_is_on_the_desk_can_be_carried_out_and_what_was_done_undone(midyear):
+    demo()
+    by = Actor.command("проверка")
+    signed = Order.objects.get(state=Order.State.SIGNED)
+    assert plan_of(signed).all_problems == []
+    execution.execute(signed, by=by)
+    assert signed.lines.get().person.is_demo is False
+    assert plan_of(Order.objects.get(state=Order.State.DRAFT)).all_problems == []
+    expulsion = Order.objects.get(kind=OrderKind.EXPULSION)
+    change = orders.draft_change(expulsion, kind=OrderKind.CANCELLATION, by=by)
+    orders.change_order(change, by=by, number="99-к", signatory_name="Директор")
+    execution.execute(orders.sign(change, by=by), by=by)
+    assert expulsion.lines.get().person.is_pupil
+
+
+@pytest.mark.django_db
+def test_the_staff_have_records_that_the_rules_allow_and_something_to_settle():
+    demo()
+    rows = [*Training.objects.all(), *SkillRecord.objects.all(), *QualificationRecord.objects.all()]
+    for row in rows:
+        row.full_clean()
+    assert not Training.objects.filter(confirmed_by=F("person")).exists()
+    assert min(len(rows), Training.objects.waiting().count(), TrainingElement.objects.count()) > 0
+    assert {lack.kind for row in lacks.listed(staff.employed(TODAY), TODAY) for lack in row.lacks} >= {"skill"}
 
 
 @pytest.mark.django_db
@@ -372,7 +484,7 @@ from accounts.models import Enrolment, SchoolCard
 call_command("migrate", verbosity=0)
 call_command("demo", pupils=30, teachers=4, stdout=open("/dev/null", "w"))
 call_command("demo", pupils=40, teachers=4, replace=True, stdout=open("/dev/null", "w"))
-print(Enrolment.objects.count(), SchoolCard.objects.count())
+print(Enrolment.objects.filter(ends__isnull=True).count(), SchoolCard.objects.count())
 """
 
 

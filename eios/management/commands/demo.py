@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
     def _build(self, wanted: Options) -> None:
         password = settings.DEMO_PASSWORD or readable_password()
-        drawn = school.draw(wanted, school_year_start(today()))
+        drawn = school.draw(wanted, school_year_start(today()), today())
         try:
             writer.write(drawn, wanted, password, by=Actor.command("demo"))
         except writer.NotEmptyError as error:
