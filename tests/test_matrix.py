@@ -119,12 +119,10 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:consent": consents,
         "accounts:consent_refuse": consents,
         "accounts:consent_withdraw": consents,
-        "accounts:class_sign_ins": classes,
         "accounts:class_movement": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         **people_variants(people, classes),
         **rollover_variants(),
-        **sheet_variants(),
         "accounts:incident_detail": reports,
         "accounts:incident_note": reports,
         "accounts:incident_close": reports,
@@ -182,25 +180,6 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
-    )
-
-
-def sheet_variants() -> dict[str, dict[str, dict]]:
-    """Submitted sheets of both classes, each with a row, and none."""
-    keys = {}
-    for name, letter in (("own", "А"), ("other", "Б")):
-        school_class = make_class(grade=8, letter=letter)
-        sheet, _ = RegistrationSheet.objects.get_or_create(school_class=school_class, state="submitted")
-        row, _ = SheetRow.objects.get_or_create(sheet=sheet, number=1, surname="Тайный", name="Лев")
-        keys[name] = {"pk": school_class.pk, "row": row.pk, "sheet": sheet.pk}
-    of_class = {name: {"pk": found["pk"], "row": found["row"]} for name, found in keys.items()} | {"none": {}}
-    of_school = {"one": {"pk": keys["own"]["sheet"], "row": keys["own"]["row"]}, "none": {}}
-    of_kind = {"staff": {"kind": "staff"}, "none": {}}
-    pages = [page.name for page in every_page() if page.parameters]
-    return (
-        {name: of_class for name in pages if name.startswith("accounts:class_sheet")}
-        | {name: of_school for name in pages if name.startswith("accounts:registration_")}
-        | {f"accounts:registration_{name}": of_kind for name in ("load", "confirm", "template")}
     )
 
 
