@@ -134,7 +134,9 @@ FIELDS = {
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
 
-SHEET_ROW = NAMES | {"name_key", "birth_date", "email", "phone", "parents", "file_number", "note"}
+SHEET_ROW = frozenset(
+    {"surname", "name", "patronymic", "name_key", "birth_date", "email", "phone", "parents", "file_number", "note"}
+)
 
 
 class AccountsConfig(AppConfig):
