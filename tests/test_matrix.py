@@ -95,48 +95,6 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
     }
     given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
-    return order_variants(people) | {
-        "resources:element_detail": {
-            "open": {"slug": "neb"},
-            "closed": {"slug": "fis-oko"},
-            "section": {"slug": "audit"},
-            "none": {},
-        },
-        "accounts:class_agreement": classes,
-        "accounts:class_agreement_paper": classes,
-        "accounts:class_movement": classes,
-        "accounts:class_slips": classes,
-        "accounts:class_slips_give": classes,
-        **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
-        "accounts:class_consents": classes,
-        "accounts:class_consents_export": classes,
-        "accounts:class_consents_paper": classes,
-        "accounts:class_consents_blank": {name: values | {"kind": "processing"} for name, values in classes.items()},
-        "accounts:class_consent_withdraw": {name: values | {"consent": given} for name, values in classes.items()},
-        "accounts:class_parents": classes,
-        "accounts:class_parent_add": {name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()},
-        "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
-        "accounts:consent": consents,
-        "accounts:consent_refuse": consents,
-        "accounts:consent_withdraw": consents,
-        "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
-        **people_variants(people, classes),
-        **rollover_variants(),
-        "accounts:incident_detail": reports,
-        "accounts:incident_note": reports,
-        "accounts:incident_close": reports,
-        "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
-        "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
-        **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
-        "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
-        **{f"accounts:staff_{page}": of_staff for page in ("detail", "skills", "qualification")},
-        "accounts:training_add": of_staff,
-        **{f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")},
-        "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
-        "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
-        "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
-        "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
-    }
     return (
         order_variants(people)
         | sheet_variants()
@@ -149,6 +107,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             },
             "accounts:class_agreement": classes,
             "accounts:class_agreement_paper": classes,
+            "accounts:class_movement": classes,
             "accounts:class_slips": classes,
             "accounts:class_slips_give": classes,
             **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
@@ -177,6 +136,14 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
             **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
             "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
+            **{f"accounts:staff_{page}": of_staff for page in ("detail", "skills", "qualification")},
+            "accounts:training_add": of_staff,
+            **{
+                f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")
+            },
+            "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
+            "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.actor import Actor
 from accounts.models import Order, OrderKind, OrderLine, StoredFile
 from accounts.planning.kinds import KINDS, OF_ANOTHER_ORDER, rules_of
+from accounts.signing import director_on, signature_of
 from eios.lib import russian
 from eios.lib.dates import today
 
@@ -25,12 +26,15 @@ RELATIONS = {field.name for field in OrderLine._meta.fields if field.is_relation
 
 @transaction.atomic
 def create_order(*, kind: str, by: Actor, changes: Order | None = None, **fields) -> Order:
-    """A draft. Without a register or a title it gets the usual ones of its kind; an order that changes another gets
-    that one's register. Raises ValidationError."""
+    """A draft. Without a register, a title or a signatory it gets the usual ones: of its kind, and the director of the
+    day. An order that changes another gets that one's register. Raises ValidationError.
+    """
     rules = KINDS[OrderKind(kind)]
     register = changes.register if changes else rules.register
     order = Order(kind=kind, changes=changes, created_by=by.person, **{"register": register, **fields})
     order.title = order.title or rules.title
+    if not (order.signatory_id or order.signatory_name) and (director := director_on(order.date)):
+        order.signatory, order.signatory_name = director.person, signature_of(director)
     return _save(order, "order.drafted", {}, by)
 
 
