@@ -82,12 +82,39 @@ TITLES = {
     "method_group.added": "добавлено ШМО",
     "method_group.changed": "изменено ШМО",
     "method_group.deleted": "удалено ШМО",
+    "training.added": "внесено обучение работника",
+    "training.changed": "исправлена запись об обучении",
+    "training.confirmed": "обучение подтверждено",
+    "training.returned": "запись об обучении возвращена",
+    "training.deleted": "удалена запись об обучении",
+    "skill.added": "добавлен навык в перечень",
+    "skill.changed": "изменён навык в перечне",
+    "skill.deleted": "удалён навык из перечня",
+    "skill_record.added": "подтверждён навык работника",
+    "skill_record.deleted": "убрана запись о навыке",
+    "qualification_record.added": "внесена квалификация работника",
+    "qualification_record.changed": "исправлена квалификация работника",
     "file.stored": "загружен файл",
     "file.removed": "убран ненужный файл",
     "file.infected": "отклонён файл с вирусом",
     "file.scanned": "файл проверен на вирусы",
+    "registration_sheet.opened": "начата регистрационная ведомость",
+    "registration_sheet.loaded": "загружен файл в ведомость",
+    "registration_sheet.submitted": "подана регистрационная ведомость",
+    "registration_sheet.recalled": "отозвана регистрационная ведомость",
+    "registration_sheet.returned": "ведомость возвращена на исправление",
+    "registration_sheet.settled": "рассмотрена регистрационная ведомость",
+    "registration_sheet.credentials_issued": "выданы учётные данные по ведомости",
+    "sheet_row.added": "добавлена строка ведомости",
+    "sheet_row.changed": "исправлена строка ведомости",
+    "sheet_row.removed": "убрана строка ведомости",
+    "sheet_row.recognised": "решено, тот ли это человек",
 }
 FIELDS = {
+    "new": "новых строк",
+    "changed": "изменённых строк",
+    "same": "строк без изменений",
+    "error": "строк с ошибками",
     "blocked": "заблокирована",
     "new_password": "прежний пароль больше не действует",
     "entries": "записи журнала",
@@ -102,9 +129,14 @@ FIELDS = {
     "consent_version": "версия текста",
     "consent_by": "кто ответил",
     "consent_how": "как",
+    "positions": "должности",
 }
 # Hidden columns made of the name give it away as well.
 NAMES = frozenset({"surname", "name", "patronymic", "search", "sort_name"})
+
+SHEET_ROW = frozenset(
+    {"surname", "name", "patronymic", "name_key", "birth_date", "email", "phone", "parents", "file_number", "note"}
+)
 
 
 class AccountsConfig(AppConfig):
@@ -118,12 +150,15 @@ class AccountsConfig(AppConfig):
             "accounts.orderline", NAMES - {"search", "sort_name"} | {"birth_date", "email", "phone", "parents"}
         )
         PERSONAL_FIELDS.register("accounts.storedfile", frozenset({"name"}))
+        PERSONAL_FIELDS.register("accounts.sheetrow", SHEET_ROW)
         PERSONAL_FIELDS.register("accounts.accessreport", frozenset({"login", "answer"}))
         PERSONAL_FIELDS.register(
             "accounts.breach", frozenset({"title", "description", "found_by", "decision", "search"})
         )
         PERSONAL_FIELDS.register("accounts.notification", frozenset({"text"}))
         PERSONAL_FIELDS.register("accounts.consent", frozenset({"note", "withdraw_reason"}))
+        PERSONAL_FIELDS.register("accounts.training", frozenset({"document_number", "note", "return_reason", "search"}))
+        PERSONAL_FIELDS.register("accounts.qualificationrecord", frozenset({"document", "speciality"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():

@@ -1,15 +1,16 @@
-"""What waits for people in «Ждёт вас»: the agreement, orders, reports of sign-in; filled in at start."""
+"""What of this app waits for people in «Ждёт вас»; filled in when the portal starts."""
 
 import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts import acceptance, blocking_scope, consents, credentials
+from accounts import acceptance, blocking_scope, consents, credentials, registration
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import AccessReport, Notification, Order, Slip, User
+from accounts.models import AccessReport, Notification, Order, RegistrationSheet, Slip, Training, User
 from accounts.models.people import MANAGEMENT_LEVEL
+from accounts.staff import manages
 from eios.lib import russian
 
 
@@ -107,6 +108,26 @@ COUNTERS.register(
         button="Прочитать",
     ),
 )
+
+
+def _trainings_to_confirm(key: int, date: datetime.date) -> QuerySet[Training]:
+    """Nobody confirms the own training."""
+    return Training.objects.waiting().exclude(person=key)
+
+
+def _trainings_returned(key: int, date: datetime.date) -> QuerySet[Training]:
+    return Training.objects.returned().filter(person=key)
+
+
+def _to_confirm_text(count: int) -> str:
+    records = russian.plural(count, "запись", "записи", "записей")
+    return f"{russian.plural(count, 'Ждёт', 'Ждут', 'Ждут')} подтверждения: {count} {records} об обучении работников"
+
+
+def _returned_text(count: int) -> str:
+    return "Поправьте запись об обучении" if count == 1 else f"Поправьте записи об обучении: {count}"
+
+
 COUNTERS.register(
     "agreement-children",
     Counter(
@@ -177,6 +198,40 @@ _register_reports(
 )
 
 
+def _sheet_url(person: User) -> str:
+    if len(person.led_classes) != 1:
+        return reverse("accounts:class_list")
+    return reverse("accounts:class_sheet", args=[person.led_classes[0].pk])
+
+
+def _sheets_text(count: int) -> str:
+    return f"{count} {russian.plural(count, 'регистрационная ведомость', 'регистрационные ведомости', 'ведомостей')}"
+
+
+COUNTERS.register(
+    "registration-sheets",
+    Counter(
+        icon="clipboard",
+        concerns=lambda person: person.level >= MANAGEMENT_LEVEL,
+        rows=lambda key, date: RegistrationSheet.objects.submitted(),
+        text=lambda count: f"Ждут приказа: {_sheets_text(count)}",
+        url=lambda person: reverse("accounts:registration_list") + "?state=submitted",
+        button="Рассмотреть",
+    ),
+)
+COUNTERS.register(
+    "registration-returned",
+    Counter(
+        icon="clipboard",
+        concerns=lambda person: bool(person.led_classes),
+        rows=registration.returned_to,
+        text=lambda count: f"Вернули на исправление: {_sheets_text(count)}",
+        url=_sheet_url,
+        button="Исправить",
+    ),
+)
+
+
 def _consents_text(count: int) -> str:
     words = russian.plural(count, "согласие", "согласия", "согласий")
     return f"Прочитайте и ответьте: {count} {words}"
@@ -206,5 +261,27 @@ COUNTERS.register(
         text=_consents_text,
         url=lambda person: reverse("accounts:consent_list"),
         button="Ответить",
+    ),
+)
+COUNTERS.register(
+    "training-to-confirm",
+    Counter(
+        icon="cap",
+        concerns=manages,
+        rows=_trainings_to_confirm,
+        text=_to_confirm_text,
+        url=lambda person: reverse("accounts:training_list") + "?state=waiting",
+        button="Посмотреть",
+    ),
+)
+COUNTERS.register(
+    "training-returned",
+    Counter(
+        icon="cap",
+        concerns=lambda person: person.is_employee,
+        rows=_trainings_returned,
+        text=_returned_text,
+        url=lambda person: reverse("accounts:training_list") + "?state=returned",
+        button="Поправить",
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import xlsxwriter
 from django.utils import timezone
 
-from accounts import credentials
+from accounts import credentials, lacks
 from accounts.acceptance import Row
 from accounts.consents import Row as ConsentRow
 from accounts.consents import Share
@@ -41,6 +41,8 @@ CREDENTIALS_HEAD = [
     ("Передан", 40),
     ("Вручён", 40),
 ]
+
+LACKS_HEAD = [("Фамилия, имя, отчество", 40), ("Должность", 44), ("Чего не хватает", 80), ("Срочность", 16)]
 
 
 def source_line(school: SchoolCard) -> str:
@@ -165,3 +167,13 @@ def consent_shares(title: str, shares: Iterable[Share], school: SchoolCard) -> b
 
 def _counts(share: Share) -> list[str]:
     return ["—" if given is None else f"{given} из {share.people}" for given in share.given]
+
+
+def lacks_list(rows: Iterable[lacks.Row], school: SchoolCard) -> bytes:
+    """Employees with what each lacks, a line for each thing (3.2, 5.11)."""
+    lines = (
+        [str(row.person), row.who, lack.text, "скоро" if lack.is_soon else "сейчас"]
+        for row in rows
+        for lack in row.lacks
+    )
+    return workbook("Чего не хватает работникам для работы с ЭИОС", LACKS_HEAD, lines, source_line(school))

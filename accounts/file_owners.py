@@ -7,6 +7,7 @@ from accounts.consents import is_child_of
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
 from accounts.models import Consent, StoredFile, User
 from accounts.models.people import MANAGEMENT_LEVEL
+from accounts.staff import trainings_for
 from eios.lib.dates import today
 from eios.lib.filetypes import kinds
 
@@ -39,3 +40,21 @@ FILE_AUTHORISERS.register("logo", everybody)
 ORDER_SCAN = replace(kinds.SCAN, title="скан приказа", types=frozenset({"application/pdf", "image/jpeg"}))
 FILE_KINDS.register("order_scan", ORDER_SCAN)
 FILE_AUTHORISERS.register("order_scan", management)
+
+
+def uploader_or_management(person: User | None, file: StoredFile) -> bool:
+    """Lists of pupils and staff: for the one who gave the file, and for the management."""
+    return person is not None and (person.pk == file.owner_id or person.level >= MANAGEMENT_LEVEL)
+
+
+FILE_KINDS.register("registration", replace(kinds.TABLE, title="регистрационная ведомость"))
+FILE_AUTHORISERS.register("registration", uploader_or_management)
+
+
+def readers_of_training(person: User | None, file: StoredFile) -> bool:
+    """The scan of a training opens to those who may open the record."""
+    return person is not None and trainings_for(person).filter(scan=file).exists()
+
+
+FILE_KINDS.register("training_scan", replace(kinds.SCAN, title="документ об обучении"))
+FILE_AUTHORISERS.register("training_scan", readers_of_training)

@@ -9,7 +9,7 @@ ASK = "Если вы об этом не знали, сразу сообщите 
 NOTIFICATION_KINDS.register(
     "security",
     NotificationKind(
-        title="Безопасность учётной записи",
+        title="Безопасность",
         group="Учётная запись",
         about="Смена и выдача пароля, второй шаг входа, снятая блокировка.",
         mail=Mail.NOW,

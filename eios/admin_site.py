@@ -22,6 +22,7 @@ GROUPS = {
             "accounts.schoolclass",
             "accounts.methodgroup",
             "accounts.position",
+            "accounts.skill",
         ],
     ),
     "registry": ("Реестр элементов", ["resources.element", "resources.level"]),

@@ -17,6 +17,7 @@ from accounts.actions.consents import load_first_consents
 from accounts.actions.passwords import issue_password, set_own_password
 from accounts.actions.people import appoint, create_person, set_superuser
 from accounts.actions.school import change_card, load_positions, open_year
+from accounts.actions.staff_records import load_skills
 from accounts.actor import Actor
 from accounts.models import AcademicYear, Position, SchoolCard, User
 from eios.forms import AdministratorForm, PasswordForm, SchoolForm
@@ -157,7 +158,7 @@ def password_problems(password: str, repeated: str, person: dict, source: str) -
 def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     """Carry the answers out; whatever stands already stays as the school made it.
 
-    Effects: the card; positions and method groups; the registry and levels; the school year of today; the first
+    Effects: the card; positions, method groups and skills; the registry and levels; the school year of today; the first
     agreement and consents; the administrator's account, password, appointment and right over the installation.
     Raises ValidationError, RegistryFileError; then nothing is saved.
     """
@@ -165,6 +166,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     outcome.done.append(_card(answers.school, by))
     added = load_positions(by=by)
     outcome.done.append(f"Должности и ШМО: добавлено {added}." if added else "Должности и ШМО: все на месте.")
+    added = load_skills(by=by)
+    outcome.done.append(f"Навыки работников: добавлено {added}." if added else "Навыки работников: все на месте.")
     outcome.done.append(_registry(by, update))
     outcome.done.append(_year(by))
     edition = load_first_agreement(by=by)

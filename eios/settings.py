@@ -261,14 +261,14 @@ USE_I18N = True
 USE_TZ = True
 LANGUAGES = [("ru", "Русский")]
 
+EMAIL_TIMEOUT = 30
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "eios@localhost")
-EMAIL_TIMEOUT = 30
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "ЭИОС: "
 # Where letters lead: a command that sends them has no request to tell it.
 _FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "localhost")
-PORTAL_URL = env.str("PORTAL_URL", f"{'https' if HTTPS else 'http'}://{_FIRST_HOST}").rstrip("/")
+PORTAL_URL = (env.str("PORTAL_URL", "") or f"{'https' if HTTPS else 'http'}://{_FIRST_HOST}").rstrip("/")
 
 # auth.W004: the login is unique regardless of case, by a constraint on an expression that the check does not see.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001", "auth.W004"]

@@ -12,4 +12,6 @@ class ResourcesConfig(AppConfig):
         AUDIT_TITLES.register("element.added", "добавлен элемент ЭИОС")
         AUDIT_TITLES.register("element.changed", "изменён элемент ЭИОС")
         AUDIT_TITLES.register("element.opened", "открыт закрытый раздел")
+        AUDIT_TITLES.register("training_element.added", "обучение отнесено к элементу")
+        AUDIT_TITLES.register("training_element.deleted", "обучение больше не относится к элементу")
         AUDIT_TITLES.register("level.changed", "изменено название уровня доступа")

@@ -1,8 +1,12 @@
 """What a visitor types at the registry → clean values."""
 
+from collections.abc import Iterable
+
 from django import forms
 
+from accounts.models import Position
 from resources.models import Element
+from resources.training import Topic
 
 
 class FilterForm(forms.Form):
@@ -20,3 +24,34 @@ class FilterForm(forms.Form):
         """Clean values; what was wrong is empty."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class TrainedFilterForm(forms.Form):
+    """Of which position the page of an element's training speaks; a wrong one is passed over."""
+
+    position = forms.ChoiceField(label="Должность", required=False)
+
+    def __init__(self, *args, positions: Iterable[Position], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].choices = [("", "Любая должность"), *[(str(one.pk), str(one)) for one in positions]]
+
+    def values(self) -> dict[str, str]:
+        """Clean values; what was wrong is empty."""
+        self.is_valid()
+        return {"position": self.cleaned_data.get("position", "")}
+
+
+class TopicsForm(forms.Form):
+    """Topics of trainings that prepare for an element."""
+
+    topics = forms.MultipleChoiceField(
+        label="Обучение, которое готовит к работе с этим элементом", required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Список обучения изменился: отметьте темы заново."},
+    )  # fmt: skip
+
+    def __init__(self, *args, topics: Iterable[Topic], **kwargs):
+        super().__init__(*args, **kwargs)
+        topics = list(topics)
+        self.fields["topics"].choices = [(one.title, one.label) for one in topics]
+        self.initial["topics"] = [one.title for one in topics if one.tied]

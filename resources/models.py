@@ -1,5 +1,6 @@
 """The registry of the environment's elements (3.4, 4.1, 4.5)."""
 
+import datetime
 import re
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Training
 from eios.lib import search
 
 FREE, AUTHORISED, STAFF, METHODICAL, MANAGEMENT, BY_NAME = range(6)
@@ -171,3 +173,32 @@ class Element(models.Model):
     def link(self) -> str:
         """Where the card leads; "" when there is no address."""
         return self.address
+
+
+class TrainingElementQuerySet(models.QuerySet):
+    def prepares_on(self, date: datetime.date):
+        """Ties whose training is confirmed and whose document counts on the date."""
+        return self.filter(training__in=Training.objects.in_force(date))
+
+
+class TrainingElement(models.Model):
+    """A training prepares for work with an element (3.2, 5.11); goes with the record of the training."""
+
+    training = models.ForeignKey(Training, models.CASCADE, verbose_name="обучение", related_name="for_elements")
+    element = models.ForeignKey(Element, models.PROTECT, verbose_name="элемент", related_name="trainings")
+
+    objects = TrainingElementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "обучение для элемента"
+        verbose_name_plural = "обучение для элементов"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["training", "element"],
+                name="training_element_once",
+                violation_error_message="Это обучение уже отнесено к элементу.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training} — {self.element}"

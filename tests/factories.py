@@ -24,7 +24,9 @@ from accounts.models import (
     Relation,
     Rollover,
     SchoolClass,
+    Skill,
     Slip,
+    Training,
     User,
 )
 from accounts.models.credentials import digest
@@ -195,3 +197,17 @@ def make_consent(subject: User, *, by: User | None = None, capacity=None, text=N
     return Consent.objects.create(
         subject=subject, text=text or make_consent_text(), capacity=capacity, given_by=by or subject, **fields
     )
+
+
+def make_training(*, person: User, confirmed_by: User | None = None, valid_until=None, **fields) -> Training:
+    """A course of the person; it waits, unless somebody has confirmed it."""
+    number = next(_numbers)
+    fields = {"title": f"Курс {number}", "organisation": "ИРО", "document_date": LONG_AGO, **fields}
+    fields |= {"confirmed_by": confirmed_by, "confirmed_at": timezone.now() if confirmed_by else None}
+    return Training.objects.create(person=person, valid_until=valid_until, recorded_by=person, **fields)
+
+
+def make_skill(*, name="Электронный журнал", positions=(), **fields) -> Skill:
+    skill = Skill.objects.create(name=name, **fields)
+    skill.required_of_positions.set([make_position(code) for code in positions])
+    return skill

@@ -25,6 +25,7 @@ NOBODY = {
     "kind": "processing",
     "pupil": 999_999,
     "relation": 999_999,
+    "row": 999_999,
     "consent": 999_999,
 }
 

@@ -2,8 +2,9 @@
 
 import datetime
 
-from accounts.models import Acceptance, AgreementEdition, Block, SchoolCard, User
+from accounts.models import Acceptance, AgreementEdition, Block, SchoolCard, SkillRecord, User
 from tests.factories import (
+    LONG_AGO,
     make_class,
     make_consent,
     make_consent_text,
@@ -12,6 +13,8 @@ from tests.factories import (
     make_parent,
     make_person,
     make_pupil,
+    make_skill,
+    make_training,
 )
 
 Kind = Acceptance.Kind
@@ -34,8 +37,15 @@ def build() -> dict[str, User | None]:
     for audience in ("pupil", "staff"):
         make_consent_text(audience=audience)
     make_consent(people["pupil"], by=people["parent"])
+    _records(people)
     Block.objects.create(person=people["blocked"], reason="Пароль стал известен посторонним")
     return {GUEST: None} | {name: User.objects.get(pk=person.pk) for name, person in people.items()}
+
+
+def _records(people: dict[str, User]) -> None:
+    """A course of the teacher's that waits, and a skill of the teacher's."""
+    make_training(person=people["teacher"], title="Курс учителя")
+    SkillRecord.objects.create(person=people["teacher"], skill=make_skill(), confirmed_on=LONG_AGO, how="тест")
 
 
 def accept(person: User, edition: AgreementEdition) -> None:

@@ -119,6 +119,7 @@ def all_sound() -> dict[str, tuple[str, bytes]]:
         OPENDOCUMENT + "text": ("д.odt", opendocument("text")),
         OPENDOCUMENT + "spreadsheet": ("т.ods", opendocument("spreadsheet")),
         OPENDOCUMENT + "presentation": ("п.odp", opendocument("presentation")),
+        "application/vnd.ms-excel": ("т.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le")),
         "text/plain": ("т.txt", "Привет, мир".encode()),
         "audio/mpeg": ("з.mp3", mp3()),
         "audio/ogg": ("з.opus", ogg()),

@@ -17,7 +17,20 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from accounts.actor import Actor
-from accounts.models import AccessReport, AuditEntry, Breach, Notification, Order, OrderLine, User
+from accounts.models import (
+    AccessReport,
+    AuditEntry,
+    Breach,
+    Notification,
+    Order,
+    OrderLine,
+    RegistrationSheet,
+    SheetRow,
+    Skill,
+    SkillRecord,
+    Training,
+    User,
+)
 from resources.actions import load_registry
 from resources.models import Element
 from tests import personas
@@ -72,6 +85,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     notification, _ = Notification.objects.get_or_create(
         person=people["pupil"], key="event", defaults={"text": "Новое"}
     )
+    of_staff = {"teacher": {"pk": people["teacher"].pk}, "pupil": {"pk": people["pupil"].pk}}
+    training, skill, record = (model.objects.first().pk for model in (Training, Skill, SkillRecord))
+    of_training = {"teacher": {"pk": training}, "none": {}}
     classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
     reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
     breach = Breach.objects.first() or make_breach(person=people["pupil"])
@@ -113,8 +129,76 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
         **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
         "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
+        **{f"accounts:staff_{page}": of_staff for page in ("detail", "skills", "qualification")},
+        "accounts:training_add": of_staff,
+        **{f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")},
+        "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
+        "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+        "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
         "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
     }
+    return (
+        order_variants(people)
+        | sheet_variants()
+        | {
+            "resources:element_detail": {
+                "open": {"slug": "neb"},
+                "closed": {"slug": "fis-oko"},
+                "section": {"slug": "audit"},
+                "none": {},
+            },
+            "accounts:class_agreement": classes,
+            "accounts:class_agreement_paper": classes,
+            "accounts:class_slips": classes,
+            "accounts:class_slips_give": classes,
+            **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
+            "accounts:class_consents": classes,
+            "accounts:class_consents_export": classes,
+            "accounts:class_consents_paper": classes,
+            "accounts:class_consents_blank": {
+                name: values | {"kind": "processing"} for name, values in classes.items()
+            },
+            "accounts:class_consent_withdraw": {name: values | {"consent": given} for name, values in classes.items()},
+            "accounts:class_parents": classes,
+            "accounts:class_parent_add": {
+                name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()
+            },
+            "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+            "accounts:consent": consents,
+            "accounts:consent_refuse": consents,
+            "accounts:consent_withdraw": consents,
+            "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            **people_variants(people, classes),
+            **rollover_variants(),
+            "accounts:incident_detail": reports,
+            "accounts:incident_note": reports,
+            "accounts:incident_close": reports,
+            "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
+            **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
+            "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
+            "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
+        }
+    )
+
+
+def sheet_variants() -> dict[str, dict[str, dict]]:
+    """Submitted sheets of both classes, each with a row, and none."""
+    keys = {}
+    for name, letter in (("own", "А"), ("other", "Б")):
+        school_class = make_class(grade=8, letter=letter)
+        sheet, _ = RegistrationSheet.objects.get_or_create(school_class=school_class, state="submitted")
+        row, _ = SheetRow.objects.get_or_create(sheet=sheet, number=1, surname="Тайный", name="Лев")
+        keys[name] = {"pk": school_class.pk, "row": row.pk, "sheet": sheet.pk}
+    of_class = {name: {"pk": found["pk"], "row": found["row"]} for name, found in keys.items()} | {"none": {}}
+    of_school = {"one": {"pk": keys["own"]["sheet"], "row": keys["own"]["row"]}, "none": {}}
+    of_kind = {"staff": {"kind": "staff"}, "none": {}}
+    pages = [page.name for page in every_page() if page.parameters]
+    return (
+        {name: of_class for name in pages if name.startswith("accounts:class_sheet")}
+        | {name: of_school for name in pages if name.startswith("accounts:registration_")}
+        | {f"accounts:registration_{name}": of_kind for name in ("load", "confirm", "template")}
+    )
 
 
 def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:

@@ -20,7 +20,7 @@ def set_own_password(person: User, password: str, *, by: Actor, keep: str | None
 
     Effects: the hash; an issued password counts as replaced, its slip as used; one-time links end; other sessions end
     (the one with the key `keep` is kept, the view brings it to the new epoch); failures of sign-in are forgotten; the
-    person is notified; audit.
+    person is notified, if he has signed in before; audit.
     """
     _replace(person, password, must_change=False, keep=keep)
     void_slip(person, Slip.Void.USED)
@@ -52,8 +52,7 @@ def issue_password(person: User, *, by: Actor, basis: str = "") -> str:
     _replace(person, password, must_change=True)
     void_slip(person, Slip.Void.REPRINTED)
     entry = audit.record(by, "password.issued", person, basis=basis)
-    if person.last_login:
-        _warn(person, "issued", entry, by)
+    _warn(person, "issued", entry, by)
     return password
 
 
@@ -63,5 +62,8 @@ def _replace(person: User, password: str, *, must_change: bool, keep: str | None
 
 
 def _warn(person: User, letter: str, entry: AuditEntry, by: Actor) -> None:
+    """One who has never signed in is not told: there was nothing to lose."""
+    if not person.last_login:
+        return
     devices = reverse("usersessions_list")
     notify([person], "security", letter=letter, url=devices, key=f"security:{entry.pk}", by=by)

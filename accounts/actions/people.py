@@ -14,8 +14,9 @@ from accounts import audit, fact_rules
 from accounts.actions.administrators import SYSTEM_ADMINISTRATOR, refuse_no_administrator
 from accounts.actor import Actor
 from accounts.fact_rules import DAY, term
-from accounts.models import Appointment, Enrolment, MethodGroup, Position, Relation, SchoolClass, User
+from accounts.models import Appointment, Enrolment, MethodGroup, Position, Relation, SchoolCard, SchoolClass, User
 from accounts.models.facts import DatedFact
+from accounts.responsible import concerns_public, is_named_publicly
 from eios.lib import russian
 from eios.lib.dates import today
 
@@ -68,6 +69,8 @@ def change_person(person: User, *, by: Actor, basis: str = "", **fields) -> User
     if changes:
         person.save()
         audit.record(by, "person.changed", person, changes, basis)
+        if is_named_publicly(person):
+            SchoolCard.touch_public()
     return person
 
 
@@ -155,6 +158,8 @@ def appoint(
     check_appointment(row)
     row.save()
     _record_fact("appointment.added", row, by, basis)
+    if concerns_public(position):
+        SchoolCard.touch_public()
     return row
 
 
@@ -181,6 +186,8 @@ def end_appointment(appointment: Appointment, *, ends: datetime.date | None, by:
     _end(row, ends, check_appointment, "appointment.ended", by, basis)
     if ends and row.position.code == SYSTEM_ADMINISTRATOR:
         refuse_no_administrator(ends + DAY)
+    if concerns_public(row.position):
+        SchoolCard.touch_public()
     return row
 
 

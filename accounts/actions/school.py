@@ -82,6 +82,17 @@ def check_grade(grade: int) -> None:
 
 
 @transaction.atomic
+def save_named(row: Position | MethodGroup, *, by: Actor) -> Position | MethodGroup:
+    """Adds or changes a position or a method group; guests read their names on the page of responsible persons.
+
+    Raises ValidationError.
+    """
+    saved = save_row(row, by=by)
+    SchoolCard.touch_public()
+    return saved
+
+
+@transaction.atomic
 def load_positions(*, by: Actor) -> int:
     """The usual positions, duties and method groups with their access levels (5.3); how many were added.
 

@@ -17,7 +17,7 @@ from accounts.admin.acts import ACTS, Act
 from accounts.admin.base import AuditedAdmin, ReadOnlyInline
 from accounts.admin.filters import ClassFilter, PositionFilter, StateFilter, StatusFilter
 from accounts.admin.forms import MOST_PEOPLE, ActForm, ChosenForm, EmployeeForm, PersonForm
-from accounts.models import Appointment, Block, Enrolment, Relation, User
+from accounts.models import Appointment, Block, Enrolment, Relation, SkillRecord, Training, User
 from eios.lib.dates import today
 from eios.lib.russian import plural
 
@@ -84,6 +84,28 @@ class BlockInline(ReadOnlyInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("person", "by", "lifted_by")
+
+
+class TrainingInline(ReadOnlyInline):
+    model = Training
+    fk_name = "person"
+    fields = ["title", "organisation", "hours", "document_date", "valid_until", "confirmed_by"]
+    readonly_fields = ["confirmed_by"]
+    verbose_name_plural = "обучение"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "confirmed_by")
+
+
+class SkillRecordInline(ReadOnlyInline):
+    model = SkillRecord
+    fk_name = "person"
+    fields = ["skill", "confirmed_on", "how", "confirmed_by"]
+    readonly_fields = ["confirmed_by"]
+    verbose_name_plural = "навыки"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "skill", "confirmed_by")
 
 
 @admin.register(User)
@@ -177,7 +199,8 @@ class UserAdmin(AuditedAdmin):
         return [person, ("Учётная запись", {"fields": account}), (None, {"fields": ["basis"]})]
 
     def get_inlines(self, request: HttpRequest, obj: User | None):
-        return [AppointmentInline, EnrolmentInline, ChildInline, ParentInline, BlockInline] if obj else []
+        facts = [AppointmentInline, EnrolmentInline, ChildInline, ParentInline, BlockInline]
+        return [*facts, TrainingInline, SkillRecordInline] if obj else []
 
     def save_row(self, by: Actor, row: User, form, change: bool) -> User:
         if not change:

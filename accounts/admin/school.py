@@ -26,11 +26,13 @@ class SchoolCardAdmin(AuditedAdmin):
     PORTAL = ["portal_name", "mark", "logo_file", "home_notice", "time_zone", "local_networks"]
     RULES = ["highest_grade", "parents_have_cabinets", "parent_accepts_under_14", "juniors_keep_password"]
     CREDENTIALS = ["slip_days", "link_minutes", "link_hours"]
+    OPENNESS = ["responsible_are_public"]
     fieldsets = [
         ("Школа", {"fields": NAMES}),
         ("Портал", {"fields": PORTAL}),
         ("Правила школы", {"fields": RULES}),
         ("Листки и ссылки для входа", {"fields": CREDENTIALS}),
+        ("Открытость", {"fields": OPENNESS}),
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -110,6 +112,9 @@ class MethodGroupAdmin(AuditedAdmin):
     search_fields = ["name"]
     list_display = ["name", "head"]
 
+    def save_row(self, by: Actor, row: MethodGroup, form, change: bool) -> MethodGroup:
+        return school.save_named(row, by=by)
+
     @admin.display(description="руководитель сегодня")
     def head(self, row: MethodGroup) -> str:
         return ", ".join(str(post.person) for post in row.heads_today)
@@ -129,6 +134,9 @@ class PositionAdmin(AuditedAdmin):
     list_display = ["name", "category", "level", "code", "order"]
     list_filter = ["category", "level"]
     fields = ["name", "category", "level", "order", "code"]
+
+    def save_row(self, by: Actor, row: Position, form, change: bool) -> Position:
+        return school.save_named(row, by=by)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Position | None = None) -> list[str]:
         return ["code"] if obj else []

@@ -12,9 +12,11 @@ from accounts.models.notifications import Mail, Notification, NotificationChoice
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
 from accounts.models.personal_files import PersonalFile
+from accounts.models.registration import RegistrationSheet, SheetRow
 from accounts.models.rollover import NextClass, Rollover, RolloverDecision
 from accounts.models.school import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.signin import SharedCacheRow, SignInThrottle
+from accounts.models.staff_records import QualificationRecord, Skill, SkillRecord, Training
 
 __all__ = [
     "AcademicYear",
@@ -45,6 +47,8 @@ __all__ = [
     "PersonalFile",
     "OutgoingLetter",
     "Position",
+    "RegistrationSheet",
+    "QualificationRecord",
     "Relation",
     "Rollover",
     "RolloverDecision",
@@ -53,8 +57,12 @@ __all__ = [
     "SchoolClass",
     "SharedCacheRow",
     "SignInThrottle",
+    "SheetRow",
+    "Skill",
+    "SkillRecord",
     "Slip",
     "SlipBatch",
     "StoredFile",
+    "Training",
     "User",
 ]

@@ -80,6 +80,11 @@ class SchoolCard(models.Model):
     link_hours = models.PositiveSmallIntegerField(
         "сколько часов действует ссылка из письма", default=24, validators=[MinValueValidator(1), MaxValueValidator(72)]
     )
+    responsible_are_public = models.BooleanField(
+        "имена ответственных видны всем",
+        default=False,
+        help_text="На странице «Кто за что отвечает»; иначе гостям видны только должности и школьные контакты.",
+    )
     public_version = models.PositiveBigIntegerField("версия открытых страниц", default=1, editable=False)
 
     class Meta:

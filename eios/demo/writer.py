@@ -24,7 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
-from eios.demo import consents, papers
+from eios.demo import consents, papers, preparation_writer
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
@@ -48,6 +48,7 @@ CARD = {
     "time_zone": "Europe/Moscow",
     "highest_grade": HIGHEST_GRADE,
     "parents_have_cabinets": True,
+    "responsible_are_public": True,
 }
 
 
@@ -72,6 +73,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     OrderWriter(users, classes, by).write(papers.draw(rng, school, today()))
     give_file_numbers(by=by)
     _relations(school, users, by)
+    preparation_writer.write(school, options, users, _save, by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)

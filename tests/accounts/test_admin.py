@@ -44,6 +44,7 @@ from tests.factories import (
     make_person,
     make_position,
     make_pupil,
+    make_skill,
     sign_in,
 )
 from tests.samples import picture
@@ -83,6 +84,7 @@ def everyone():
     make_letter(pupil)
     make_consent(pupil, by=parent, capacity="parent")
     make_executed_order(people=[pupil])
+    make_skill(positions=["teacher"])
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -131,6 +133,7 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Relation",
         "accounts.SchoolCard",
         "accounts.SchoolClass",
+        "accounts.Skill",
         "accounts.User",
         "resources.Element",
         "resources.Level",

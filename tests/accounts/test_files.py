@@ -24,7 +24,7 @@ from accounts.actions import file_cleaning, files
 from accounts.actor import Actor
 from accounts.forms.files import StoredFileField
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
-from accounts.models import AuditEntry, Consent, Order, SchoolCard, StoredFile
+from accounts.models import AuditEntry, Consent, Order, RegistrationSheet, SchoolCard, StoredFile, Training
 from accounts.models.files import _relations
 from eios.lib import filetypes
 from eios.lib.filetypes import FileRefused, kinds
@@ -45,7 +45,7 @@ def store_folder(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def private_kind(monkeypatch):
     """Files that only the one who gave them may read."""
-    kind = replace(kinds.WORK, title="тетрадь")
+    kind = replace(kinds.WORK, title="тетрадь", types=frozenset(kinds.TYPES))
     monkeypatch.setitem(FILE_KINDS._entries, "notebook", kind)
     monkeypatch.setitem(
         FILE_AUTHORISERS._entries, "notebook", lambda person, file: person and person.pk == file.owner_id
@@ -659,7 +659,8 @@ def test_cleaning_an_empty_store(capsys):
 def test_every_foreign_key_to_files_keeps_them():
     """The list of what keeps a file is made from the models: nobody has to remember it."""
     found = {(field.related_model, field.field.name) for field in _relations()}
-    assert found >= {(SchoolCard, "logo"), (Order, "scan"), (Consent, "scan")}
+    scans = {(Order, "scan"), (Consent, "scan"), (Training, "scan")}
+    assert found >= {(SchoolCard, "logo"), (RegistrationSheet, "source"), *scans}
 
 
 # --- the form field --------------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def test_names_stay_in_the_inbox_and_out_of_letters(orders):
 def test_a_digest_counts_and_says_no_more(orders):
     words = digest(["orders", "security", "orders"])
     assert words.subject == "непрочитанные уведомления"
-    assert words.body == ("На портале вас ждут новые уведомления:\n\n— Безопасность учётной записи: 1\n— Приказы: 2")
+    assert words.body == ("На портале вас ждут новые уведомления:\n\n— Безопасность: 1\n— Приказы: 2")
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def test_a_digest_gathers_what_is_unread_and_comes_once_a_day(orders, capsys):
     assert [(sent.to, sent.subject) for sent in mail.outbox] == [
         (["teacher@example.org"], "ЭИОС: непрочитанные уведомления")
     ]
-    assert "— Безопасность учётной записи: 1\n— Приказы: 3" in mail.outbox[0].body
+    assert "— Безопасность: 1\n— Приказы: 3" in mail.outbox[0].body
     assert "Ёлкина" not in mail.outbox[0].body
     notify([teacher], "orders", key="order:9", by=COMMAND, text="Позже")
     assert [outbox.write_digests(TODAY), outbox.write_digests(TODAY)] == [0, 0]

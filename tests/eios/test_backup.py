@@ -68,6 +68,11 @@ TRAIL = """
 from accounts.models import AuditEntry
 print(*AuditEntry.objects.order_by("-pk").values_list("action", "actor_label")[:1])
 """
+LETTER = """
+from accounts.models import OutgoingLetter, User
+person = User.objects.create(username="ivanova7", surname="Иванова", email="ivanova@example.org", is_superuser=True)
+OutgoingLetter.objects.create(person=person, kind="security", subject="изменён пароль", body="Изменён.", key="event")
+"""
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +138,19 @@ def test_restored_portal_is_the_same_and_people_sign_in(portal, copy, elsewhere)
     assert elsewhere.script(TRAIL) == "('backup.restored', 'команда restore')"
     assert elsewhere.script(SIGN_IN) == "302 True"
     assert not (elsewhere.media / backup.STAGING).exists()
+
+
+def test_letters_that_a_copy_holds_unsent_do_not_leave_after_restoring(tmp_path, elsewhere):
+    with new_installation(tmp_path / "first") as place:
+        place.manage("migrate", "--verbosity", "0")
+        place.script(LETTER)
+        assert place.manage("backup", "--to", str(tmp_path / "eios.tar")).returncode == 0
+        assert place.manage("send_letters").stdout.endswith(
+            "Отправлено писем: 1, отложено: 0, не ушло: 0, отменено: 0.\n"
+        )
+
+    assert elsewhere.manage("restore", str(tmp_path / "eios.tar")).returncode == 0
+    assert elsewhere.manage("send_letters").stdout == "Отправлено писем: 0, отложено: 0, не ушло: 0, отменено: 0.\n"
 
 
 def test_copy_tells_what_it_holds_and_that_keys_are_not_inside(portal, tmp_path):

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
+from accounts import lacks, staff
 from accounts.actions import execution, orders
 from accounts.actions import people as rules
 from accounts.actor import Actor
@@ -24,9 +25,12 @@ from accounts.models import (
     OrderEffect,
     OrderKind,
     OrderLine,
+    QualificationRecord,
     Relation,
     SchoolCard,
     SchoolClass,
+    SkillRecord,
+    Training,
     User,
 )
 from accounts.planning import plan_of
@@ -35,6 +39,7 @@ from eios.demo import names
 from eios.demo.names import FEMALE, MALE
 from eios.demo.school import CLASS_SIZE, Options, draw
 from eios.lib.dates import age_on, school_year_start
+from resources.models import TrainingElement
 from tests.factories import make_person
 from tests.installations import new_installation
 
@@ -295,6 +300,8 @@ def test_every_row_has_its_place_in_the_trail():
         "person.added": User, "enrolment.added": Enrolment, "appointment.added": Appointment,
         "relation.added": Relation, "school_class.added": SchoolClass, "agreement.accepted": Acceptance,
         "order.drafted": Order, "order_line.added": OrderLine,
+        "training.added": Training, "training_element.added": TrainingElement, "skill_record.added": SkillRecord,
+        "qualification_record.added": QualificationRecord,
     }  # fmt: skip
     assert {action: found[action] for action in expected} == {
         action: model.objects.count() for action, model in expected.items()
@@ -359,6 +366,17 @@ def test_what_is_on_the_desk_can_be_carried_out_and_what_was_done_undone(midyear
     orders.change_order(change, by=by, number="99-к", signatory_name="Директор")
     execution.execute(orders.sign(change, by=by), by=by)
     assert expulsion.lines.get().person.is_pupil
+
+
+@pytest.mark.django_db
+def test_the_staff_have_records_that_the_rules_allow_and_something_to_settle():
+    demo()
+    rows = [*Training.objects.all(), *SkillRecord.objects.all(), *QualificationRecord.objects.all()]
+    for row in rows:
+        row.full_clean()
+    assert not Training.objects.filter(confirmed_by=F("person")).exists()
+    assert min(len(rows), Training.objects.waiting().count(), TrainingElement.objects.count()) > 0
+    assert {lack.kind for row in lacks.listed(staff.employed(TODAY), TODAY) for lack in row.lacks} >= {"skill"}
 
 
 @pytest.mark.django_db

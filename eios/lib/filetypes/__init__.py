@@ -6,8 +6,8 @@ Russian why it is not taken.
 
 from typing import BinaryIO
 
-from eios.lib.filetypes import media, office, pdf, pictures, text
-from eios.lib.filetypes.kinds import MIB, TYPES, FileKind, size_text
+from eios.lib.filetypes import media, office, pdf, pictures, spreadsheets, text
+from eios.lib.filetypes.kinds import MIB, OLD_EXCEL, TYPES, FileKind, size_text
 from eios.lib.filetypes.names import clean_name
 from eios.lib.filetypes.refusal import FileRefused
 
@@ -63,6 +63,8 @@ def _type_of(file: BinaryIO, kind: FileKind) -> str | None:
         return picture
     if head.startswith(office.SIGNATURE):
         return office.examine(file)
+    if OLD_EXCEL in kind.types and spreadsheets.is_xls(file, head):
+        return OLD_EXCEL
     for start, advice in UNWANTED.items():
         if head.startswith(start):
             raise FileRefused(advice)

@@ -21,6 +21,7 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "application/vnd.oasis.opendocument.text": ("ODT", ("odt",)),
     "application/vnd.oasis.opendocument.spreadsheet": ("ODS", ("ods",)),
     "application/vnd.oasis.opendocument.presentation": ("ODP", ("odp",)),
+    "application/vnd.ms-excel": ("XLS", ("xls",)),
     "text/plain": ("текст", ("txt", "csv", "md")),
     "audio/mpeg": ("MP3", ("mp3",)),
     "audio/ogg": ("Ogg", ("ogg", "oga", "opus")),
@@ -31,7 +32,9 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
-OFFICE = frozenset(name for name in TYPES if name.startswith("application/vnd."))
+# Old Excel, and HTML under its name: read for the table in them, never taken as a document.
+OLD_EXCEL = "application/vnd.ms-excel"
+OFFICE = frozenset(name for name in TYPES if name.startswith("application/vnd.")) - {OLD_EXCEL}
 SOUND_AND_VIDEO = frozenset(name for name in TYPES if name.startswith(("audio/", "video/")))
 
 
@@ -73,6 +76,7 @@ LOGO = FileKind(
 )
 SCAN = FileKind("скан", frozenset({"application/pdf", "image/jpeg", "image/png"}), 20 * MIB, inline=PICTURES)
 DOCUMENT = FileKind("документ", OFFICE | {"application/pdf", "text/plain"}, 20 * MIB)
+TABLE = FileKind("таблица", frozenset(name for name in OFFICE if "sheet" in name) | {OLD_EXCEL, "text/plain"}, 20 * MIB)
 MEDIA = FileKind("звук или видео", SOUND_AND_VIDEO, 60 * MIB, inline=SOUND_AND_VIDEO)
 WORK = replace(
     MEDIA, title="работа", types=DOCUMENT.types | PICTURES | SOUND_AND_VIDEO, inline=SOUND_AND_VIDEO | PICTURES
