@@ -132,7 +132,8 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
-            context |= {"title": capfirst(f"{self.opts.verbose_name}: {obj}"), "subtitle": None}
+            kind, name = capfirst(self.opts.verbose_name), str(obj)
+            context |= {"title": name if name.startswith(kind) else f"{kind}: {name}", "subtitle": None}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Lists answer to the filters that they offer, and to nothing else in the address

@@ -32,9 +32,9 @@ class AppointmentAdmin(FactAdmin):
 
     search_fields = ["person__search"]
     search_help_text = "Фамилия, имя, отчество или логин работника"
-    list_display = ["person", "title", "place", "starts", "ends", "ground", "end"]
+    list_display = ["person", "title", "place", "starts", "ends", "ground"]
     list_filter = [InForceFilter, "position"]
-    list_select_related = ["person", "position", "school_class", "method_group", "order", "ended_by"]
+    list_select_related = ["person", "position", "school_class", "method_group", "order"]
     date_hierarchy = "starts"
     ordering = ["-starts", "person__sort_name", "pk"]
     fields = [
@@ -57,9 +57,9 @@ class EnrolmentAdmin(FactAdmin):
 
     search_fields = ["pupil__search"]
     search_help_text = "Фамилия, имя, отчество или логин обучающегося"
-    list_display = ["pupil", "school_class", "year", "starts", "ends", "ground", "end"]
+    list_display = ["pupil", "school_class", "year", "starts", "ends", "ground"]
     list_filter = [InForceFilter, "school_class__year", "school_class__grade"]
-    list_select_related = ["pupil", "school_class__year", "order", "ended_by"]
+    list_select_related = ["pupil", "school_class__year", "order"]
     date_hierarchy = "starts"
     ordering = ["-starts", "pupil__sort_name", "pk"]
     fields = ["pupil", "school_class", "starts", "ends", "ground", "end"]

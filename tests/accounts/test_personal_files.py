@@ -1,9 +1,10 @@
 """The alphabetical book: numbers of personal files are given once, by letter, in order of enrolment."""
 
 import datetime
+import threading
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from accounts.actions.personal_files import give_file_numbers
 from accounts.actor import Actor
@@ -129,6 +130,28 @@ def test_the_database_holds_one_number_a_letter():
     PersonalFile.objects.create(person=make_pupil(), letter="К", number=1)
     with pytest.raises(IntegrityError):
         PersonalFile.objects.create(person=make_pupil(), letter="К", number=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_press_at_once_give_each_pupil_one_number():
+    for name in ("Абрамов", "Котов", "Кузнецов"):
+        make_pupil(surname=name)
+    counts, ready = [], threading.Barrier(8)
+
+    def press():
+        ready.wait()
+        try:
+            counts.append(len(give_file_numbers(by=BY).files))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(counts) == [0] * 7 + [3]
+    assert numbers() == {"Абрамов": "А-1", "Котов": "К-1", "Кузнецов": "К-2"}
 
 
 # The book
