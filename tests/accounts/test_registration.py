@@ -2,8 +2,10 @@
 
 import datetime
 import io
+import threading
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -406,6 +408,28 @@ def test_an_empty_sheet_is_not_submitted(leader, room):
         actions.submit(actions.open_sheet(school_class=room, by=actor(leader)), by=actor(leader))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_a_sheet_at_once_one_does(leader, room):
+    sheet = loaded(leader, room, ["Ёлкин", "Пётр", "Ильич", born()])
+    actions.submit(sheet, by=actor(leader))
+    results = []
+
+    def click():
+        try:
+            results.append(actions.take(sheet, by=actor()) is not None)
+        except ValidationError:
+            results.append(False)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(results), Order.objects.count(), OrderLine.objects.count()) == ([False] * 7 + [True], 1, 1)
+
+
 # --- an empty school -------------------------------------------------------------------------------------------------
 
 
@@ -680,6 +704,20 @@ def test_registration_decide_and_row_remove_for_the_whole_school(client):
     assert row.person == former
     client.post(reverse("accounts:registration_row_remove", args=[sheet.pk, row.pk]))
     assert SheetRow.objects.count() == 0
+
+
+def test_rows_of_several_sheets_name_theirs(client, leader, room):
+    book = Workbook()
+    for title, surname in (("Первая", "Ёлкин"), ("Вторая", "Орлов")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEAD)
+        sheet.append([surname, "Пётр", None, born()])
+    out = io.BytesIO()
+    book.save(out)
+    sign_in(client, leader)
+    client.post(page_of(room, "class_sheet_load"), {"file": SimpleUploadedFile("a.xlsx", out.getvalue())})
+    page = client.get(page_of(room, "class_sheet_load")).content.decode()
+    assert ("Первая, 2" in page, "Вторая, 2" in page) == (True, True)
 
 
 @pytest.mark.parametrize("size", [1, 30])
