@@ -119,7 +119,6 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "accounts:consent": consents,
         "accounts:consent_refuse": consents,
         "accounts:consent_withdraw": consents,
-        "accounts:class_movement": classes,
         "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
         **people_variants(people, classes),
         **rollover_variants(),

@@ -14,8 +14,7 @@ WHO = ("guest", "pupil", "parent", "teacher", "classteacher", "director")
 # for the school's card, and of one who is signed in for the session and the person; the rest is the page's own.
 COUNTS = {
     "/": (1, 3, 3, 3, 3, 3),
-    "/cabinet/": (1, 5, 6, 5, 6, 6),
-    "/cabinet/": (1, 5, 6, 6, 6, 6),
+    "/cabinet/": (1, 6, 6, 6, 6, 6),
     "/elements/": (2, 4, 4, 5, 5, 5),
     "/elements/?q=библиотека": (2, 4, 4, 5, 5, 5),
     "/elements/neb/": (3, 5, 5, 6, 6, 6),
@@ -25,7 +24,6 @@ COUNTS = {
     "/notifications/settings/": (1, 4, 4, 5, 5, 5),
     "/registration/": (1, 3, 3, 4, 4, 6),
     "/classes/": (1, 3, 3, 4, 8, 9),
-    "/classes/": (1, 3, 3, 4, 8, 8),
     "/responsible/": (2, 4, 4, 5, 5, 5),
     "/staff/": (1, 3, 3, 8, 8, 8),
 }
