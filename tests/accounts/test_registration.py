@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from accounts import registration
@@ -28,6 +29,7 @@ from accounts.models import (
     Relation,
     SchoolClass,
     SheetRow,
+    Slip,
     StoredFile,
     User,
 )
@@ -364,10 +366,24 @@ def test_pupils_enrolled_already_become_a_request_for_credentials(leader, room):
     sheet.refresh_from_db()
     assert (sheet.state, sheet.credentials, Order.objects.count()) == (State.ANSWERED, "waiting", 0)
     assert [row.person for row in registration.credentials_waiting()] == [pupil]
-    actions.credentials_issued(sheet, by=actor())
-    assert (registration.credentials_waiting().count(), sheet.credentials) == (0, "issued")
-    with pytest.raises(Exception, match="не ждут выдачи"):
-        actions.credentials_issued(sheet, by=actor())
+
+
+@pytest.mark.clause("9.4")
+def test_a_request_is_done_with_once_a_slip_is_printed(client, leader, room):
+    pupil = make_pupil(school_class=room, surname="Ёлкин", name="Пётр", patronymic="Ильич", birth_date=BORN)
+    sheet = loaded(leader, room, ["Ёлкин", "Пётр", "Ильич", born()])
+    actions.submit(sheet, by=actor(leader))
+    actions.take(sheet, by=actor())
+    sign_in(client, make_employee(position="credentials_officer"))
+    assert "просят логин для 1 обучающегося" in client.get("/cabinet/").content.decode()
+    make_pupil(school_class=room, surname="Тихий")
+    page = client.get("/credentials/?state=asked").content.decode()
+    assert ("Ёлкин Пётр" in page, "Тихий" in page) == (True, False)
+    Slip.objects.create(person=pupil, stop_digest="1", expires_at=timezone.now() + datetime.timedelta(days=14))
+    assert actions.close_requests(by=actor()) == 1
+    sheet.refresh_from_db()
+    assert (sheet.credentials, registration.credentials_waiting().count()) == ("issued", 0)
+    assert actions.close_requests(by=actor()) == 0
 
 
 def test_a_mixed_sheet_does_both(leader, room):
