@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts import acceptance, blocking_scope, consents, credentials, registration
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
-from accounts.models import AccessReport, Notification, Order, RegistrationSheet, Slip, Training, User
+from accounts.models import AccessReport, Notification, Order, RegistrationSheet, SheetRow, Slip, Training, User
 from accounts.models.people import MANAGEMENT_LEVEL
 from accounts.staff import manages
 from eios.lib import russian
@@ -228,6 +228,24 @@ COUNTERS.register(
         text=lambda count: f"Вернули на исправление: {_sheets_text(count)}",
         url=_sheet_url,
         button="Исправить",
+    ),
+)
+
+
+def _asked_text(count: int) -> str:
+    pupils = russian.plural(count, "обучающегося", "обучающихся", "обучающихся")
+    return f"Классные руководители просят логин для {count} {pupils}"
+
+
+COUNTERS.register(
+    "registration-credentials",
+    Counter(
+        icon="key",
+        concerns=credentials.issues_to_families,
+        rows=lambda key, date: SheetRow.objects.asking_credentials(date),
+        text=_asked_text,
+        url=lambda person: reverse("accounts:credentials_list") + "?state=asked",
+        button="Выдать",
     ),
 )
 

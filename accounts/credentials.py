@@ -17,6 +17,7 @@ from accounts.models import (
     Relation,
     SchoolCard,
     SchoolClass,
+    SheetRow,
     Slip,
     SlipBatch,
     User,
@@ -65,6 +66,7 @@ STATE_FILTERS = {
     "given": ("Вручён", STATES[State.GIVEN]),
     "expired": ("Срок истёк", STATES[State.EXPIRED]),
     "in": ("Вошли", STATES[State.IN]),
+    "asked": ("Просит классный руководитель", Q(is_asked_for=True)),
 }
 PUPILS, PARENTS, STAFF = "pupils", "parents", "staff"
 KINDS = {PUPILS: "Обучающиеся", PARENTS: "Родители", STAFF: "Работники"}
@@ -123,6 +125,7 @@ def _with_belonging(date: datetime.date) -> QuerySet[User]:
         slip_expired=Exists(slips.filter(expires_at__lte=now)),
         slip_handed=Exists(slips.filter(handed_at__isnull=False)),
         slip_given=Exists(slips.filter(given_at__isnull=False)),
+        is_asked_for=Exists(SheetRow.objects.asking_credentials(date).filter(person=me)),
     )
 
 

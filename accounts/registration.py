@@ -106,7 +106,6 @@ def undecided_rows(sheet: RegistrationSheet, rows: Iterable[SheetRow] | None = N
 
 
 def credentials_waiting() -> QuerySet[SheetRow]:
-    """Pupils enrolled already whose logins class teachers have asked for (9.4): names and classes, oldest first."""
-    rows = SheetRow.objects.filter(sheet__credentials=RegistrationSheet.Credentials.WAITING, person__isnull=False)
-    here = Enrolment.objects.on(today()).values("pupil")
-    return rows.filter(person__in=here).select_related("sheet__school_class", "person").order_by("sheet", "number")
+    """Pupils enrolled already whose logins class teachers have asked for (9.4), oldest request first."""
+    rows = SheetRow.objects.asking_credentials(today()).select_related("sheet__school_class", "person")
+    return rows.order_by("sheet__settled_at", "sheet", "number")

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit, credentials
+from accounts.actions.registration import close_requests
 from accounts.actions.sessions import drop_sessions
 from accounts.actor import Actor
 from accounts.models import SchoolCard, Slip, SlipBatch, User
@@ -64,7 +65,9 @@ def _print(rows: list[credentials.Row], *, seen: int, by: Actor, basis: str, own
     drafts = {row.person.pk: (row, *secret) for row, *secret in zip(rows, passwords, hashes, strict=True)}
     with transaction.atomic():
         people = _lock(drafts, seen=seen, by=by, own_too=own_too)
-        return _store(people, drafts, by=by, basis=basis)
+        printed = _store(people, drafts, by=by, basis=basis)
+        close_requests(by=by)
+        return printed
 
 
 def _lock(keys: Iterable[int], *, seen: int, by: Actor, own_too: bool) -> list[User]:

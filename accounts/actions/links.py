@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import audit, credentials
 from accounts.actions.letters import send_one_time_link
 from accounts.actions.passwords import set_own_password
+from accounts.actions.registration import close_requests
 from accounts.actor import Actor
 from accounts.models import OneTimeLink, SchoolCard, User
 from accounts.models.credentials import digest, new_link_code
@@ -40,6 +41,7 @@ def issue_link(person: User, channel: str, *, by: Actor, basis: str, url_of: Cal
         issued_at=now, expires_at=now + term,
     )  # fmt: skip
     audit.record(by, "link.issued", row, {"channel": [None, str(Channel(channel).label)]}, basis)
+    close_requests(by=by)
     if by_letter:
         url, hours = url_of(code), card.link_hours
         transaction.on_commit(lambda: send_one_time_link(row.email, url, hours))

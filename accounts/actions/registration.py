@@ -5,7 +5,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from accounts import audit
@@ -225,15 +225,14 @@ def take(sheet: RegistrationSheet, *, by: Actor) -> Order | None:
 
 
 @transaction.atomic
-def credentials_issued(sheet: RegistrationSheet, *, by: Actor) -> RegistrationSheet:
-    """The logins asked for by the sheet are issued (9.4). Raises ValidationError where nothing waits for them."""
-    waiting = RegistrationSheet.objects.filter(pk=sheet.pk, credentials=Credentials.WAITING)
-    if not waiting.update(credentials=Credentials.ISSUED):
-        raise ValidationError("По этой ведомости учётные данные не ждут выдачи.")
-    sheet.refresh_from_db()
+def close_requests(*, by: Actor) -> int:
+    """Sheets of which nobody waits for a login any more are done with; called after something was issued (9.4)."""
+    asking = SheetRow.objects.asking_credentials(today()).filter(sheet=OuterRef("pk"))
+    done = list(RegistrationSheet.objects.waiting_for_credentials().filter(~Exists(asking)))
     change = {"credentials": [Credentials.WAITING.value, Credentials.ISSUED.value]}
-    audit.record(by, "registration_sheet.credentials_issued", sheet, change)
-    return sheet
+    RegistrationSheet.objects.filter(pk__in=[sheet.pk for sheet in done]).update(credentials=Credentials.ISSUED)
+    audit.record_many(audit.entry(by, "registration_sheet.credentials_issued", sheet, change) for sheet in done)
+    return len(done)
 
 
 def _put_into_order(sheet: RegistrationSheet, lines: list[OrderLine], by: Actor) -> Order:

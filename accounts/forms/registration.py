@@ -17,7 +17,9 @@ _TITLES = {column.key: column for column in COLUMNS[Kind.PUPILS]}
 class TableForm(forms.Form):
     """A file with a table that has the needed headings: whatever else is refused at once, and kept nowhere."""
 
-    file = StoredFileField("registration", label="Файл с таблицей")
+    file = StoredFileField(
+        "registration", label="Файл с таблицей", help_text="XLSX, XLS, ODS или CSV, не больше 20 МБ."
+    )
 
     def __init__(self, *args, kind: str, school_class: SchoolClass | None, **kwargs):
         super().__init__(*args, **kwargs)

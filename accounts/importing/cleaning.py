@@ -299,11 +299,8 @@ def _parent(source: tables.Row, record: Record, code: str) -> dict | None:
     parent |= {part: data[part] for part in ("phone", "email", "document")}
     for part, problem in parent_problems(parent).items():
         record.blame(problem, source.title(f"{code}_{part}") or source.title(f"{code}_name"))
-    if not parent["document"]:
-        record.warn(
-            "Не указан документ: родство будет внесено на основании приказа.",
-            source.title(f"{code}_document") or source.title(f"{code}_name"),
-        )
+    if source.title(f"{code}_document") and not parent["document"]:
+        record.warn("Не указан документ: родство будет внесено на основании приказа.", source.title(f"{code}_document"))
     return parent
 
 

@@ -70,6 +70,11 @@ class Plan:
         return any(item.outcome == Outcome.ERROR for item in self.items)
 
     @property
+    def has_sheets(self) -> bool:
+        """Do the rows come from several sheets, so that a number alone does not say where?"""
+        return len({item.record.sheet for item in self.items}) > 1
+
+    @property
     def changes_anything(self) -> bool:
         return any(item.outcome in (Outcome.NEW, Outcome.CHANGED) for item in self.items)
 

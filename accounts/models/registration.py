@@ -4,10 +4,11 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from accounts.models.facts import Relation
+from accounts.models.credentials import OneTimeLink, Slip
+from accounts.models.facts import Enrolment, Relation
 from accounts.models.orders import Order
 from accounts.models.school import MethodGroup, Position, SchoolClass
 from eios.lib import search
@@ -140,6 +141,16 @@ class SheetRowQuerySet(models.QuerySet):
         waiting = Q(sheet__order__state__in=[Order.State.DRAFT, Order.State.SIGNED])
         lost = Q(sheet__state=RegistrationSheet.State.TAKEN, sheet__order__isnull=True)
         return self.filter(Q(sheet__state__in=RegistrationSheet.OPEN) | waiting | lost)
+
+    def asking_credentials(self, date: datetime.date):
+        """Pupils enrolled already whose logins a class teacher has asked for, and nothing was issued since (9.4)."""
+        me, since = OuterRef("person"), OuterRef("sheet__settled_at")
+        return self.filter(
+            Exists(Enrolment.objects.on(date).filter(pupil=me)),
+            ~Exists(Slip.objects.filter(person=me, printed_at__gte=since)),
+            ~Exists(OneTimeLink.objects.filter(person=me, issued_at__gte=since)),
+            sheet__credentials=RegistrationSheet.Credentials.WAITING,
+        )
 
 
 class SheetRow(models.Model):

@@ -2,12 +2,15 @@
 
 import datetime
 import io
+import threading
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from accounts import registration
@@ -26,6 +29,7 @@ from accounts.models import (
     Relation,
     SchoolClass,
     SheetRow,
+    Slip,
     StoredFile,
     User,
 )
@@ -362,10 +366,24 @@ def test_pupils_enrolled_already_become_a_request_for_credentials(leader, room):
     sheet.refresh_from_db()
     assert (sheet.state, sheet.credentials, Order.objects.count()) == (State.ANSWERED, "waiting", 0)
     assert [row.person for row in registration.credentials_waiting()] == [pupil]
-    actions.credentials_issued(sheet, by=actor())
-    assert (registration.credentials_waiting().count(), sheet.credentials) == (0, "issued")
-    with pytest.raises(Exception, match="не ждут выдачи"):
-        actions.credentials_issued(sheet, by=actor())
+
+
+@pytest.mark.clause("9.4")
+def test_a_request_is_done_with_once_a_slip_is_printed(client, leader, room):
+    pupil = make_pupil(school_class=room, surname="Ёлкин", name="Пётр", patronymic="Ильич", birth_date=BORN)
+    sheet = loaded(leader, room, ["Ёлкин", "Пётр", "Ильич", born()])
+    actions.submit(sheet, by=actor(leader))
+    actions.take(sheet, by=actor())
+    sign_in(client, make_employee(position="credentials_officer"))
+    assert "просят логин для 1 обучающегося" in client.get("/cabinet/").content.decode()
+    make_pupil(school_class=room, surname="Тихий")
+    page = client.get("/credentials/?state=asked").content.decode()
+    assert ("Ёлкин Пётр" in page, "Тихий" in page) == (True, False)
+    Slip.objects.create(person=pupil, stop_digest="1", expires_at=timezone.now() + datetime.timedelta(days=14))
+    assert actions.close_requests(by=actor()) == 1
+    sheet.refresh_from_db()
+    assert (sheet.credentials, registration.credentials_waiting().count()) == ("issued", 0)
+    assert actions.close_requests(by=actor()) == 0
 
 
 def test_a_mixed_sheet_does_both(leader, room):
@@ -404,6 +422,28 @@ def test_a_submitted_sheet_is_recalled_or_sent_back(leader, room):
 def test_an_empty_sheet_is_not_submitted(leader, room):
     with pytest.raises(Exception, match="ни одной строки"):
         actions.submit(actions.open_sheet(school_class=room, by=actor(leader)), by=actor(leader))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_a_sheet_at_once_one_does(leader, room):
+    sheet = loaded(leader, room, ["Ёлкин", "Пётр", "Ильич", born()])
+    actions.submit(sheet, by=actor(leader))
+    results = []
+
+    def click():
+        try:
+            results.append(actions.take(sheet, by=actor()) is not None)
+        except ValidationError:
+            results.append(False)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(results), Order.objects.count(), OrderLine.objects.count()) == ([False] * 7 + [True], 1, 1)
 
 
 # --- an empty school -------------------------------------------------------------------------------------------------
@@ -680,6 +720,20 @@ def test_registration_decide_and_row_remove_for_the_whole_school(client):
     assert row.person == former
     client.post(reverse("accounts:registration_row_remove", args=[sheet.pk, row.pk]))
     assert SheetRow.objects.count() == 0
+
+
+def test_rows_of_several_sheets_name_theirs(client, leader, room):
+    book = Workbook()
+    for title, surname in (("Первая", "Ёлкин"), ("Вторая", "Орлов")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEAD)
+        sheet.append([surname, "Пётр", None, born()])
+    out = io.BytesIO()
+    book.save(out)
+    sign_in(client, leader)
+    client.post(page_of(room, "class_sheet_load"), {"file": SimpleUploadedFile("a.xlsx", out.getvalue())})
+    page = client.get(page_of(room, "class_sheet_load")).content.decode()
+    assert ("Первая, 2" in page, "Вторая, 2" in page) == (True, True)
 
 
 @pytest.mark.parametrize("size", [1, 30])

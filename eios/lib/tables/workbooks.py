@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ from eios.lib.tables.sheets import (
     too_many_columns,
     too_many_rows,
 )
+
+log = logging.getLogger(__name__)
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TIMEOUT = 20
@@ -57,6 +60,9 @@ def _ask_child(data: bytes) -> dict:
     except subprocess.TimeoutExpired as error:
         raise TableError(TOO_LONG) from error
     if done.returncode:
+        # The last line says what it was: a hostile file, or an installation without the reader's package.
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        log.warning("the reader of workbooks ended with %s: %s", done.returncode, last[:200])
         raise TableError(DAMAGED)
     try:
         return json.loads(done.stdout)
