@@ -555,7 +555,7 @@ def test_what_waits_is_counted_in_one_query(edition, family, django_assert_num_q
         make_pupil(school_class=room)
     make_pupil(school_class=room, ends=TODAY - DAY)
     person = User.objects.with_standing(TODAY).get(pk=parent.pk)
-    assert len(person.led_classes) == 1
+    assert (len(person.led_classes), person.unread_notifications) == (1, 0)
     with django_assert_num_queries(1):
         waiting = waiting_for(person, TODAY)
     assert [(item.text, item.url) for item in waiting] == [

@@ -84,7 +84,7 @@ def printed(answer) -> dict[str, str]:
 
 
 def stop_codes(answer) -> list[str]:
-    return re.findall(r'закроет вход: <span class="code">(.*?)</span>', answer.content.decode())
+    return re.findall(r'стоп-кодом на [^ ]+: <span class="code">(.*?)</span>', answer.content.decode())
 
 
 def actor_of(person: User) -> Actor:

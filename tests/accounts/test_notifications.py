@@ -398,7 +398,7 @@ def test_unread_ones_wait_in_the_cabinet_and_stand_in_the_menu(site, client, dja
     pupil = make_pupil()
     sign_in(client, pupil)
     client.get("/cabinet/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/cabinet/")
     assert [item.count for item in page.context["menu"] if item.url == "/cabinet/"] == [0]
     for _ in range(2):
