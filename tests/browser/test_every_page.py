@@ -24,7 +24,7 @@ PAGES = {
                "/breaches/", "/breaches/add/", "/consents/report/",
                "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/",
                "/reports/", "/reports/movement/", "/reports/headcount/", "/reports/sign-ins/", "/reports/book/",
-               "/reports/book/?letter=%D0%9A", "/classes/1/movement/", "/classes/1/sign-ins/",
+               "/reports/book/?letter=%D0%9A", "/classes/1/movement/",
                "/classes/1/sheet/", "/classes/1/sheet/add/", "/classes/1/sheet/load/", "/registration/",
                "/registration/load/pupils/", "/registration/load/classes/",
                "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/", "/staff/1/training/add/", "/staff/1/skills/",
