@@ -8,5 +8,7 @@ def may_execute(person: User | None, order: Order) -> bool:
     staff too. Orders about pupils are carried out by any of the management. A command (None) may do everything."""
     if person is None or person.is_system_administrator:
         return True
-    subject = order.changes if order.changes_id else order
+    subject = order
+    while subject.changes is not None:
+        subject = subject.changes
     return subject.register != Order.Register.PERSONNEL and subject.kind != OrderKind.INITIAL_LOAD

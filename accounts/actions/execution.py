@@ -1,5 +1,6 @@
 """Carrying an order out: one transaction, exactly once, in bulk; everything it writes can be put back (6.5-6.7)."""
 
+import datetime
 from collections import defaultdict
 
 from allauth.usersessions.models import UserSession
@@ -11,9 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.administrators import SYSTEM_ADMINISTRATOR, lock_administrators, refuse_no_administrator
 from accounts.actions.orders import move_state
 from accounts.actions.people import PERSONAL_FIELDS, new_logins
 from accounts.actor import Actor
+from accounts.fact_rules import DAY
 from accounts.models import (
     Appointment,
     AuditEntry,
@@ -57,6 +60,7 @@ def execute(order: Order, *, by: Actor) -> Plan:
         raise ValidationError("Приказы по личному составу исполняет системный администратор.")
     # Executions stand in a queue: the plan of one must not be overtaken by another.
     list(SchoolCard.objects.select_for_update().values_list("pk"))
+    lock_administrators()
     stamp = {"executed_at": timezone.now(), "executed_by": by.person}
     order = move_state(order, Order.State.SIGNED, Order.State.EXECUTED, "order.executed", by, **stamp)
     plan = plan_of(order)
@@ -83,9 +87,16 @@ class _Execution:
         self._undo()
         audit.record_many(self.entries)
         self._end_sessions(closed_before | self._without_status(concerned))
-        if any(isinstance(change.fact, Appointment) for _, change in self.plan.changes):
-            SchoolCard.touch_public()
+        self._settle_appointments()
         return self.plan
+
+    def _settle_appointments(self) -> None:
+        """Public pages name the responsible; and somebody still administers the portal, blocks of now counted."""
+        facts = [change.fact for _, change in self.plan.changes if isinstance(change.fact, Appointment)]
+        if facts:
+            SchoolCard.touch_public()
+        if any(fact.position.code == SYSTEM_ADMINISTRATOR for fact in facts):
+            refuse_no_administrator(self.plan.date + DAY)
 
     # Accounts
 
@@ -149,12 +160,12 @@ class _Execution:
         wanted = [(row, data) for row, data in self.plan.relations if data.get("surname")]
         if not wanted:
             return
-        known = _Parents([data for _, data in wanted])
-        new = {id(person): row for row, data in wanted if (person := known.person(data)).pk is None}
+        known = _Parents([data for _, data in wanted], self.plan.date)
+        new = {id(person): row for row, data in wanted if (person := known.person(data, row.person)).pk is None}
         self._create(known.new, new)
         rows = []
         for row, data in wanted:
-            relation = _relation(known.person(data), row.person, data, self.plan, self.by)
+            relation = _relation(known.person(data, row.person), row.person, data, self.plan, self.by)
             if known.is_news(relation):
                 rows.append((row, Change(Action.ADDED, relation)))
         self._write(Relation, Action.ADDED, rows)
@@ -165,6 +176,7 @@ class _Execution:
         keys = [effect.pk for effect in self.plan.undone]
         for start in range(0, len(keys), BATCH):
             OrderEffect.objects.filter(pk__in=keys[start : start + BATCH]).update(undone_by=self.order)
+        OrderEffect.objects.filter(pk__in=[effect.pk for effect in self.plan.redone]).update(undone_by=None)
         if self.order.kind == OrderKind.CANCELLATION:
             target, after = self.order.changes, Order.State.CANCELLED
             move_state(target, target.state, after, "order.cancelled", self.by, self.order.reference)
@@ -223,7 +235,7 @@ def _save_ends(model, facts: list) -> None:
 class _Parents:
     """Representatives of the lines: one account for several children, found or made."""
 
-    def __init__(self, wanted: list[dict]):
+    def __init__(self, wanted: list[dict], date: datetime.date):
         names = {self._name(data) for data in wanted}
         self._known = defaultdict(list)
         for person in everybody():
@@ -232,19 +244,23 @@ class _Parents:
                 self._known[name].append(person)
         self._made: dict[tuple, User] = {}
         keys = [person.pk for people in self._known.values() for person in people]
-        self._relations = set(Relation.objects.on(today()).filter(parent__in=keys).values_list("parent_id", "pupil_id"))
+        rows = Relation.objects.overlapping(date, None).filter(parent__in=keys)
+        self._relations = set(rows.values_list("parent_id", "pupil_id"))
 
     @staticmethod
     def _name(data: dict) -> tuple:
         return identity(data.get("surname", ""), data.get("name", ""), data.get("patronymic", ""), None)
 
-    def person(self, data: dict) -> User:
-        """Somebody of that name with the same telephone or address is the same parent; otherwise a new one."""
+    def person(self, data: dict, pupil: User) -> User:
+        """Somebody of that name with the same telephone or address is the same parent; otherwise a new one.
+
+        Without either, nobody can be told from a namesake: each pupil's parent is somebody else then.
+        """
         contacts = {contact for contact in (_digits(data.get("phone", "")), data.get("email", "").lower()) if contact}
         for person in self._known[self._name(data)]:
-            if contacts & {_digits(person.phone), person.email.lower()}:
+            if person.pk != pupil.pk and contacts & {_digits(person.phone), person.email.lower()}:
                 return person
-        key = (*self._name(data), *sorted(contacts))
+        key = (*self._name(data), *(sorted(contacts) or [pupil.pk]))
         if key not in self._made:
             fields = {part: data.get(part, "") for part in ("surname", "name", "patronymic", "phone", "email")}
             self._made[key] = User(**fields)

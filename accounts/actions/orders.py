@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
 
 from accounts import audit
@@ -19,7 +19,7 @@ HEAD = (
 )  # fmt: skip
 LINE = (
     "person", "surname", "name", "patronymic", "birth_date", "email", "phone", "parents", "school_class", "position",
-    "replaced_position", "method_group", "mode", "ends", "place", "file_number", "note", "amended_line",
+    "replaced_position", "method_group", "mode", "ends", "place", "file_number", "note", "is_other", "amended_line",
 )  # fmt: skip
 RELATIONS = {field.name for field in OrderLine._meta.fields if field.is_relation}
 
@@ -45,6 +45,8 @@ def draft_change(target: Order, *, kind: str, by: Actor) -> Order:
         raise ValueError(f"{kind} does not change another order")
     if target.state not in (Order.State.SIGNED, Order.State.EXECUTED) or target.kind == OrderKind.CANCELLATION:
         raise ValidationError("Изменяют и отменяют подписанный или исполненный приказ.")
+    if kind == OrderKind.AMENDMENT and target.kind == OrderKind.AMENDMENT:
+        raise ValidationError("Изменение не изменяют: отмените его и составьте новое.")
     if kind == OrderKind.AMENDMENT and not (target.is_executed and rules_of(target).has_lines):
         raise ValidationError("Изменять можно исполненный приказ о людях, который ещё не вступил в силу.")
     title = f"{KINDS[OrderKind(kind)].title}: {target.reference}"[:300]
@@ -69,7 +71,12 @@ def _save(order: Order, action: str, before: dict, by: Actor, fields: Iterable[s
     # The number's key must stand before the constraint on it is asked.
     order.prepare()
     order.full_clean()
-    order.save()
+    try:
+        with transaction.atomic():
+            order.save()
+    except IntegrityError as error:
+        # Two drafts took one number at the same moment: the constraint decides, in the words of the form.
+        raise ValidationError("Приказ с таким номером в этой книге в этом году уже есть.") from error
     changes = audit.difference(before, audit.snapshot(order, fields))
     if changes:
         audit.record(by, action, order, changes)

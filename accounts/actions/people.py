@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
 from accounts import audit, fact_rules
-from accounts.actions.administrators import SYSTEM_ADMINISTRATOR, refuse_no_administrator
+from accounts.actions.administrators import SYSTEM_ADMINISTRATOR, lock_administrators, refuse_no_administrator
 from accounts.actor import Actor
 from accounts.fact_rules import DAY, term
 from accounts.models import Appointment, Enrolment, MethodGroup, Position, Relation, SchoolCard, SchoolClass, User
@@ -77,6 +77,7 @@ def change_person(person: User, *, by: Actor, basis: str = "", **fields) -> User
 @transaction.atomic
 def set_superuser(person: User, *, value: bool, by: Actor, basis: str = "") -> User:
     """Gives or takes the right over the installation. Raises ValidationError where nobody would administer it then."""
+    lock_administrators()
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.is_superuser == value:
         return person
@@ -181,6 +182,7 @@ def end_appointment(appointment: Appointment, *, ends: datetime.date | None, by:
 
     Raises ValidationError, also where nobody would be left to administer the portal.
     """
+    lock_administrators()
     _lock(appointment.person, appointment.school_class)
     row = Appointment.objects.select_for_update().get(pk=appointment.pk)
     _end(row, ends, check_appointment, "appointment.ended", by, basis)

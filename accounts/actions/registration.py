@@ -279,6 +279,7 @@ def _line(row: SheetRow, **values) -> OrderLine:
     if row.person is None:
         for name in ("surname", "name", "patronymic", "birth_date", "email", "phone"):
             setattr(line, name, getattr(row, name))
+        line.is_other = row.is_other
     return line
 
 

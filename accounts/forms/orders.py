@@ -159,13 +159,15 @@ class NewcomerForm(LineFields):
 
     more = forms.BooleanField(label="Сохранить и добавить ещё одного", required=False)
     known = forms.BooleanField(label="Да, это он: открыть прежнюю учётную запись", required=False)
+    other = forms.BooleanField(label="Нет, это другой человек: завести новую запись", required=False)
 
     PERSON = ("surname", "name", "patronymic", "birth_date", "email", "phone")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields([*self.PERSON, *LineFields.base_fields])
-        self.fields["known"].widget = forms.HiddenInput()
+        for name in ("known", "other"):
+            self.fields[name].widget = forms.HiddenInput()
         if rules_of(self.order).whom != EMPLOYEE:
             self.fields["birth_date"].required = self.order.kind == OrderKind.ENROLMENT
 
@@ -177,8 +179,15 @@ class NewcomerForm(LineFields):
         return cleaned
 
     def ask_whether_known(self) -> None:
-        """Shows the tick with which a namesake is taken for the same person."""
-        self.fields["known"].widget = forms.CheckboxInput()
+        """Shows the ticks with which a namesake is taken for the same person, or for another."""
+        for name in ("known", "other"):
+            self.fields[name].widget = forms.CheckboxInput()
+
+    def who(self, namesake: User | None) -> dict:
+        """Of whom the line is: the one who is known already, or somebody new."""
+        if namesake and not self.cleaned_data["other"]:
+            return {"person": namesake}
+        return {**self.newcomer(), "is_other": bool(namesake)}
 
     def newcomer(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.PERSON}

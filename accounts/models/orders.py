@@ -1,6 +1,9 @@
 """Orders: the cause of which accounts, classes and appointments are the effect (6.5-6.7)."""
 
+import datetime
+
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
@@ -9,6 +12,12 @@ from django.urls import reverse
 from accounts.models.school import MethodGroup, Position, SchoolClass
 from eios.lib import russian, search
 from eios.lib.dates import today
+
+# A day before or after each of them is a day too, and no order is of another century.
+POSSIBLE_DAYS = [
+    MinValueValidator(datetime.date(1990, 1, 1), "Проверьте год: это слишком давно."),
+    MaxValueValidator(datetime.date(2100, 12, 31), "Проверьте год: это слишком далеко."),
+]
 
 
 class OrderKind(models.TextChoices):
@@ -76,9 +85,12 @@ class Order(models.Model):
     state = models.CharField("состояние", max_length=10, choices=State, default=State.DRAFT, editable=False)
     number = models.CharField("номер", max_length=30, blank=True, help_text="Как в книге приказов: 43/1-к.")
     number_key = models.CharField(max_length=30, blank=True, editable=False)
-    date = models.DateField("дата приказа", default=today)
+    date = models.DateField("дата приказа", default=today, validators=POSSIBLE_DAYS)
     effective_on = models.DateField(
-        "действует с", default=today, help_text="Увольнение — последний рабочий день, остальное — первый день."
+        "действует с",
+        default=today,
+        validators=POSSIBLE_DAYS,
+        help_text="Увольнение — последний рабочий день, остальное — первый день.",
     )
     title = models.CharField("о чём", max_length=300)
     basis = models.CharField("основание", max_length=500, blank=True, help_text="Заявления, решение педсовета.")
@@ -209,10 +221,13 @@ class OrderLine(models.Model):
         MethodGroup, models.PROTECT, verbose_name="ШМО", null=True, blank=True, related_name="+"
     )
     mode = models.CharField("что сделать", max_length=10, choices=Mode, default=Mode.APPOINT)
-    ends = models.DateField("по", null=True, blank=True)
+    ends = models.DateField("по", null=True, blank=True, validators=POSSIBLE_DAYS)
     place = models.CharField("откуда или куда", max_length=300, blank=True)
     file_number = models.CharField("№ личного дела", max_length=30, blank=True)
     note = models.CharField("примечание", max_length=300, blank=True)
+    is_other = models.BooleanField(
+        "другой человек", default=False, help_text="Не тот, кого портал знает под этим именем и днём рождения."
+    )
     amended_line = models.ForeignKey(
         "self", models.PROTECT, verbose_name="изменяемый пункт", null=True, blank=True, related_name="amended_by"
     )

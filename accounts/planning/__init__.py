@@ -21,13 +21,14 @@ def plan_of(order: Order) -> Plan:
     """The consequences of an order, line by line; a constant number of queries, nothing is written."""
     lines = lines_of(order)
     effects = _effects_to_undo(order, lines)
-    people = {row.person_id for row in effects}
+    redone = _effects_to_redo(order)
+    people = {row.person_id for row in [*effects, *redone]}
     plan = Plan(order, order.effective_on, Facts(order, lines, people))
     plan.positions = {row.code: row for row in Position.objects.filter(code=line_kind(order))}
     if order.changes_id:
         _check_changed(plan, order.changes)
-    if effects:
-        reversal.undo_lines(plan, effects)
+    if effects or redone:
+        reversal.undo_lines(plan, effects, redone)
     _plan_lines(plan, [line for line in lines if line.mode != OrderLine.Mode.EXCLUDE])
     if rules_of(order).has_lines and not lines:
         plan.problems.append("В приказе нет ни одного пункта.")
@@ -44,6 +45,12 @@ def _effects_to_undo(order: Order, lines: list[OrderLine]) -> list:
         return effects
     amended = {line.amended_line_id for line in lines}
     return [row for row in effects if row.line_id in amended]
+
+
+def _effects_to_redo(order: Order) -> list:
+    """A cancelled amendment gives back what it had taken from the order that it changed."""
+    is_of_amendment = order.kind == OrderKind.CANCELLATION and order.changes.kind == OrderKind.AMENDMENT
+    return reversal.undone_by(order.changes) if is_of_amendment else []
 
 
 def _check_changed(plan: Plan, target: Order) -> None:

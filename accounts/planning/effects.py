@@ -38,6 +38,10 @@ def enrol(plan: Plan, line: OrderLine) -> None:
     for parent in line.parents:
         plan.relations.append((plan.current, parent))
         plan.say(f"законный представитель: {_full_name(parent)}")
+        if not parent.get("document"):
+            plan.warn(f"{_full_name(parent)}: документ не назван, основанием станет этот приказ.")
+        if not (parent.get("phone") or parent.get("email")):
+            plan.warn(f"{_full_name(parent)}: без телефона и почты, поэтому запись будет отдельная.")
 
 
 def move(plan: Plan, line: OrderLine) -> None:
@@ -46,6 +50,8 @@ def move(plan: Plan, line: OrderLine) -> None:
     current = plan.facts.enrolment_on(person, plan.date) or plan.facts.enrolment_on(person, day_before(plan.date))
     if current is None:
         raise LineProblem(NOT_AT_SCHOOL.format(date=_date(plan)))
+    if current.ended_by and current.ended_by.kind in LEAVES_SCHOOL:
+        raise LineProblem(f"Выбывает из школы: {current.ended_by}. Сначала отмените его.")
     if current.school_class_id == target.pk:
         raise LineProblem(f"Уже в классе {target}.")
     _check_step(plan, current.school_class, target)
@@ -119,6 +125,8 @@ def transfer_job(plan: Plan, line: OrderLine) -> None:
         former = [row for row in former if row.position_id == line.replaced_position_id]
     if not former:
         raise LineProblem("Не занимает должности, с которой переводят.")
+    if former[0].ended_by and former[0].ended_by.kind == OrderKind.DISMISSAL:
+        raise LineProblem(f"Увольняется: {former[0].ended_by}. Сначала отмените его.")
     if len(former) > 1:
         posts = ", ".join(row.title for row in former)
         raise LineProblem(f"Занимает несколько должностей ({posts}): укажите, с какой переводят.")
@@ -151,6 +159,7 @@ def give_duty(plan: Plan, line: OrderLine) -> None:
     position = plan.positions.get(code)
     if position is None:
         raise LineProblem("Такой должности нет в справочнике.")
+    _refuse_beyond_employment(plan, line)
     _add_appointment(plan, line.person, position, line)
     return plan.say(f"{position}{_where(line)} с {_date(plan)}")
 
@@ -158,6 +167,7 @@ def give_duty(plan: Plan, line: OrderLine) -> None:
 def act_for(plan: Plan, line: OrderLine) -> None:
     """Stands in for a while; the position keeps whoever holds it."""
     _employed(plan, line)
+    _refuse_beyond_employment(plan, line)
     _add_appointment(plan, line.person, _position_of(line), line, is_acting=True)
     plan.say(f"и. о.: {line.position} с {_date(plan)} по {russian.short_date(line.ends)}")
 
@@ -219,7 +229,9 @@ def _somebody(plan: Plan, line: OrderLine) -> User:
             plan.say("учётная запись откроется снова")
         return line.person
     known = plan.facts.namesake(line)
-    if known:
+    if known and line.is_other:
+        plan.warn(f"Тёзка с тем же днём рождения уже есть (логин {known.username}): указано, что это другой человек.")
+    elif known:
         born = f", {russian.short_date(known.birth_date)}" if known.birth_date else ""
         raise LineProblem(
             f"Такой человек уже есть: {known}{born}, логин {known.username}. Выберите его, и запись откроется снова."
@@ -236,6 +248,17 @@ def _employed(plan: Plan, line: OrderLine) -> list[Appointment]:
     if not rows:
         raise LineProblem(NOT_EMPLOYED.format(date=_date(plan)))
     return rows
+
+
+def _refuse_beyond_employment(plan: Plan, line: OrderLine) -> None:
+    """A duty does not outlast the work that it stands beside: else it would keep the account of one dismissed open."""
+    rows = plan.facts.appointments_of(line.person)
+    posts = [row for row in rows if is_main(row) and (row.ends is None or row.ends >= plan.date)]
+    if not posts or any(row.ends is None for row in posts):
+        return
+    last = max(row.ends for row in posts)
+    if line.ends is None or line.ends > last:
+        raise LineProblem(f"Работает по {russian.short_date(last)}: укажите последний день поручения не позже этого.")
 
 
 def _refuse_pupil(plan: Plan, person: User) -> None:

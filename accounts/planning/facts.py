@@ -61,12 +61,18 @@ def everybody():
 
 
 def find_namesake(data: dict) -> User | None:
-    """Somebody known with this name and birth date, whether at school now or not."""
-    wanted = identity(data["surname"], data["name"], data["patronymic"], data["birth_date"])
-    for person in everybody():
-        if identity(person.surname, person.name, person.patronymic, person.birth_date) == wanted:
-            return person
-    return None
+    """Somebody known who may well be this person, whether at school now or not."""
+    wanted = identity(data["surname"], data["name"], data["patronymic"], None)
+    return next((one for one in everybody() if _name(one) == wanted and _may_be(one, data["birth_date"])), None)
+
+
+def _name(one: User | OrderLine) -> tuple:
+    return identity(one.surname, one.name, one.patronymic, None)
+
+
+def _may_be(person: User, birth_date: datetime.date | None) -> bool:
+    """A namesake of the same birth date; where the new one's date is not told, every namesake is asked about."""
+    return birth_date is None or person.birth_date == birth_date
 
 
 class Facts:
@@ -84,7 +90,9 @@ class Facts:
 
     @staticmethod
     def _load_enrolments(keys: set[int]):
-        rows = Enrolment.objects.filter(pupil__in=keys).select_related("pupil", "school_class__year", "order")
+        rows = Enrolment.objects.filter(pupil__in=keys).select_related(
+            "pupil", "school_class__year", "order", "ended_by"
+        )
         return rows.order_by("starts", "pk")
 
     @staticmethod
@@ -96,19 +104,18 @@ class Facts:
         wanted |= Q(position__code=METHOD_GROUP_HEAD, method_group__in=groups)
         wanted |= Q(position__code=line_kind(order))  # kinds of orders about duties are called as the duties
         related = Appointment.objects.filter(wanted).select_related(
-            "person", "position", "school_class", "method_group", "order"
+            "person", "position", "school_class", "method_group", "order", "ended_by"
         )
         return related.order_by("starts", "pk")
 
     @staticmethod
-    def _load_namesakes(lines: list[OrderLine]) -> dict[tuple, User]:
-        """Who is known already, by name and birth date; asked only where a line brings somebody new."""
-        if not any(line.is_new_person for line in lines):
-            return {}
-        return {
-            identity(person.surname, person.name, person.patronymic, person.birth_date): person
-            for person in everybody()
-        }
+    def _load_namesakes(lines: list[OrderLine]) -> dict[tuple, list[User]]:
+        """Who is known already, by name; asked only where a line brings somebody new."""
+        found = defaultdict(list)
+        if any(line.is_new_person for line in lines):
+            for person in everybody():
+                found[_name(person)].append(person)
+        return found
 
     def person(self, line: OrderLine) -> User:
         """The person of the line; one User for all lines that bring the same new person."""
@@ -123,8 +130,8 @@ class Facts:
         return self._new[key]
 
     def namesake(self, line: OrderLine) -> User | None:
-        """Somebody known with the same name and birth date as the new person of the line."""
-        return self._namesakes.get(identity(line.surname, line.name, line.patronymic, line.birth_date))
+        """Somebody known whom the new person of the line may well be."""
+        return next((one for one in self._namesakes[_name(line)] if _may_be(one, line.birth_date)), None)
 
     @property
     def new_people(self) -> list[User]:

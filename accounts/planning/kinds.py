@@ -93,7 +93,7 @@ KINDS: dict[OrderKind, KindRules] = {
     ),
     OrderKind.ACTING: KindRules(
         Register.PERSONNEL, DUTIES, "Об исполнении обязанностей", "Возложить исполнение обязанностей", EMPLOYEE,
-        needs=("position", "ends"), offers=("note",),
+        needs=("position", "ends"), offers=("school_class", "method_group", "note"),
     ),
     OrderKind.AMENDMENT: KindRules(Register.GENERAL, OTHER, "О внесении изменений в приказ", "Внести изменения"),
     OrderKind.CANCELLATION: KindRules(Register.GENERAL, OTHER, "Об отмене приказа", "Отменить"),

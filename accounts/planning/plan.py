@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from accounts.fact_rules import DAY, SYSTEM_ADMINISTRATOR
-from accounts.models import Appointment, Order, OrderEffect, OrderKind, OrderLine, Position, Relation, SchoolCard, User
+from accounts.models import (
+    Appointment,
+    Block,
+    Order,
+    OrderEffect,
+    OrderKind,
+    OrderLine,
+    Position,
+    Relation,
+    SchoolCard,
+    User,
+)
 from accounts.models.facts import DatedFact
 from accounts.planning.facts import Facts, owner, stored
 from accounts.planning.kinds import line_kind
@@ -59,6 +70,7 @@ class Plan:
     positions: dict[str, Position] = field(default_factory=dict)
     relations: list[tuple[PlannedLine, dict]] = field(default_factory=list)
     undone: list[OrderEffect] = field(default_factory=list)
+    redone: list[OrderEffect] = field(default_factory=list)
     current: PlannedLine | None = None
 
     @property
@@ -90,6 +102,9 @@ class Plan:
 
     def remove(self, fact: DatedFact, undoes: OrderEffect | None = None) -> None:
         self.facts.remove(fact)
+        # What an earlier line of the plan brings back and this one takes away again is not written in between.
+        for row in self.lines:
+            row.changes = [one for one in row.changes if not (one.fact is fact and one.action == Action.ADDED)]
         self.current.changes.append(Change(Action.REMOVED, fact, stored(fact), undoes))
 
     # What the page and the execution ask
@@ -120,13 +135,15 @@ class Plan:
 
     @property
     def closing(self) -> list[User]:
-        """Known people who are left without a status once the order works."""
+        """Known people who are left without a status once the order works; one query more."""
         morrow = max(self.date, today()) + DAY
-        return [
+        people = [
             person
             for person in self.touched
             if not person.is_superuser and not self.facts.has_status(person, morrow) and self._loses_something(person)
         ]
+        parents = _living_parents([person.pk for person in people], morrow)
+        return [person for person in people if person.pk not in parents]
 
     def _loses_something(self, person: User) -> bool:
         return any(owner(change.fact).pk == person.pk and change.action != Action.ADDED for _, change in self.changes)
@@ -135,7 +152,15 @@ class Plan:
     def counts(self) -> dict[str, int]:
         """For the head of the preview: new accounts, people who go on with other facts, accounts that close."""
         new, closing = len(self.facts.new_people), len(self.closing)
-        return {"new": new, "going_on": len(self.touched) - closing, "closing": closing}
+        parents = len(self.relations)
+        return {"new": new, "parents": parents, "going_on": len(self.touched) - closing, "closing": closing}
+
+
+def _living_parents(keys: list[int], date: datetime.date) -> set[int]:
+    """Who of these keeps a cabinet as a parent."""
+    if not keys or not SchoolCard.current().parents_have_cabinets:
+        return set()
+    return set(Relation.objects.living(date).filter(parent__in=keys).values_list("parent", flat=True))
 
 
 def parents_closing(plan: Plan) -> int:
@@ -149,17 +174,25 @@ def parents_closing(plan: Plan) -> int:
 
 
 def check_administrators(plan: Plan) -> None:
-    """Somebody living must administer the portal on every day after the order works (6.6)."""
-    changed = [
-        change.fact.pk
+    """Somebody living must administer the portal from the first day on which one of them does no more (6.6)."""
+    ended = [
+        change.fact
         for _, change in plan.changes
         if isinstance(change.fact, Appointment)
         and change.action != Action.ADDED
         and change.fact.position.code == SYSTEM_ADMINISTRATOR
     ]
-    date = max(plan.date + DAY, today())
-    if not changed or any(plan.facts.holders(SYSTEM_ADMINISTRATOR, date)):
+    if not ended:
         return
-    others = Appointment.objects.on(date).filter(position__code=SYSTEM_ADMINISTRATOR).exclude(pk__in=changed)
-    if not User.objects.alive(date).filter(Q(is_superuser=True) | Q(appointments__in=others)).exists():
+    date = max(today(), *(min(fact.ends or plan.date, plan.date) + DAY for fact in ended))
+    if not _administrators_left(plan, date, [fact.pk for fact in ended]):
         plan.problems.append("Это последний системный администратор: сначала назначьте другого.")
+
+
+def _administrators_left(plan: Plan, date: datetime.date, ended: list[int]) -> bool:
+    """Those loaded as they would stand, and others as they stand; the blocked administer nothing."""
+    holders = [row.person_id for row in plan.facts.holders(SYSTEM_ADMINISTRATOR, date) if row.person_id]
+    if User.objects.filter(pk__in=holders).exclude(blocks__in=Block.objects.standing()).exists():
+        return True
+    others = Appointment.objects.on(date).filter(position__code=SYSTEM_ADMINISTRATOR).exclude(pk__in=ended)
+    return User.objects.alive(date).filter(Q(is_superuser=True) | Q(appointments__in=others)).exists()

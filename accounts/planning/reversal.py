@@ -17,6 +17,11 @@ def effects_of(order: Order) -> list[OrderEffect]:
     return list(rows.order_by("-pk"))
 
 
+def undone_by(order: Order) -> list[OrderEffect]:
+    """What an amendment has undone of the order that it changes, in the order of time: its cancellation redoes it."""
+    return list(order.undone_effects.select_related("person", "line__person").order_by("pk"))
+
+
 class Reversal:
     """Undoes effects within a plan. Facts are loaded once for all of them."""
 
@@ -25,7 +30,7 @@ class Reversal:
         self._found: dict[tuple[str, int], DatedFact] = {}
         for kind, model in MODELS.items():
             keys = [row.fact_id for row in effects if row.fact == kind]
-            for fact in self._known(model) if model is not Relation else Relation.objects.filter(pk__in=keys):
+            for fact in self._known(model) if model is not Relation else _relations(keys):
                 self._found[kind, fact.pk] = fact
 
     def _known(self, model) -> list[DatedFact]:
@@ -44,23 +49,58 @@ class Reversal:
             self._put_back(effect)
         self.plan.undone.append(effect)
 
+    def redo(self, effect: OrderEffect) -> None:
+        """Does once more what an amendment has undone, when the amendment itself is cancelled. Raises LineProblem."""
+        if effect.fact != Fact.PERSON:
+            self._redo(effect)
+        self.plan.redone.append(effect)
+
+    def _redo(self, effect: OrderEffect) -> None:
+        if effect.action == Action.ADDED:
+            fact = restored(MODELS[effect.fact], effect.fact_id, effect.after)
+            self._add(fact, effect)
+            self.plan.say(f"снова: {_words(fact)}")
+            return
+        fact = self._found.get((effect.fact, effect.fact_id))
+        if fact is None or stored(fact) != effect.before:
+            raise LineProblem(_changed_since(fact))
+        if effect.action == Action.REMOVED:
+            self.plan.say(f"снова убирается: {_words(fact)}")
+            self._take_away(fact, effect)
+        else:
+            self._change(fact, effect.after, effect)
+            self.plan.say(f"снова: {_words(fact)}")
+
+    def _add(self, fact: DatedFact, effect: OrderEffect) -> None:
+        if isinstance(fact, Relation):
+            self.plan.current.changes.append(Change(Action.ADDED, fact, undoes=effect))
+        else:
+            self.plan.add(fact, undoes=effect)
+        self._found[effect.fact, effect.fact_id] = fact
+
+    def _change(self, fact: DatedFact, values: dict, effect: OrderEffect) -> None:
+        before = stored(fact)
+        former = restored(type(fact), fact.pk, values)
+        fact.ends, fact.ended_by_id = former.ends, former.ended_by_id
+        self.plan.current.changes.append(Change(Action.CHANGED, fact, before, undoes=effect))
+
     def _bring_back(self, effect: OrderEffect) -> None:
         fact = restored(MODELS[effect.fact], effect.fact_id, effect.before)
-        self.plan.add(fact, undoes=effect)
+        self._add(fact, effect)
         self.plan.say(f"восстанавливается: {_words(fact)}")
 
     def _put_back(self, effect: OrderEffect) -> None:
         fact = self._found.get((effect.fact, effect.fact_id))
+        if effect.fact == Fact.RELATION and (fact is None or stored(fact) != effect.after):
+            self.plan.say("запись о законном представителе изменена позже и остаётся, как есть")
+            return
         if fact is None or stored(fact) != effect.after:
             raise LineProblem(_changed_since(fact))
         if effect.action == Action.ADDED:
             self.plan.say(f"убирается: {_words(fact)}")
             self._take_away(fact, effect)
             return
-        before = stored(fact)
-        former = restored(type(fact), fact.pk, effect.before)
-        fact.ends, fact.ended_by_id = former.ends, former.ended_by_id
-        self.plan.current.changes.append(Change(Action.CHANGED, fact, before, undoes=effect))
+        self._change(fact, effect.before, effect)
         self.plan.say(f"восстанавливается: {_words(fact)}")
 
     def _take_away(self, fact: DatedFact, effect: OrderEffect) -> None:
@@ -70,21 +110,30 @@ class Reversal:
             self.plan.remove(fact, undoes=effect)
 
 
-def undo_lines(plan: Plan, effects: list[OrderEffect]) -> None:
-    """Plans the reversal of these effects, line by line of the order that they belong to."""
-    reversal, rows = Reversal(plan, effects), {}
-    for effect in effects:
-        row = rows.get(effect.line_id)
-        if row is None:
-            line = effect.line or OrderLine(number=0, person=effect.person)
-            row = rows[effect.line_id] = PlannedLine(line, effect.person)
-        plan.current = row
-        try:
-            reversal.undo(effect)
-        except LineProblem as problem:
-            row.problems.append(str(problem))
-    plan.lines += sorted(rows.values(), key=lambda row: row.line.number)
+def _relations(keys: list[int]):
+    return Relation.objects.filter(pk__in=keys).select_related("parent", "pupil")
+
+
+def undo_lines(plan: Plan, effects: list[OrderEffect], redone: list[OrderEffect] = ()) -> None:
+    """Plans the reversal of these effects, then the repetition of others, line by line of the orders they belong to."""
+    reversal, rows = Reversal(plan, [*effects, *redone]), {}
+    for verb, chosen in ((reversal.undo, effects), (reversal.redo, redone)):
+        for effect in chosen:
+            row = plan.current = _row_of(plan, effect, rows)
+            try:
+                verb(effect)
+            except LineProblem as problem:
+                row.problems.append(str(problem))
+    plan.lines.sort(key=lambda row: row.line.number)
     _check_overlaps(plan)
+
+
+def _row_of(plan: Plan, effect: OrderEffect, rows: dict[int | None, PlannedLine]) -> PlannedLine:
+    if effect.line_id not in rows:
+        line = effect.line or OrderLine(number=0, person=effect.person)
+        rows[effect.line_id] = PlannedLine(line, effect.person)
+        plan.lines.append(rows[effect.line_id])
+    return rows[effect.line_id]
 
 
 def _check_overlaps(plan: Plan) -> None:

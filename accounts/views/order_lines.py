@@ -59,8 +59,8 @@ def order_newcomer(request: HttpRequest, pk: int) -> HttpResponse:
     namesake = None
     if request.method == "POST" and form.is_valid():
         namesake = find_namesake(form.newcomer())
-        if namesake is None or form.cleaned_data["known"]:
-            who = {"person": namesake} if namesake else form.newcomer()
+        if namesake is None or form.cleaned_data["known"] or form.cleaned_data["other"]:
+            who = form.who(namesake)
             if _add(request, order, [OrderLine(**who, **form.line())], form):
                 return redirect("accounts:order_newcomer", order.pk) if form.cleaned_data["more"] else redirect(order)
         else:
@@ -119,7 +119,7 @@ def order_amended_line(request: HttpRequest, pk: int, line: int) -> HttpResponse
     initial = {name: getattr(former, name) for name in LineFields.base_fields}
     form = LineFields(request.POST or None, order=order, initial=initial)
     if request.method == "POST" and form.is_valid():
-        row = OrderLine(person=former.person, amended_line=former, **form.line())
+        row = OrderLine(person=former.person, amended_line=former, parents=former.parents, **form.line())
         if _add(request, order, [row], form):
             return redirect(order)
     return render(request, "accounts/order_line_edit.html", {"order": order, "line": former, "form": form})

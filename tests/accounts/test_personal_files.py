@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 
 from accounts.actions.personal_files import give_file_numbers
 from accounts.actor import Actor
-from accounts.models import AuditEntry, PersonalFile
+from accounts.models import AuditEntry, PersonalFile, SchoolCard
 from accounts.models.personal_files import letter_of, parse_file_number
 from accounts.reports import book
 from tests.factories import (
@@ -134,6 +134,7 @@ def test_the_database_holds_one_number_a_letter():
 
 @pytest.mark.django_db(transaction=True)
 def test_several_who_press_at_once_give_each_pupil_one_number():
+    SchoolCard.objects.get_or_create(pk=1)
     for name in ("Абрамов", "Котов", "Кузнецов"):
         make_pupil(surname=name)
     counts, ready = [], threading.Barrier(8)
