@@ -85,6 +85,12 @@ def issues_to_families(issuer: User) -> bool:
     return OFFICER in issuer.position_codes
 
 
+def officers(date: datetime.date) -> QuerySet[Appointment]:
+    """Those who issue credentials to families, today or from a day to come: by order or by a document (9.4)."""
+    rows = Appointment.objects.overlapping(date, None).filter(position__code=OFFICER)
+    return rows.select_related("person", "position", "order").order_by("starts", "pk")
+
+
 def issues_to_staff(issuer: User) -> bool:
     """For staff: the system administrator, or who acts for him (9.2)."""
     return issuer.is_system_administrator

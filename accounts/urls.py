@@ -3,6 +3,7 @@ from django.urls import path
 from accounts.views import (
     agreement,
     audit,
+    authorisation,
     blocking,
     breaches,
     class_consents,
@@ -197,6 +198,8 @@ urlpatterns = [
     path("breaches/<int:pk>/evidence/", breaches.breach_evidence, name="breach_evidence"),
     path("breaches/evidence/<int:pk>/remove/", breaches.breach_evidence_remove, name="breach_evidence_remove"),
     # Credentials
+    path("credentials/authorised/", authorisation.authorisation_list, name="authorisation_list"),
+    path("credentials/authorised/<int:pk>/end/", authorisation.authorisation_end, name="authorisation_end"),
     path("credentials/", credentials.credentials_list, name="credentials_list"),
     path("credentials/export/", credentials.credentials_export, name="credentials_export"),
     path("credentials/issue/", credentials.credentials_issue, name="credentials_issue"),

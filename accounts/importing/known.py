@@ -15,7 +15,7 @@ class Known:
 
     def __init__(self, rows: Iterable[SheetRow], sheet: RegistrationSheet, date: datetime.date):
         rows = list(rows)
-        self.date = date
+        self.date, self._is_of_pupils = date, sheet.kind == RegistrationSheet.Kind.PUPILS
         wanted = {_without_patronymic(row) for row in rows}
         self._people: dict[tuple[str, str], list[User]] = defaultdict(list)
         for person in everybody() if wanted else ():
@@ -44,8 +44,14 @@ class Known:
         return _by((row for row in others if row.name_key in wanted), "name_key")
 
     def namesakes(self, row: SheetRow) -> list[User]:
-        """Accounts that may be the same human being: name alike, patronymics and birth dates not at odds."""
+        """Accounts that may be the same human being: name alike, patronymics and birth dates not at odds.
+
+        For a pupil only those who are or were pupils.
+        """
         people = self._people.get(_without_patronymic(row), [])
+        if self._is_of_pupils:
+            # Of employees and parents of that name a class teacher's sheet tells nothing.
+            people = [one for one in people if one.pk in self.enrolments]
         return [one for one in people if _agree(_folded(one.patronymic), _folded(row.patronymic))
                 and _agree(one.birth_date, row.birth_date)]  # fmt: skip
 

@@ -201,7 +201,3 @@ class Consent(models.Model):
     @property
     def is_on_paper(self) -> bool:
         return self.how == self.How.PAPER
-
-    @property
-    def is_standing(self) -> bool:
-        return self.withdrawn_at is None

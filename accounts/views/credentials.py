@@ -34,6 +34,7 @@ def credentials_list(request: HttpRequest) -> HttpResponse:
         "classes": _class_pills(request, form, filters),
         "page": page,
         "rows": credentials.rows(page.object_list, today()),
+        "can_authorise": credentials.issues_to_staff(request.user),
     }
     return render(request, "accounts/credentials_list.html", context)
 

@@ -32,10 +32,6 @@ class Line:
     place: str = ""
     school_class: tuple[int, int, str] | None = None
 
-    @property
-    def is_newcomer(self) -> bool:
-        return self.begins is self.ends is None and self.school_class is not None
-
 
 @dataclass(eq=False)
 class Paper:

@@ -31,7 +31,7 @@ PAGES = {
                "/staff/1/qualification/", "/staff/lacks/", "/staff/lacks/?skill=1", "/staff/skills/1/",
                "/staff/training/", "/staff/training/1/"],
     "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
-              "/admin/accounts/user/", "/admin/accounts/skill/",
+              "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
