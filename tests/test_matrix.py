@@ -46,6 +46,8 @@ NAMES = [
     "teacher", "classteacher", "other_classteacher", "librarian", "support", "credentials",
     "method_head", "deputy", "director", "admin", "superuser",
 ]  # fmt: skip
+# The rule is the same on both databases and the SQL is not: there, one of each kind opens every page.
+ON_POSTGRESQL = ["pupil", "parent", "classteacher", "credentials", "admin"]
 SHORT = {
     "newcomer": "new", "blocked": "block", "junior": "jun", "other_pupil": "pupil2", "parent": "par",
     "teacher": "teach", "classteacher": "lead", "other_classteacher": "lead2", "librarian": "libr", "support": "supp",
@@ -328,7 +330,7 @@ def write_table(people, ask) -> None:
 
 
 @pytest.mark.clause("5.2")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES if connection.vendor == "sqlite" else ON_POSTGRESQL)
 def test_pages(people, ask, name):
     expected = {key: cells[name] for key, cells in read_table().items()}
     at_desk = expected.pop("admin:* GET")
