@@ -8,6 +8,19 @@ from resources import sections
 from tests import append_only
 
 
+def pytest_collection_modifyitems(config, items):
+    """What asks no database is proven once, on SQLite; tests/eios starts installations of its own on either."""
+    if connection.vendor == "sqlite":
+        return
+    asked = {"db", "transactional_db", "live_server"}
+    chosen, once = [], []
+    for item in items:
+        asks = item.get_closest_marker("django_db") or asked & set(item.fixturenames) or "eios" in item.path.parts[-2:]
+        (chosen if asks else once).append(item)
+    config.hook.pytest_deselected(items=once)
+    items[:] = chosen
+
+
 @pytest.fixture(autouse=True)
 def forget_sections():
     """The sections kept in memory belong to the rows of one test."""
