@@ -47,22 +47,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appointment',
             name='ended_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_appointments', to='accounts.order', verbose_name='прекращено приказом'),
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_%(class)ss', to='accounts.order', verbose_name='прекращено приказом'),
         ),
         migrations.AddField(
             model_name='appointment',
             name='order',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='accounts.order', verbose_name='приказ'),
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.order', verbose_name='приказ'),
         ),
         migrations.AddField(
             model_name='enrolment',
             name='ended_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_enrolments', to='accounts.order', verbose_name='прекращено приказом'),
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_%(class)ss', to='accounts.order', verbose_name='прекращено приказом'),
         ),
         migrations.AddField(
             model_name='enrolment',
             name='order',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='accounts.order', verbose_name='приказ'),
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.order', verbose_name='приказ'),
         ),
         migrations.CreateModel(
             name='OrderLine',

@@ -24,6 +24,22 @@ class DatedFact(models.Model):
         return self.starts <= date and (self.ends is None or date <= self.ends)
 
 
+class FactByOrder(DatedFact):
+    """A fact that orders write: `order` began it, `ended_by` set its last day (6.5-6.7)."""
+
+    order = models.ForeignKey(
+        "accounts.Order", models.PROTECT, verbose_name="приказ", null=True, blank=True, editable=False,
+        related_name="%(class)ss",
+    )  # fmt: skip
+    ended_by = models.ForeignKey(
+        "accounts.Order", models.PROTECT, verbose_name="прекращено приказом", null=True, blank=True, editable=False,
+        related_name="ended_%(class)ss",
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+
 def dates_in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
@@ -32,26 +48,13 @@ def dates_in_order(name: str) -> models.CheckConstraint:
     )
 
 
-class Enrolment(DatedFact):
+class Enrolment(FactByOrder):
     """A pupil belongs to a class; written by orders only (6.5)."""
 
     pupil = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="обучающийся", related_name="enrolments"
     )
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, verbose_name="класс", related_name="enrolments")
-    order = models.ForeignKey(
-        "accounts.Order",
-        models.PROTECT,
-        verbose_name="приказ",
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="enrolments",
-    )
-    ended_by = models.ForeignKey(
-        "accounts.Order", models.PROTECT, verbose_name="прекращено приказом", null=True, blank=True, editable=False,
-        related_name="ended_enrolments",
-    )  # fmt: skip
 
     objects = DatedQuerySet.as_manager()
 
@@ -65,7 +68,7 @@ class Enrolment(DatedFact):
         return f"{self.pupil} — {self.school_class}"
 
 
-class Appointment(DatedFact):
+class Appointment(FactByOrder):
     """An employee holds a position or a duty, acting ones included (4.2, 5.3)."""
 
     person = models.ForeignKey(
@@ -80,19 +83,6 @@ class Appointment(DatedFact):
     method_group = models.ForeignKey(
         MethodGroup, models.PROTECT, verbose_name="ШМО", null=True, blank=True, related_name="members"
     )
-    order = models.ForeignKey(
-        "accounts.Order",
-        models.PROTECT,
-        verbose_name="приказ",
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="appointments",
-    )
-    ended_by = models.ForeignKey(
-        "accounts.Order", models.PROTECT, verbose_name="прекращено приказом", null=True, blank=True, editable=False,
-        related_name="ended_appointments",
-    )  # fmt: skip
 
     objects = DatedQuerySet.as_manager()
 
