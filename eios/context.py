@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import SchoolCard
 from eios.lib.display import Display
 from resources import sections
+from resources.asker import asker_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def portal(request: HttpRequest) -> dict:
 def menu(request: HttpRequest) -> list[MenuItem]:
     """Sections that the person may open, in the registry's order."""
     items = []
-    for element in sections.open_to(request.school, request.user):
+    for element in sections.open_to(asker_of(request)):
         if element.address:
             here = request.path.startswith(element.address)
             count = request.user.unread_notifications if element.slug == "cabinet" else 0

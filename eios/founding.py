@@ -22,7 +22,7 @@ from accounts.actor import Actor
 from accounts.models import AcademicYear, Position, SchoolCard, User
 from eios.forms import AdministratorForm, PasswordForm, SchoolForm
 from eios.lib.dates import today
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 
 SECTIONS = {"school": SchoolForm, "administrator": AdministratorForm}
 BASIS = "Ввод портала в действие"

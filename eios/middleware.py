@@ -20,7 +20,8 @@ from accounts.models import SchoolCard
 from eios.lib.access import AT_GATE, OPEN, PUBLIC, Stamp, stamp_of
 from eios.views import errors
 from resources import access, sections
-from resources.actions import record_opening
+from resources.actions.elements import record_opening
+from resources.asker import Asker, asker_of
 from resources.models import MANAGEMENT
 
 PROBES = ("/healthz", "/readyz")
@@ -140,7 +141,7 @@ class GateMiddleware:
         if stamp.kind == PUBLIC:
             return None
         element = sections.by_slug(request.school, stamp.element) if stamp.kind != AT_GATE else None
-        if element and stamp.to == OPEN and access.decide(None, element).allowed:
+        if element and stamp.to == OPEN and access.decide(Asker(None, school=request.school), element).allowed:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -157,7 +158,7 @@ class GateMiddleware:
         request.has_passed_gate = True
         if stamp.kind == AT_GATE:
             return None
-        decision = access.decide(request.user, element, stamp.to)
+        decision = access.decide(asker_of(request), element, stamp.to)
         if not decision.allowed:
             return errors.closed_door(request, element, decision)
         if element.closure >= MANAGEMENT and request.resolver_match.view_name not in NOT_PAGES:

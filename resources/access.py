@@ -3,97 +3,218 @@
 The decision and its explanation come from one function; lists use its SQL form, proven equal by a test.
 """
 
+import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import Appointment, Enrolment
 from eios.lib.access import ADMINISTER, CONTRIBUTE, OPEN
-from resources.models import BY_NAME, FREE, LEVELS, Element
+from resources import tree
+from resources.asker import Asker
+from resources.models import (
+    BY_NAME,
+    FREE,
+    LEVELS,
+    Condition,
+    Document,
+    Element,
+    ElementAdministrator,
+    Privilege,
+    Reach,
+    TrainingElement,
+)
+from resources.positions import OPENED_BY_POSITION
+from resources.tree import Grantee, Ground, Need
 
-# Elements of level 5 that open by being appointed, without a privilege row: slug → codes of positions.
-OPENED_BY_POSITION = {
-    "credentials": frozenset({"credentials_officer", "system_administrator"}),
-    "incidents": frozenset(
-        {"system_administrator", "credentials_officer", "class_teacher", "director", "deputy", "deputy_upbringing"}
-    ),
-    "audit": frozenset({"system_administrator"}),
-    "installation": frozenset({"system_administrator"}),
+TO_ADMINISTRATOR = "Обратитесь к системному администратору."
+UNMET = {
+    Condition.Kind.TRAINING: "Нужно действующее обучение для работы с элементом «{need.element_name}».",
+    Condition.Kind.SECOND_FACTOR: "Нужен второй шаг входа: включите его в своём кабинете.",
+    Condition.Kind.NETWORK: "Открывается только из сети школы, а вы сейчас вне её.",
+    Condition.Kind.ACQUAINTANCE: "Сначала ознакомьтесь с документом «{need.document_name}».",
 }
 
 
-class Visitor(Protocol):
-    """What the rule asks of a person; a guest is `None`."""
+class Facts(Protocol):
+    """What the rule asks of a person who passed the gate: `asker.Asker` of one, `audience.Known` of many at once."""
 
     level: int
     position_codes: frozenset[str]
     is_system_administrator: bool
+    date: datetime.date
+    living_administrators: frozenset[int]
+    grantees: tuple[Grantee, ...]
+
+    def administers(self, people: Collection[int]) -> bool: ...
+    def meets(self, need: Need) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer with its reasons, in Russian sentences; `ask` says whom to turn to when the door is closed."""
+    """The answer with its reasons, in Russian sentences; of a closed door, what to do about it.
+
+    `unmet` are conditions that don't hold; `ask` says whom to turn to.
+    """
 
     allowed: bool
     reasons: tuple[str, ...]
     ask: str = ""
+    unmet: tuple[Need, ...] = ()
+
+    @property
+    def is_for_conditions_only(self) -> bool:
+        """Closed by nothing but conditions: the right is there."""
+        return bool(self.unmet) and not self.ask
 
 
-def decide(visitor: Visitor | None, element: Element, to: str = OPEN) -> Decision:
-    """May the visitor, who has passed the gate, do this at the element? `None` is a guest.
+def decide(asker: Asker, element: Element, to: str = OPEN) -> Decision:
+    """May the asker do this at the element, and why (not)?"""
+    facts = asker if asker.person is not None else None
+    return judge(facts, tree.ground_of(asker.school, element), to)
 
-    Closure 0 opens to all; otherwise the level must reach the closure, or a position opens level 5 by itself.
-    Contributing and administering belong to the system administrator until others are named.
+
+def judge(who: Facts | None, ground: Ground, to: str = OPEN) -> Decision:
+    """The rule itself: values in, values out. `None` is a guest.
+
+    Closure 0 opens to all. Otherwise every condition must hold, and one right be there: a level, a position that
+    opens, a privilege, or administering.
     """
-    if to in (CONTRIBUTE, ADMINISTER):
-        if may_administer(visitor):
-            return Decision(True, ("Системный администратор.",))
-        return Decision(False, ("Это делает администратор элемента.",), "Обратитесь к системному администратору.")
-    if element.closure == FREE:
+    if to == OPEN and ground.closure == FREE:
         return Decision(True, ("Открыто всем.",))
-    if visitor is None:
-        return Decision(
-            False, (f"Нужна учётная запись школы: {LEVELS[element.closure]}.",), "Войдите под своим логином."
-        )
-    if _opened_by_position(visitor, element):
-        return Decision(True, ("Открыто по должности.",))
-    if element.closure == BY_NAME:
-        return Decision(False, ("Открыто только тем, кто назван поимённо.",), "Обратитесь к системному администратору.")
-    if visitor.level >= element.closure:
-        return Decision(True, (f"Ваш уровень: «{LEVELS[visitor.level]}».",))
-    reason = f"Нужен уровень «{LEVELS[element.closure]}», у вас — «{LEVELS[visitor.level]}»."
-    return Decision(False, (reason,), element.contact or "Обратитесь к системному администратору.")
+    if who is None:
+        reason = f"Нужна учётная запись школы: {LEVELS[max(ground.closure, 1)]}."
+        return Decision(False, (reason,), "Войдите под своим логином.")
+    right = _right(who, ground, to)
+    unmet = tuple(need for need in ground.needs if not who.meets(need))
+    if right and not unmet:
+        return Decision(True, (right,))
+    reasons = () if right else (_lack(who, ground, to),)
+    ask = "" if right else ground.contact or TO_ADMINISTRATOR
+    return Decision(False, (*reasons, *(UNMET[need.kind].format(need=need) for need in unmet)), ask, unmet)
 
 
-def may_administer(visitor: Visitor | None) -> bool:
-    """Elements without an administrator of their own fall to the system administrator (5.4)."""
-    return visitor is not None and visitor.is_system_administrator
+def _right(who: Facts, ground: Ground, to: str) -> str:
+    """The first right that the person has, in a sentence; "" where there is none. Conditions are asked elsewhere."""
+    if to == OPEN and ground.closure < BY_NAME and who.level >= ground.closure:
+        return f"Ваш уровень: «{LEVELS[who.level]}»."
+    if to == OPEN and ground.opened_by & who.position_codes:
+        return "Открыто по должности."
+    if to != ADMINISTER and (grant := _grant(who, ground, to)):
+        return grant
+    return _administering(who, ground)
 
 
-def _codes(visitor: Visitor) -> frozenset[str]:
-    return visitor.position_codes | ({"system_administrator"} if visitor.is_system_administrator else frozenset())
+def _grant(who: Facts, ground: Ground, to: str) -> str:
+    if not ground.grants:
+        return ""
+    given = (grant for grantee in who.grantees for grant in ground.grants.get(grantee, ()))
+    return next((one.words for one in given if (one.to_contribute or to == OPEN) and one.on(who.date)), "")
 
 
-def _opened_by_position(visitor: Visitor, element: Element) -> bool:
-    return bool(OPENED_BY_POSITION.get(element.slug, frozenset()) & _codes(visitor))
+def _administering(who: Facts, ground: Ground) -> str:
+    """Named administrators of the element or of one above; without a living one, the system administrator (5.4)."""
+    if who.administers(ground.administrators):
+        return "Вы администратор элемента."
+    if who.is_system_administrator and not ground.administrators & who.living_administrators:
+        return "Системный администратор: другого администратора у элемента нет."
+    return ""
 
 
-def open_to(visitor: Visitor | None) -> Q:
-    """The SQL form of `decide(visitor, …, "open")` for filtering elements."""
-    if visitor is None:
+def _lack(who: Facts, ground: Ground, to: str) -> str:
+    if to == ADMINISTER:
+        return "Это делает администратор элемента."
+    if to == CONTRIBUTE:
+        return "Наполняют те, кому это поручено, и администратор элемента."
+    if ground.closure == BY_NAME:
+        return "Открыто только тем, кто назван поимённо."
+    return f"Нужен уровень «{LEVELS[ground.closure]}», у вас — «{LEVELS.get(who.level, '')}»."
+
+
+# --- the SQL form --------------------------------------------------------------------------------------------------
+
+
+def open_to(asker: Asker) -> Q:
+    """The SQL form of `decide(asker, …, "open")` for filtering elements."""
+    if asker.person is None:
         return Q(closure=FREE)
-    by_position = [slug for slug, codes in OPENED_BY_POSITION.items() if codes & _codes(visitor)]
-    return Q(closure=FREE) | Q(closure__lte=visitor.level, closure__lt=BY_NAME) | Q(slug__in=by_position)
+    return Q(closure=FREE) | (entitled_to(asker) & ~_unmet(asker))
 
 
-def known_to(visitor: Visitor | None) -> Q:
-    """Elements whose card's outside one may see: the listed ones (parts stand inside), and those open to one."""
-    return Q(is_listed=True, parent__isnull=True) | open_to(visitor)
+def entitled_to(asker: Asker) -> Q:
+    """Elements that the asker has a right to open; conditions are not asked."""
+    if asker.person is None:
+        return Q(closure=FREE)
+    by_position = [slug for slug, codes in OPENED_BY_POSITION.items() if codes & asker.position_codes]
+    by_level = Q(closure__lte=asker.level, closure__lt=BY_NAME)
+    return Q(closure=FREE) | by_level | Q(slug__in=by_position) | _granted_to(asker, OPEN) | _administered(asker)
 
 
-def elements_open_to(visitor: Visitor | None) -> QuerySet[Element]:
-    return Element.objects.filter(open_to(visitor))
+def contributed_by(asker: Asker) -> Q:
+    """The SQL form of `decide(asker, …, "contribute")`."""
+    if asker.person is None:
+        return Q(pk__in=[])
+    return (_granted_to(asker, CONTRIBUTE) | _administered(asker)) & ~_unmet(asker)
 
 
-def elements_known_to(visitor: Visitor | None) -> QuerySet[Element]:
-    return Element.objects.filter(known_to(visitor))
+def administered_by(asker: Asker) -> Q:
+    """The SQL form of `decide(asker, …, "administer")`."""
+    if asker.person is None:
+        return Q(pk__in=[])
+    return _administered(asker) & ~_unmet(asker)
+
+
+def known_to(asker: Asker) -> Q:
+    """Elements whose card's outside one may see: the listed ones (parts stand inside), and those one has a right to."""
+    return Q(is_listed=True, parent__isnull=True) | entitled_to(asker)
+
+
+def _reached_from(**above) -> Q:
+    return Q(Exists(Reach.objects.filter(element=OuterRef("pk"), **above)))
+
+
+def _granted_to(asker: Asker, to: str) -> Q:
+    me, date = asker.person.pk, asker.date
+    mine = Q(person=me) | Q(status__in=asker.statuses)
+    mine |= Q(position__in=Appointment.objects.on(date).filter(person=me).values("position"))
+    mine |= Q(school_class__in=Enrolment.objects.on(date).filter(pupil=me).values("school_class"))
+    granted = Privilege.objects.standing().on(date).filter(mine)
+    if to == CONTRIBUTE:
+        granted = granted.filter(right=Privilege.Right.CONTRIBUTE)
+    return _reached_from(by_privilege=True, above__in=granted.values("element"))
+
+
+def _administered(asker: Asker) -> Q:
+    rows = ElementAdministrator.objects
+    mine = _reached_from(above__in=rows.filter(user=asker.person.pk).values("content_object"))
+    if not asker.is_system_administrator:
+        return mine
+    return mine | ~_reached_from(above__in=rows.filter(user__in=asker.living_administrators).values("content_object"))
+
+
+def _unmet(asker: Asker) -> Q:
+    """Elements with a condition, on them or above, that does not hold for the asker."""
+    kind = Condition.Kind
+    unread = ~Q(document__in=Document.objects.acquainted(asker.person.pk, asker.date).values("pk"))
+    ties = TrainingElement.objects.prepares_on(asker.date).filter(training__person=asker.person.pk)
+    fails = Q(kind=kind.ACQUAINTANCE) & unread
+    fails |= Q(kind=kind.TRAINING) & ~Q(element__in=ties.values("element"))
+    if not asker.has_second_factor:
+        fails |= Q(kind=kind.SECOND_FACTOR)
+    if not asker.is_at_school:
+        fails |= Q(kind=kind.NETWORK)
+    return _reached_from(above__in=Condition.objects.filter(fails).values("element"))
+
+
+def elements_open_to(asker: Asker) -> QuerySet[Element]:
+    return Element.objects.filter(open_to(asker))
+
+
+def elements_known_to(asker: Asker) -> QuerySet[Element]:
+    return Element.objects.filter(known_to(asker))
+
+
+def elements_administered_by(asker: Asker) -> QuerySet[Element]:
+    return Element.objects.filter(administered_by(asker))

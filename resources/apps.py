@@ -1,6 +1,25 @@
 from django.apps import AppConfig
 
-from accounts.hints import AUDIT_TITLES
+from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES
+
+TITLES = {
+    "element.added": "добавлен элемент ЭИОС",
+    "element.changed": "изменён элемент ЭИОС",
+    "element.opened": "открыт закрытый раздел",
+    "element.governed": "названы акты, которые регулируют доступ",
+    "element.administrator_named": "назначен администратор элемента",
+    "element.administrator_removed": "снят администратор элемента",
+    "condition.added": "установлено условие доступа",
+    "condition.deleted": "снято условие доступа",
+    "privilege.granted": "дана привилегия",
+    "privilege.revoked": "отозвана привилегия",
+    "external_credential.issued": "выданы учётные данные платформы",
+    "external_credential.ended": "прекращены учётные данные платформы",
+    "training_element.added": "обучение отнесено к элементу",
+    "training_element.deleted": "обучение больше не относится к элементу",
+    "level.changed": "изменено название уровня доступа",
+}
+FIELDS = {"governed_by": "акты", "administrator": "администратор"}
 
 
 class ResourcesConfig(AppConfig):
@@ -9,9 +28,7 @@ class ResourcesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        AUDIT_TITLES.register("element.added", "добавлен элемент ЭИОС")
-        AUDIT_TITLES.register("element.changed", "изменён элемент ЭИОС")
-        AUDIT_TITLES.register("element.opened", "открыт закрытый раздел")
-        AUDIT_TITLES.register("training_element.added", "обучение отнесено к элементу")
-        AUDIT_TITLES.register("training_element.deleted", "обучение больше не относится к элементу")
-        AUDIT_TITLES.register("level.changed", "изменено название уровня доступа")
+        for action, title in TITLES.items():
+            AUDIT_TITLES.register(action, title)
+        for name, title in FIELDS.items():
+            AUDIT_FIELDS.register(name, title)

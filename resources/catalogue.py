@@ -3,6 +3,7 @@
 from accounts.models import SchoolCard
 from eios.lib import search
 from resources import access, sections
+from resources.asker import Asker
 from resources.models import Element
 
 ABOUT = {
@@ -31,10 +32,10 @@ def for_home(school: SchoolCard) -> dict:
     }
 
 
-def for_cabinet(school: SchoolCard, person) -> dict:
-    """Platforms that the person may use, and listed ones that are closed, each with its reason; no query."""
-    platforms = [element for element in sections.roots(school) if not element.is_built_in]
-    decided = [(element, access.decide(person, element)) for element in platforms]
+def for_cabinet(asker: Asker) -> dict:
+    """Platforms that the person may use, and closed ones that one may know of, each with its decision; no query."""
+    platforms = [element for element in sections.roots(asker.school) if not element.is_built_in]
+    decided = [(element, access.decide(asker, element)) for element in platforms]
     mine = [element for element, decision in decided if decision.allowed]
     return {
         "my_elements": mine,
@@ -42,14 +43,14 @@ def for_cabinet(school: SchoolCard, person) -> dict:
         "closed_elements": [
             {"element": element, "why": decision.reasons, "ask": decision.ask}
             for element, decision in decided
-            if element.is_listed and not decision.allowed
+            if not decision.allowed and (element.is_listed or decision.is_for_conditions_only)
         ],
     }
 
 
-def listing(visitor, filters: dict) -> dict:
+def listing(asker: Asker, filters: dict) -> dict:
     """The registry, filtered: platforms by components, built-in sections apart. One query; two if nothing is found."""
-    known = Element.objects.filter(access.known_to(visitor), parent__isnull=True)
+    known = Element.objects.filter(access.known_to(asker), parent__isnull=True)
     found = known.matching(filters["q"])
     if filters["component"]:
         found = found.filter(component=filters["component"])

@@ -16,7 +16,7 @@ ACCESS_WORDS = {
     "авторизованные": Element.OutsideAccess.AUTHORISED,
 }
 TEXT_FIELDS = ("name", "address", "purpose", "how_to_get_in", "procedure_url", "contact", "icon", "doubtful")
-KNOWN_KEYS = {"slug", "number", "component", "access", "closure", "listed", *TEXT_FIELDS}
+KNOWN_KEYS = {"slug", "number", "component", "access", "closure", "listed", "library_way", "keeping", *TEXT_FIELDS}
 
 
 class RegistryFileError(Exception):
@@ -101,9 +101,11 @@ def _checked(row: Row, order: int) -> dict:
         "outside_access": ACCESS_WORDS[access],
         "own_closure": raw.get("closure"),
         "is_listed": raw.get("listed", True),
+        "library_way": raw.get("library_way", ""),
+        "keeping": raw.get("keeping", Element.Keeping.KEPT),
         "order": order * 10,
     }
-    Element(**values).clean_fields(exclude=["parent", "search"])
+    Element(**values).clean_fields(exclude=["parent", "search", "closure_ground"])
     return values
 
 

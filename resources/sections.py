@@ -8,7 +8,8 @@ import functools
 from django.http import Http404
 
 from accounts.models import SchoolCard
-from resources import access
+from resources import access, tree
+from resources.asker import Asker
 from resources.models import Element
 
 
@@ -20,6 +21,7 @@ def _roots(version: int) -> dict[str, Element]:
 def forget() -> None:
     """Start anew, where rows change without the public version: in tests."""
     _roots.cache_clear()
+    tree.forget()
 
 
 def roots(school: SchoolCard) -> list[Element]:
@@ -35,7 +37,7 @@ def by_slug(school: SchoolCard, slug: str) -> Element:
     return found
 
 
-def open_to(school: SchoolCard, visitor) -> list[Element]:
-    """Sections that open to the visitor, in order: the menu; decided by the one rule."""
-    built_in = (element for element in roots(school) if element.is_built_in)
-    return [element for element in built_in if access.decide(visitor, element).allowed]
+def open_to(asker: Asker) -> list[Element]:
+    """Sections that open to the asker, in order: the menu; decided by the one rule."""
+    built_in = (element for element in roots(asker.school) if element.is_built_in)
+    return [element for element in built_in if access.decide(asker, element).allowed]

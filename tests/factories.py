@@ -23,6 +23,7 @@ from accounts.models import (
     Position,
     Relation,
     Rollover,
+    SchoolCard,
     SchoolClass,
     Skill,
     Slip,
@@ -31,7 +32,16 @@ from accounts.models import (
 )
 from accounts.models.credentials import digest
 from accounts.planning.kinds import KINDS
-from resources.models import Element
+from resources import reach
+from resources.models import (
+    Condition,
+    Document,
+    Edition,
+    Element,
+    ElementAdministrator,
+    ExternalCredential,
+    Privilege,
+)
 
 _numbers = itertools.count(1)
 LONG_AGO = datetime.date(2020, 9, 1)
@@ -96,8 +106,49 @@ def make_edition(*, number=1, in_force_from=LONG_AGO, **fields) -> AgreementEdit
 
 
 def make_element(*, slug=None, name="Платформа", closure=1, **fields) -> Element:
+    """An element; with `closure=None` and a parent it inherits."""
     slug = slug or f"element-{next(_numbers)}"
-    return Element.objects.create(slug=slug, name=name, own_closure=closure, closure=closure, **fields)
+    in_force = fields["parent"].closure if closure is None else closure
+    element = Element.objects.create(slug=slug, name=name, own_closure=closure, closure=in_force, **fields)
+    reach.rebuild(element)
+    SchoolCard.touch_access()
+    return element
+
+
+def make_privilege(element: Element, *, starts=LONG_AGO, ends=None, basis="Решение педсовета", **fields) -> Privilege:
+    """A privilege on the element to one of person, position, status, school_class."""
+    privilege = Privilege.objects.create(element=element, starts=starts, ends=ends, basis=basis, **fields)
+    SchoolCard.touch_access()
+    return privilege
+
+
+def make_administrator(element: Element, person: User) -> User:
+    """The person administers the element; the same person, read anew."""
+    ElementAdministrator.add(person, element)
+    SchoolCard.touch_access()
+    return User.objects.get(pk=person.pk)
+
+
+def make_document(*, title="Порядок доступа", kind="rules", text="Текст", **fields) -> Document:
+    """A document with one edition in force."""
+    document = Document.objects.create(title=title, kind=kind, **fields)
+    Edition.objects.create(document=document, number=1, text=text, in_force_from=LONG_AGO)
+    return document
+
+
+def make_condition(element: Element, *, kind="second_factor", document=None) -> Condition:
+    condition = Condition.objects.create(element=element, kind=kind, document=document)
+    SchoolCard.touch_access()
+    return condition
+
+
+def make_credential(element: Element, person: User, *, login="ivanova", password="Тайна-29", **fields):
+    """A login and a password of the person at the element."""
+    fields.setdefault("source", "typed")
+    credential = ExternalCredential(element=element, person=person, login=login, **fields)
+    credential.seal(password)
+    credential.save()
+    return credential
 
 
 def sign_in(client, person: User) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.actor import Actor
 from accounts.models import Acceptance, AuditEntry
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import make_class, make_edition, make_employee, make_pupil, sign_in
 from tests.pages import every_page
 

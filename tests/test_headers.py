@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accounts.actor import Actor
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests import personas
 from tests.pages import every_page
 

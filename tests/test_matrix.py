@@ -31,7 +31,7 @@ from accounts.models import (
     Training,
     User,
 )
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from resources.models import Element
 from tests import personas
 from tests.factories import make_breach, make_class, make_report, make_rollover

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actor import Actor
 from resources import sections
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from resources.models import Element
 from tests import personas
 from tests.factories import LONG_AGO, make_class, make_element, make_pupil, sign_in

@@ -11,7 +11,7 @@ from eios import urls
 from eios.lib.access import ADMINISTER, AT_GATE, CONTRIBUTE, ELEMENT, OPEN, PUBLIC, stamp_of
 from eios.middleware import ADMIN, THIRD_PARTY, stamp_for
 from eios.views import errors
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.pages import every_page
 
 SECTIONS = tomllib.loads(Path("resources/data/sections.toml").read_text(encoding="utf-8"))["element"]

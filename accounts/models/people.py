@@ -98,6 +98,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     search = models.TextField(editable=False, default="")
     sort_name = models.CharField(max_length=300, editable=False, default="", db_index=True)
 
+    # The address of the request by which the person asks; "" outside of requests.
+    came_from = ""
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"

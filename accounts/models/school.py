@@ -86,6 +86,7 @@ class SchoolCard(models.Model):
         help_text="На странице «Кто за что отвечает»; иначе гостям видны только должности и школьные контакты.",
     )
     public_version = models.PositiveBigIntegerField("версия открытых страниц", default=1, editable=False)
+    access_version = models.PositiveBigIntegerField("версия прав", default=1, editable=False)
 
     class Meta:
         verbose_name = "карточка школы"
@@ -114,6 +115,11 @@ class SchoolCard(models.Model):
     def touch_public(cls) -> None:
         """Something that guests see has changed: cached public pages are stale from now on."""
         cls.objects.filter(pk=1).update(public_version=F("public_version") + 1)
+
+    @classmethod
+    def touch_access(cls) -> None:
+        """Who may open what has changed: what workers remember of it is stale from now on."""
+        cls.objects.filter(pk=1).update(access_version=F("access_version") + 1)
 
 
 class AcademicYear(models.Model):

@@ -29,7 +29,7 @@ from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
 from eios.lib.dates import age_on, today
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 
 BATCH = 1000
 BASIS = "Демонстрационные данные"

@@ -18,6 +18,7 @@ from eios.lib.conditional import shared_page
 from eios.lib.dates import today
 from eios.lib.display import Display, DisplayForm
 from resources import catalogue
+from resources.asker import asker_of
 
 
 @public
@@ -55,7 +56,7 @@ def cabinet(request: HttpRequest) -> HttpResponse:
         "statuses": standing.in_words(request.user),
         "waiting": waiting_for(request.user, date),
         "agreement": AgreementEdition.objects.current(date),
-        **catalogue.for_cabinet(request.school, request.user),
+        **catalogue.for_cabinet(asker_of(request)),
     }
     return render(request, "eios/cabinet.html", context)
 

@@ -17,7 +17,7 @@ from accounts.actor import Actor
 from accounts.counters import waiting_for
 from accounts.models import Acceptance, AgreementEdition, Appointment, AuditEntry, Relation, User
 from eios.lib.dates import age_on, years_before
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

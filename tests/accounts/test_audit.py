@@ -13,7 +13,7 @@ from accounts import audit, history
 from accounts.actor import Actor
 from accounts.hints import AUDIT_TITLES, PERSONAL_FIELDS
 from accounts.models import AuditEntry, Relation, SchoolCard, SchoolClass, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     make_class,
     make_edition,

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import Appointment, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import make_employee, make_position, make_pupil, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from accounts.actions import breaches as actions
 from accounts.actions.blocking import block
 from accounts.actor import Actor
 from accounts.models import AuditEntry, Breach, BreachEvidence
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests import personas
 from tests.factories import make_breach, make_order
 

@@ -13,7 +13,7 @@ from accounts import consents
 from accounts.actor import Actor
 from accounts.models import Consent, ConsentKind, StoredFile, User
 from eios.lib.dates import start_of_day
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

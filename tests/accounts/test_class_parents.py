@@ -11,7 +11,7 @@ from accounts import parents
 from accounts.actions.parents import add_representative
 from accounts.actor import Actor
 from accounts.models import AuditEntry, Block, Relation, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import LONG_AGO, make_class, make_employee, make_parent, make_person, make_pupil, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from accounts.actor import Actor
 from accounts.models import Acceptance, Appointment, AuditEntry, Block, Relation, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

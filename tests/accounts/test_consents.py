@@ -14,7 +14,7 @@ from accounts.actor import Actor
 from accounts.counters import waiting_for
 from accounts.models import Appointment, AuditEntry, Consent, ConsentKind, ConsentText, Relation, User
 from eios.lib.dates import start_of_day
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

@@ -23,7 +23,7 @@ from accounts.models import Appointment, AuditEntry, Block, OneTimeLink, Slip, S
 from accounts.models.credentials import STOP_CODE_ALPHABET, digest, new_link_code, new_stop_code
 from eios.lib import qr
 from eios.lib.dates import today
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     make_class,
     make_edition,

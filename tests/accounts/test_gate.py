@@ -12,7 +12,7 @@ from accounts.gate import Step, next_step, settles
 from accounts.models import Acceptance, Appointment, Block, Enrolment, Relation, User
 from eios.lib.access import PUBLIC
 from eios.middleware import stamp_for
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

@@ -11,7 +11,7 @@ from accounts.actions.reports import add_note, close_report
 from accounts.actor import Actor
 from accounts.models import AccessReport, AuditEntry, Block, Relation, User
 from eios.lib.dates import today
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests import personas
 from tests.factories import LONG_AGO, make_class, make_employee, make_parent, make_pupil, make_report, sign_in
 

@@ -12,7 +12,7 @@ from accounts import lacks, staff
 from accounts.actor import Actor
 from accounts.lacks import Term, term_of
 from accounts.models import QualificationRecord, SkillRecord, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import LONG_AGO, make_employee, make_position, make_pupil, make_skill, make_training, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from accounts.actions.passwords import issue_password
 from accounts.actor import Actor
 from accounts.models import AuditEntry, Block, OneTimeLink, Slip, User
 from accounts.models.credentials import digest
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import make_edition, make_employee, make_officer, make_pupil, make_slip, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from accounts.counters import waiting_for
 from accounts.hints import NOTIFICATION_KINDS
 from accounts.models import Block, Enrolment, Mail, Notification, NotificationChoice, OutgoingLetter, User
 from accounts.notifications import NotificationKind, digest, kind_of, mail_choices
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     make_class,
     make_employee,

@@ -7,7 +7,7 @@ import pytest
 from accounts.actions import orders
 from accounts.actor import Actor
 from accounts.models import Enrolment, Order, OrderKind, OrderLine, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.accounts.test_orders import BY, carry_out, make_order, newcomer
 from tests.factories import make_class, make_employee, make_person, make_position, make_pupil, sign_in
 

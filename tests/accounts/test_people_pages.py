@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
 from accounts.models import Block, Enrolment, Order, OrderLine, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

@@ -34,7 +34,7 @@ from accounts.models import (
     User,
 )
 from eios.lib.dates import school_year_start
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     make_class,
     make_employee,

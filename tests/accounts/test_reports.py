@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from accounts.actions.personal_files import give_file_numbers
 from accounts.actor import Actor
 from accounts.models import Appointment, PersonalFile, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     make_class,
     make_edition,

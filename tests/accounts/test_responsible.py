@@ -10,7 +10,7 @@ from accounts.actions.school import save_named
 from accounts.actor import Actor
 from accounts.models import Appointment, Order, SchoolCard
 from accounts.responsible import PUBLIC_POSITIONS, areas, concerns_public
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import LONG_AGO, make_employee, make_method_group, make_person, make_position, make_pupil, sign_in
 
 pytestmark = pytest.mark.django_db

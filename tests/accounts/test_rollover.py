@@ -32,7 +32,7 @@ from accounts.rollover import checks
 from accounts.rollover.classes import first_classes, proposals
 from accounts.rollover.drafts import next_step
 from accounts.rollover.pupils import Choice, Preview, mark_of
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

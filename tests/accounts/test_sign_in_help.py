@@ -13,7 +13,7 @@ from accounts.actions.reports import MOST_EVENTS, close_report, file_report
 from accounts.actor import Actor
 from accounts.models import AccessReport, AuditEntry, Block, ReportEvent, SignInThrottle, Slip, User
 from accounts.views.sign_in_help import REPORTS, STOP_CODES
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import make_edition, make_employee, make_parent, make_person, make_pupil, make_slip, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from accounts.actions.people import appoint
 from accounts.actor import Actor
 from accounts.models import Appointment, AuditEntry, Slip, SlipBatch, User
 from eios.lib.dates import today
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     make_class,
     make_edition,

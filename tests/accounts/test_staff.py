@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.actions import staff_records as actions
 from accounts.actor import Actor
 from accounts.models import Appointment, AuditEntry, Position, QualificationRecord, Skill, SkillRecord, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import (
     LONG_AGO,
     make_class,

@@ -10,7 +10,7 @@ from accounts.actions import staff_records as actions
 from accounts.actor import Actor
 from accounts.counters import waiting_for
 from accounts.models import AuditEntry, StoredFile, Training, User
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import LONG_AGO, make_employee, make_pupil, make_training, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.actions.school import change_card
 from accounts.actor import Actor
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from tests.factories import make_edition, make_pupil, sign_in
 from tests.personas import accept
 

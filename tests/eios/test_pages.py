@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actor import Actor
-from resources import actions
+from resources.actions.registry import load_registry
 from resources.models import Element
 from tests.factories import (
     make_class,
@@ -18,7 +18,7 @@ from tests.factories import (
 
 @pytest.fixture
 def registry(db):
-    actions.load_registry(by=Actor.command("проверка"))
+    load_registry(by=Actor.command("проверка"))
 
 
 @pytest.mark.clause("8.2")

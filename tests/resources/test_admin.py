@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import AuditEntry, SchoolCard
-from resources.actions import load_registry
+from resources.actions.registry import load_registry
 from resources.models import Element, Level
 from tests.factories import make_employee, sign_in
 
@@ -72,7 +72,8 @@ def test_a_wrong_address_is_refused(desk, address):
 
 def test_a_new_root_element_starts_closed(desk):
     values = {"slug": "new-one", "name": "Новая платформа", "kind": "external", "component": "informational",
-              "outside_access": "free", "address": "https://example.org/", "order": "5", "is_listed": "on"}  # fmt: skip
+              "outside_access": "free", "address": "https://example.org/", "order": "5", "is_listed": "on",
+              "keeping": "kept"}  # fmt: skip
     assert desk.post(reverse("admin:resources_element_add"), values).status_code == 302
     assert Element.objects.get(slug="new-one").closure == 4
 

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.actor import Actor
-from resources import actions, importing
+from resources import importing
+from resources.actions.elements import CyclicParts, save_element
+from resources.actions.registry import load_registry
 from resources.models import Element
 from tests.factories import make_element, make_employee, make_pupil, sign_in
 
@@ -37,7 +39,7 @@ TABLE = {
 
 @pytest.fixture
 def registry(db):
-    actions.load_registry(by=COMMAND)
+    load_registry(by=COMMAND)
 
 
 @pytest.mark.clause("4.5")
@@ -65,8 +67,8 @@ def test_another_schools_rows_are_marked_for_the_administrator_only(registry, cl
 def test_loading_again_changes_nothing_and_keeps_what_the_school_changed(registry):
     element = Element.objects.get(slug="neb")
     element.purpose = "Наша библиотека"
-    actions.save_element(element, by=COMMAND)
-    plan = actions.load_registry(by=COMMAND)
+    save_element(element, by=COMMAND)
+    plan = load_registry(by=COMMAND)
     assert (len(plan.new), len(plan.changed)) == (0, 1)
     assert Element.objects.get(slug="neb").purpose == "Наша библиотека"
 
@@ -104,8 +106,8 @@ def test_filters_narrow_and_wrong_values_are_passed_over(registry, client):
 
 
 def test_an_unlisted_element_is_known_only_to_those_it_opens_to(registry, client):
-    make_element(slug="desk", name="Внутренний стол", closure=2, is_listed=False)
-    page = reverse("resources:element_detail", args=["desk"])
+    make_element(slug="inner-desk", name="Внутренний стол", closure=2, is_listed=False)
+    page = reverse("resources:element_detail", args=["inner-desk"])
     assert client.get(page).status_code == 404
     sign_in(client, make_pupil())
     assert client.get(page).status_code == 404
@@ -116,30 +118,30 @@ def test_an_unlisted_element_is_known_only_to_those_it_opens_to(registry, client
 def test_the_inside_of_a_closed_card_is_hidden_and_not_searched(registry, client):
     element = Element.objects.get(slug="fis-oko")
     element.how_to_get_in = "Тайное слово: карандаш"
-    actions.save_element(element, by=COMMAND)
+    save_element(element, by=COMMAND)
     page = client.get(reverse("resources:element_detail", args=["fis-oko"])).content.decode()
     assert "карандаш" not in page
     assert client.get(reverse("resources:element_list"), {"q": "карандаш"}).context["found"] == 0
 
 
 def test_parts_inherit_the_nearest_closure_above(db):
-    root = actions.save_element(Element(slug="root", name="Корень"), by=COMMAND)
-    part = actions.save_element(Element(slug="part", name="Часть", parent=root), by=COMMAND)
-    deep = actions.save_element(Element(slug="deep", name="Глубже", parent=part), by=COMMAND)
-    own = actions.save_element(Element(slug="own", name="Своя", parent=part, own_closure=5), by=COMMAND)
+    root = save_element(Element(slug="root", name="Корень"), by=COMMAND)
+    part = save_element(Element(slug="part", name="Часть", parent=root), by=COMMAND)
+    deep = save_element(Element(slug="deep", name="Глубже", parent=part), by=COMMAND)
+    own = save_element(Element(slug="own", name="Своя", parent=part, own_closure=5), by=COMMAND)
     assert root.closure == 4
     root.own_closure = 2
-    actions.save_element(root, by=COMMAND)
+    save_element(root, by=COMMAND)
     closures = dict(Element.objects.values_list("slug", "closure"))
     assert closures == {root.slug: 2, part.slug: 2, deep.slug: 2, own.slug: 5}
 
 
 def test_cyclic_parts_are_refused(db):
-    root = actions.save_element(Element(slug="root", name="Корень"), by=COMMAND)
-    part = actions.save_element(Element(slug="part", name="Часть", parent=root), by=COMMAND)
+    root = save_element(Element(slug="root", name="Корень"), by=COMMAND)
+    part = save_element(Element(slug="part", name="Часть", parent=root), by=COMMAND)
     root.parent = part
-    with pytest.raises(actions.CyclicParts):
-        actions.save_element(root, by=COMMAND)
+    with pytest.raises(CyclicParts):
+        save_element(root, by=COMMAND)
     assert Element.objects.get(slug="root").parent is None
 
 
@@ -187,7 +189,7 @@ def test_a_guest_gets_304_until_something_changes(registry, client):
     page = reverse("resources:element_list")
     etag = client.get(page)["ETag"]
     assert client.get(page, headers={"if-none-match": etag}).status_code == 304
-    actions.save_element(Element(slug="new", name="Новая платформа", own_closure=0), by=COMMAND)
+    save_element(Element(slug="new", name="Новая платформа", own_closure=0), by=COMMAND)
     fresh = client.get(page, headers={"if-none-match": etag})
     assert fresh.status_code == 200
     assert "Новая платформа" in fresh.content.decode()

@@ -11,7 +11,8 @@ from accounts.actions.staff_records import delete_training
 from accounts.actor import Actor
 from accounts.models import AuditEntry, User
 from resources import training
-from resources.actions import load_registry, tie_trainings
+from resources.actions.registry import load_registry
+from resources.actions.training import tie_trainings
 from resources.models import Element, TrainingElement
 from tests.factories import make_employee, make_position, make_pupil, make_training, sign_in
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts.actor import Actor
 from accounts.admin.base import AuditedAdmin
-from resources import actions
+from resources.actions import elements as actions
 from resources.models import LEVELS, Element, Level
 
 
@@ -36,7 +36,8 @@ class ElementForm(forms.ModelForm):
         model = Element
         fields = [
             "slug", "parent", "number", "name", "kind", "component", "address", "outside_access", "own_closure",
-            "purpose", "how_to_get_in", "procedure_url", "contact", "icon", "doubtful", "is_listed", "order",
+            "closure_ground", "purpose", "how_to_get_in", "procedure_url", "contact", "icon", "doubtful", "is_listed",
+            "order", "library_way", "keeping",
         ]  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class ElementAdmin(AuditedAdmin):
     fieldsets = [
         ("Карточка", {"fields": CARD}),
         ("Место в реестре", {"fields": PLACE}),
-        ("Доступ", {"fields": ["own_closure", "closure"]}),
+        ("Доступ", {"fields": ["own_closure", "closure_ground", "closure", "library_way", "keeping"]}),
         ("Для администратора", {"fields": ["doubtful", "basis", "updated_at"]}),
     ]
 

@@ -1,6 +1,5 @@
 """The registry of the environment's elements (3.4, 4.1, 4.5)."""
 
-import datetime
 import re
 from urllib.parse import urlsplit
 
@@ -9,7 +8,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Training
 from eios.lib import search
 
 FREE, AUTHORISED, STAFF, METHODICAL, MANAGEMENT, BY_NAME = range(6)
@@ -88,6 +86,22 @@ class Element(models.Model):
         FREE = "free", "Свободный"
         AUTHORISED = "authorised", "Авторизованный"
 
+    class LibraryWay(models.TextChoices):
+        """How one gets into an electronic library (10.5, 10.6)."""
+
+        FREE = "free", "открыта всем, вход не нужен"
+        OWN_AT_SCHOOL = "own_at_school", "регистрируются сами, из сети школы"
+        OWN_ANYWHERE = "own_anywhere", "регистрируются сами, откуда угодно"
+        CODES = "codes", "по личным кодам, которые выдаёт школа"
+        POOL = "pool", "по обезличенным учётным записям, подготовленным заранее"
+
+    class Keeping(models.TextChoices):
+        """May the portal keep a person's login and password at the element?"""
+
+        KEPT = "kept", "портал хранит логины и пароли"
+        STATE_SIGN_IN = "state", "вход через Госуслуги: паролей портал не хранит"
+        NAMELESS = "nameless", "коды не связывают с именем: портал их не хранит"
+
     slug = models.SlugField("адрес карточки", unique=True, max_length=60)
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name="часть элемента", null=True, blank=True, related_name="parts"
@@ -110,6 +124,18 @@ class Element(models.Model):
         help_text="Пусто: как у элемента, частью которого является; у нового корневого — 4.",
     )  # fmt: skip
     closure = models.PositiveSmallIntegerField("действующая закрытость", default=DEFAULT_CLOSURE, editable=False)
+    closure_ground = models.ForeignKey(
+        "resources.Document", models.PROTECT, verbose_name="закрытость установлена документом", null=True, blank=True,
+        related_name="closures", help_text="Политика безопасности школы (5.3).",
+    )  # fmt: skip
+    governed_by = models.ManyToManyField(
+        "resources.Document", verbose_name="какими актами регулируется доступ", blank=True, related_name="elements"
+    )
+    library_way = models.CharField(
+        "как попадают в библиотеку", max_length=15, choices=LibraryWay, blank=True,
+        help_text="Только для электронных библиотек: закрыть их выше уровня 1 нельзя (10.1).",
+    )  # fmt: skip
+    keeping = models.CharField("логины и пароли", max_length=10, choices=Keeping, default=Keeping.KEPT)
     purpose = models.CharField("для чего", max_length=300, blank=True)
     how_to_get_in = models.TextField("как войти", blank=True)
     procedure_url = models.CharField(
@@ -129,6 +155,7 @@ class Element(models.Model):
         verbose_name = "элемент ЭИОС"
         verbose_name_plural = "реестр элементов"
         ordering = ["order", "number", "name"]
+        permissions = [("administer_element", "Администрирует элемент")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(own_closure__isnull=True) | Q(own_closure__range=(0, 5)),
@@ -136,6 +163,12 @@ class Element(models.Model):
                 violation_error_message="Уровень закрытости — от 0 до 5.",
             ),
             models.CheckConstraint(condition=Q(closure__range=(0, 5)), name="element_closure"),
+            models.CheckConstraint(
+                condition=Q(library_way="") | Q(closure__lte=AUTHORISED),
+                name="element_library_is_open",
+                violation_error_message="Право доступа к библиотеке имеют все пользователи (10.1): "
+                "закрыть её выше уровня 1 нельзя.",
+            ),
             models.CheckConstraint(
                 condition=~Q(parent=models.F("pk")),
                 name="element_not_own_part",
@@ -166,6 +199,15 @@ class Element(models.Model):
         return re.sub(r"^https?://", "", self.address).rstrip("/")
 
     @property
+    def is_library(self) -> bool:
+        return bool(self.library_way)
+
+    @property
+    def keeps_credentials(self) -> bool:
+        """May anybody's login and password at this element stand in the portal?"""
+        return self.keeping == self.Keeping.KEPT and not self.is_built_in
+
+    @property
     def is_mail(self) -> bool:
         return self.address.startswith("mailto:")
 
@@ -175,30 +217,20 @@ class Element(models.Model):
         return self.address
 
 
-class TrainingElementQuerySet(models.QuerySet):
-    def prepares_on(self, date: datetime.date):
-        """Ties whose training is confirmed and whose document counts on the date."""
-        return self.filter(training__in=Training.objects.in_force(date))
+class Reach(models.Model):
+    """An element lies at or below another, and whether privileges given there reach it; derived, kept by actions.
 
+    A 5 set on the way down stops privileges (5.2); administering and conditions pass everything.
+    """
 
-class TrainingElement(models.Model):
-    """A training prepares for work with an element (3.2, 5.11); goes with the record of the training."""
-
-    training = models.ForeignKey(Training, models.CASCADE, verbose_name="обучение", related_name="for_elements")
-    element = models.ForeignKey(Element, models.PROTECT, verbose_name="элемент", related_name="trainings")
-
-    objects = TrainingElementQuerySet.as_manager()
+    element = models.ForeignKey(Element, models.CASCADE, related_name="reached_from")
+    above = models.ForeignKey(Element, models.CASCADE, related_name="reaches")
+    by_privilege = models.BooleanField()
 
     class Meta:
-        verbose_name = "обучение для элемента"
-        verbose_name_plural = "обучение для элементов"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["training", "element"],
-                name="training_element_once",
-                violation_error_message="Это обучение уже отнесено к элементу.",
-            )
-        ]
+        verbose_name = "место элемента в дереве"
+        verbose_name_plural = "места элементов в дереве"
+        constraints = [models.UniqueConstraint(fields=["element", "above"], name="reach_once")]
 
     def __str__(self) -> str:
-        return f"{self.training} — {self.element}"
+        return f"{self.element} ← {self.above}"

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import staff
 from accounts.actor import Actor
-from accounts.visitor import visitor_of
 from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, actions, catalogue, training
-from resources.forms import FilterForm, TopicsForm, TrainedFilterForm
+from resources import access, catalogue, sections, training
+from resources.actions.training import tie_trainings
+from resources.asker import asker_of
+from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
 
 
 @requires("registry")
@@ -21,14 +22,14 @@ from resources.forms import FilterForm, TopicsForm, TrainedFilterForm
 @shared_page
 def element_list(request: HttpRequest) -> HttpResponse:
     """The public registry (1.4, 4.5): grouped, searched, filtered."""
-    visitor = visitor_of(request)
+    asker = asker_of(request)
     form = FilterForm(request.GET)
     filters = form.values()
     context = {
         "form": form,
         "filters": filters,
-        "can_administer": access.may_administer(visitor),
-        **catalogue.listing(visitor, filters),
+        "can_administer": access.decide(asker, sections.by_slug(request.school, "registry"), ADMINISTER).allowed,
+        **catalogue.listing(asker, filters),
     }
     return render(request, "resources/element_list.html", context)
 
@@ -38,16 +39,16 @@ def element_list(request: HttpRequest) -> HttpResponse:
 @shared_page
 def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A card: the outside to all who may know of the element, the inside to those to whom it opens (5.2)."""
-    visitor = visitor_of(request)
-    element = access.elements_known_to(visitor).select_related("parent").filter(slug=slug).first()
+    asker = asker_of(request)
+    element = access.elements_known_to(asker).select_related("parent").filter(slug=slug).first()
     if element is None:
         raise Http404
-    decision = access.decide(visitor, element)
+    decision = access.decide(asker, element)
     context = {
         "element": element,
         "decision": decision,
-        "parts": access.elements_open_to(visitor).filter(parent=element) if decision.allowed else [],
-        "can_administer": access.may_administer(visitor),
+        "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
+        "can_administer": access.decide(asker, element, ADMINISTER).allowed,
     }
     return render(request, "resources/element_detail.html", context)
 
@@ -56,10 +57,10 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def element_training(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is trained for the element and who is not; which trainings prepare for it (3.2, 5.11)."""
-    element = get_object_or_404(access.elements_known_to(request.user), slug=slug)
+    element = get_object_or_404(access.elements_known_to(asker_of(request)), slug=slug)
     form = TopicsForm(request.POST if request.method == "POST" else None, topics=training.topics(element))
     if request.method == "POST" and form.is_valid():
-        count = actions.tie_trainings(element, form.cleaned_data["topics"], by=Actor.of(request))
+        count = tie_trainings(element, form.cleaned_data["topics"], by=Actor.of(request))
         words = russian.plural(count, "запись", "записи", "записей")
         messages.success(request, f"К элементу отнесено: {count} {words} об обучении.")
         return redirect("resources:element_training", slug)

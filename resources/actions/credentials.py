@@ -1,0 +1,101 @@
+"""Logins and passwords at elements: issued to a person, ended (5.4, 10.5, 10.6)."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actor import Actor
+from accounts.models import User
+from eios.lib.dates import today
+from resources.models import Element, ExternalCredential, PoolAccount
+
+Source = ExternalCredential.Source
+AUDITED = ("element", "person", "source", "expires_on")
+NOT_KEPT = {
+    Element.Keeping.STATE_SIGN_IN: "На эту платформу входят через Госуслуги: их паролей портал не хранит.",
+    Element.Keeping.NAMELESS: "Коды этой платформы не связывают с именем: портал их не хранит.",
+}
+
+
+@transaction.atomic
+def issue(
+    element: Element,
+    person: User,
+    *,
+    login: str,
+    password: str,
+    source: str,
+    by: Actor,
+    expires_on: datetime.date | None = None,
+    pool_account: PoolAccount | None = None,
+) -> ExternalCredential:
+    """Gives a person the own login and password at the element; the password is sealed for this row.
+
+    Effects: the credential, one standing at an element for a person; audit without login and password. Raises
+    ValidationError: the element's are not kept in the portal, one stands already, no login, a term in the past.
+    """
+    row = Element.objects.select_for_update().get(pk=element.pk)
+    if not row.keeps_credentials:
+        raise ValidationError(NOT_KEPT.get(row.keeping, "У раздела портала нет отдельных логинов."))
+    if not User.objects.alive(today()).filter(pk=person.pk).exists():
+        raise ValidationError("Учётная запись этого человека закрыта: выдать ему логин нельзя.")
+    if expires_on and expires_on < today():
+        raise ValidationError({"expires_on": "Срок уже прошёл."})
+    if not login.strip() and source != Source.LIBRARY:
+        raise ValidationError({"login": "Укажите логин."})
+    credential = ExternalCredential(
+        element=row, person=person, login=login.strip(), source=source, issued_by=by.person, expires_on=expires_on,
+        pool_account=pool_account,
+    )  # fmt: skip
+    credential.seal(password)
+    credential.full_clean(exclude=["sealed"])
+    credential.save(force_insert=True)
+    changes = {name: [None, value] for name, value in audit.snapshot(credential, AUDITED).items() if value is not None}
+    audit.record(by, "external_credential.issued", credential, changes)
+    return credential
+
+
+@transaction.atomic
+def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCredential:
+    """The credential counts no more; it stays on record, to be closed at the platform. Raises ValidationError.
+
+    Effects: links to it die; a pseudonymous account becomes «returned»; audit.
+    """
+    if not reason.strip():
+        raise ValidationError({"end_reason": "Укажите причину."})
+    standing = ExternalCredential.objects.standing().filter(pk=credential.pk)
+    if not standing.update(ended_at=timezone.now(), ended_by=by.person, end_reason=reason.strip()[:300]):
+        raise ValidationError("Эти учётные данные уже прекращены.")
+    now = timezone.now()
+    credential.links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    if credential.pool_account_id:
+        PoolAccount.objects.filter(pk=credential.pool_account_id, state=PoolAccount.State.GIVEN).update(
+            state=PoolAccount.State.RETURNED, changed_at=now
+        )
+    credential.refresh_from_db()
+    audit.record(by, "external_credential.ended", credential, {"ended_at": [None, audit.plain(today())]}, reason)
+    return credential
+
+
+@transaction.atomic
+def take_from_pool(element: Element, person: User, *, by: Actor) -> ExternalCredential | None:
+    """Hands the person the oldest free account of the element's pools; None where there is none left (10.6).
+
+    Of fifty who ask for the last one, one gets it: the account is taken by a conditional update. Raises
+    ValidationError as `issue` does, crypto.CannotOpen where its key is missing.
+    """
+    State = PoolAccount.State
+    for key in PoolAccount.objects.ready().filter(pool__element=element).values_list("pk", flat=True)[:50]:
+        taken = PoolAccount.objects.filter(pk=key, state=State.READY).update(
+            state=State.GIVEN, changed_at=timezone.now()
+        )
+        if taken:
+            account = PoolAccount.objects.get(pk=key)
+            return issue(
+                element, person, login=account.login, password=account.unseal(), source=Source.POOL, by=by,
+                pool_account=account,
+            )  # fmt: skip
+    return None

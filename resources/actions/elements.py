@@ -1,0 +1,162 @@
+"""The verbs that write elements and levels; every one is one transaction, audited, and stales what workers remember."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.actions.dictionaries import save_row
+from accounts.actor import Actor
+from accounts.models import SchoolCard
+from resources import reach
+from resources.models import AUTHORISED, DEFAULT_CLOSURE, LEVELS, Condition, Document, Element, Level
+
+AUDITED = (
+    "slug", "parent", "number", "name", "kind", "component", "address", "outside_access", "own_closure",
+    "closure_ground", "purpose", "how_to_get_in", "procedure_url", "contact", "icon", "doubtful", "is_listed", "order",
+    "library_way", "keeping",
+)  # fmt: skip
+LIBRARY_IS_OPEN = (
+    "Право доступа к библиотеке имеют все пользователи (пункт 10.1): закрыть её или её часть выше уровня "
+    f"«{LEVELS[AUTHORISED]}» нельзя."
+)
+
+
+class CyclicParts(ValueError):
+    """An element was to become a part of its own part."""
+
+
+@transaction.atomic
+def save_element(element: Element, *, by: Actor, basis: str = "") -> Element:
+    """Adds or changes an element, the closure in force of it and of all parts below.
+
+    A library, and a part of one, is never closed above 1 (10.1). Raises CyclicParts, ValidationError.
+    """
+    old = Element.objects.select_for_update().filter(pk=element.pk).first() if element.pk else None
+    _refuse_cycles(element)
+    element.closure = _effective(element)
+    _refuse_closed_library(element)
+    element.save()
+    _spread_closure(element)
+    before = audit.snapshot(old, AUDITED) if old else {}
+    changes = audit.difference(before, audit.snapshot(element, AUDITED))
+    if old is None or {"parent", "own_closure"} & changes.keys():
+        _settle(element, is_new=old is None)
+    if changes:
+        audit.record(by, "element.changed" if old else "element.added", element, changes, basis)
+    SchoolCard.touch_public()
+    SchoolCard.touch_access()
+    return element
+
+
+@transaction.atomic
+def tighten(element: Element, closure: int, *, by: Actor, basis: str = "") -> Element:
+    """An element's administrator closes the own element or part more; never less (access.md, «Levels»).
+
+    Effects: the closure in force of it and of parts below; audit. Raises ValidationError.
+    """
+    row = Element.objects.select_for_update().get(pk=element.pk)
+    if closure <= row.closure:
+        raise ValidationError(
+            f"Сейчас уровень «{LEVELS[row.closure]}». Администратор элемента может только ужесточить его; "
+            "ослабляет системный администратор по политике безопасности школы."
+        )
+    row.own_closure = closure
+    return save_element(row, by=by, basis=basis)
+
+
+@transaction.atomic
+def govern(element: Element, documents: Iterable[Document], *, by: Actor) -> None:
+    """Names the local acts that govern access to the element (3.3), these and no others; audited."""
+    before = sorted(element.governed_by.values_list("pk", flat=True))
+    after = sorted(document.pk for document in documents)
+    if before == after:
+        return
+    element.governed_by.set(after)
+    audit.record(by, "element.governed", element, {"governed_by": [_listed(before), _listed(after)]})
+    SchoolCard.touch_public()
+
+
+def _listed(keys: list[int]) -> str:
+    return ", ".join(str(key) for key in keys)
+
+
+@transaction.atomic
+def rename_level(level: Level, *, by: Actor, basis: str = "") -> Level:
+    """Changes what a level of closure is called (5.2); its number stays. Raises ValidationError."""
+    saved = save_row(level, by=by, basis=basis)
+    SchoolCard.touch_public()
+    return saved
+
+
+@transaction.atomic
+def add_condition(condition: Condition, *, by: Actor, basis: str = "") -> Condition:
+    """Binds an element by a condition, for its administrators too. Audited. Raises ValidationError."""
+    saved = save_row(condition, by=by, basis=basis)
+    SchoolCard.touch_access()
+    return saved
+
+
+@transaction.atomic
+def remove_condition(condition: Condition, *, by: Actor, basis: str = "") -> None:
+    """The element is not bound by it any more. Audited."""
+    changes = {
+        name: [value, None] for name, value in audit.snapshot(condition, ("element", "kind", "document")).items()
+    }
+    audit.record(by, "condition.deleted", condition, changes, basis)
+    condition.delete()
+    SchoolCard.touch_access()
+
+
+def record_opening(element: Element, *, page: str, by: Actor) -> None:
+    """Every opening of level 4-5 material leaves a trace (access.md): who, when, from where, which page."""
+    audit.record(by, "element.opened", element, basis=page[:300])
+
+
+def _refuse_cycles(element: Element) -> None:
+    above, seen = element.parent, set()
+    while above is not None:
+        if above.pk == element.pk or above.pk in seen:
+            raise CyclicParts("Элемент не может быть частью собственной части.")
+        seen.add(above.pk)
+        above = above.parent
+
+
+def _refuse_closed_library(element: Element) -> None:
+    """The element itself, and whatever stands within a library."""
+    within, above = element.is_library, element.parent
+    while above is not None and not within:
+        within, above = above.is_library, above.parent
+    if within and element.closure > AUTHORISED:
+        raise ValidationError({"own_closure": LIBRARY_IS_OPEN})
+    if element.is_library and element.pk and _closed_parts(element):
+        raise ValidationError({"library_way": f"{LIBRARY_IS_OPEN} У элемента есть закрытые части."})
+
+
+def _closed_parts(element: Element) -> bool:
+    parts = Element.objects.filter(reached_from__above=element).exclude(pk=element.pk)
+    return parts.filter(own_closure__gt=AUTHORISED).exists()
+
+
+def _effective(element: Element) -> int:
+    """Own closure, or the nearest above; a new root element starts at 4."""
+    if element.own_closure is not None:
+        return element.own_closure
+    return element.parent.closure if element.parent else DEFAULT_CLOSURE
+
+
+def _spread_closure(element: Element) -> None:
+    """Parts that set none of their own inherit; they are few, and change seldom."""
+    for part in Element.objects.filter(parent=element, own_closure__isnull=True).exclude(closure=element.closure):
+        Element.objects.filter(pk=part.pk).update(closure=element.closure)
+        part.closure = element.closure
+        _spread_closure(part)
+
+
+def _settle(element: Element, *, is_new: bool) -> None:
+    """The element's place in the tree; a new root has nothing above and nothing below."""
+    if is_new and element.parent_id is None:
+        reach.write([element], {})
+    else:
+        reach.rebuild(element)

@@ -1,0 +1,135 @@
+"""What the rule asks of an element, worked out once for the whole registry and kept in memory.
+
+The gate and the menu ask it on every page. It stands for as long as the school's access version: whatever changes
+levels, conditions, privileges or administrators calls `SchoolCard.touch_access()`.
+"""
+
+import datetime
+import functools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from accounts.models import SchoolCard
+from resources.models import BY_NAME, Condition, Element, ElementAdministrator, Privilege
+from resources.positions import OPENED_BY_POSITION
+
+CONTRIBUTE = Privilege.Right.CONTRIBUTE
+# To whom a privilege is given: the kind and the key, ("person", 17) or ("status", "pupil").
+Grantee = tuple[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A condition, and the node that it was set on."""
+
+    kind: str
+    element: int
+    element_name: str
+    document: int | None = None
+    document_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A privilege that is not revoked: for what, how long, and how the one who has it is told of it."""
+
+    to_contribute: bool
+    starts: datetime.date
+    ends: datetime.date | None
+    words: str
+
+    def on(self, date: datetime.date) -> bool:
+        return self.starts <= date and (self.ends is None or date <= self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything about one element that decides who opens it."""
+
+    element: int
+    closure: int
+    contact: str = ""
+    opened_by: frozenset[str] = frozenset()
+    needs: tuple[Need, ...] = ()
+    grants: dict[Grantee, tuple[Grant, ...]] = field(default_factory=dict)
+    administrators: frozenset[int] = frozenset()
+
+
+@dataclass
+class _Row:
+    element: Element
+    needs: list[Need] = field(default_factory=list)
+    grants: dict[Grantee, list[Grant]] = field(default_factory=lambda: defaultdict(list))
+    administrators: set[int] = field(default_factory=set)
+
+
+def ground_of(school: SchoolCard, element: Element) -> Ground:
+    """What the rule asks of the element; one that is not in the registry has no privileges and no administrators."""
+    found = _grounds(school.access_version).get(element.pk)
+    return found or Ground(element.pk or 0, element.closure, element.contact)
+
+
+def administrators_of_any(school: SchoolCard) -> frozenset[int]:
+    """Keys of people who administer some element; departed ones among them."""
+    return _administrators(school.access_version)
+
+
+def forget() -> None:
+    """Start anew, where rows change without the access version: in tests."""
+    _grounds.cache_clear()
+    _administrators.cache_clear()
+
+
+@functools.lru_cache(maxsize=2)
+def _administrators(version: int) -> frozenset[int]:
+    return frozenset().union(*(ground.administrators for ground in _grounds(version).values()))
+
+
+@functools.lru_cache(maxsize=2)
+def _grounds(version: int) -> dict[int, Ground]:
+    """Four queries for any number of elements."""
+    rows = {element.pk: _Row(element) for element in Element.objects.all()}
+    for one in Condition.objects.select_related("document"):
+        row = rows[one.element_id]
+        row.needs.append(Need(one.kind, row.element.pk, row.element.name, one.document_id, str(one.document or "")))
+    for one in Privilege.objects.standing().select_related("position", "school_class"):
+        row = rows[one.element_id]
+        row.grants[one.grantee_field, one.grantee_value].append(_grant(one, row.element))
+    administrators: dict[int, set[int]] = defaultdict(set)
+    for element, person in ElementAdministrator.objects.values_list("content_object", "user"):
+        administrators[element].add(person)
+    for element, people in administrators.items():
+        rows[element].administrators = people
+    return {key: _ground(row, rows) for key, row in rows.items()}
+
+
+def _grant(row: Privilege, element: Element) -> Grant:
+    name = "лично вам" if row.grantee_field == "person" else row.grantee
+    until = f" до {row.ends:%d.%m.%Y}" if row.ends else ""
+    words = f"Привилегия на «{element.name}»{until}: {name}."
+    return Grant(row.right == CONTRIBUTE, row.starts, row.ends, words)
+
+
+def _ground(row: _Row, rows: dict[int, _Row]) -> Ground:
+    """Needs and administrators of all above; grants of those above until a 5 stops them."""
+    needs, grants, administrators, passes = [], defaultdict(tuple), set(), True
+    for one in _upwards(row, rows):
+        needs = one.needs + needs
+        for grantee, given in one.grants.items() if passes else ():
+            grants[grantee] += tuple(given)
+        administrators |= one.administrators
+        passes = passes and one.element.own_closure != BY_NAME
+    element = row.element
+    return Ground(
+        element.pk, element.closure, element.contact, OPENED_BY_POSITION.get(element.slug, frozenset()),
+        tuple(needs), dict(grants), frozenset(administrators),
+    )  # fmt: skip
+
+
+def _upwards(row: _Row, rows: dict[int, _Row]) -> Iterator[_Row]:
+    while True:
+        yield row
+        if row.element.parent_id is None:
+            return
+        row = rows[row.element.parent_id]
