@@ -2,6 +2,7 @@
 
 import functools
 import re
+import secrets
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -118,8 +119,12 @@ class SchoolCard(models.Model):
 
     @classmethod
     def touch_access(cls) -> None:
-        """Who may open what has changed: what workers remember of it is stale from now on."""
-        cls.objects.filter(pk=1).update(access_version=F("access_version") + 1)
+        """Who may open what has changed: what workers remember of it is stale from now on.
+
+        A number never used before, not the next one: a worker that looked within a transaction which was then rolled
+        back would otherwise take what it saw there for the rights of the next change.
+        """
+        cls.objects.filter(pk=1).update(access_version=secrets.randbits(62))
 
 
 class AcademicYear(models.Model):
