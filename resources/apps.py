@@ -17,6 +17,14 @@ TITLES = {
     "external_credential.ended": "прекращены учётные данные платформы",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Documents and files inside cards
+    "document.added": "добавлен документ",
+    "document.changed": "изменён документ",
+    "document.acquainted": "ознакомление с документом",
+    "edition.added": "опубликована редакция документа",
+    "edition.changed": "исправлена редакция документа",
+    "element_file.added": "добавлен файл элемента",
+    "element_file.deleted": "убран файл элемента",
     "level.changed": "изменено название уровня доступа",
 }
 FIELDS = {"governed_by": "акты", "administrator": "администратор"}

@@ -48,6 +48,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "element": element,
         "decision": decision,
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
+        "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
     }
     return render(request, "resources/element_detail.html", context)
