@@ -27,6 +27,7 @@ from accounts.models import (
     SchoolClass,
     Skill,
     Slip,
+    StoredFile,
     Training,
     User,
 )
@@ -39,6 +40,7 @@ from resources.models import (
     Edition,
     Element,
     ElementAdministrator,
+    ElementFile,
     ExternalCredential,
     Privilege,
 )
@@ -262,3 +264,15 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
     skill = Skill.objects.create(name=name, **fields)
     skill.required_of_positions.set([make_position(code) for code in positions])
     return skill
+
+
+def make_element_file(element: Element, *, title="Памятка", **fields) -> ElementFile:
+    """A file inside a card; its bytes are not on the disk."""
+    name = {
+        "kind": "element_file",
+        "name": "Памятка.pdf",
+        "media_type": "application/pdf",
+        "size": 9,
+        "sha256": "0" * 64,
+    }
+    return ElementFile.objects.create(element=element, title=title, file=StoredFile.objects.create(**name), **fields)
