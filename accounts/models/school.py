@@ -121,8 +121,7 @@ class SchoolCard(models.Model):
     def touch_access(cls) -> None:
         """Who may open what has changed: what workers remember of it is stale from now on.
 
-        A number never used before, not the next one: a worker that looked within a transaction which was then rolled
-        back would otherwise take what it saw there for the rights of the next change.
+        A number never used before: one that was read in a transaction and rolled back must not come again.
         """
         cls.objects.filter(pk=1).update(access_version=secrets.randbits(62))
 
