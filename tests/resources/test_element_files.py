@@ -96,4 +96,6 @@ def test_a_file_opens_as_the_card_does(client, school):
             sign_in(client, person)
         found[name] = [client.get(address, REMOTE_ADDR=place).status_code for place in ("10.0.0.7", "203.0.113.7")]
     assert found == {"guest": [404, 404], "pupil": [404, 404], "privileged": [200, 404], "keeper": [200, 404]}
+    opened = AuditEntry.objects.filter(action="element.opened", basis=address)
+    assert list(opened.order_by("pk").values_list("actor", flat=True)) == [privileged.pk, keeper.pk]
     assert client.get(address, REMOTE_ADDR="10.0.0.7")["Content-Security-Policy"] == "sandbox; default-src 'none'"
