@@ -20,7 +20,7 @@ def of(element: Element) -> QuerySet[AuditEntry]:
     """Entries about the element, its privileges, credentials, requests, conditions and trainings, newest first."""
     about = Q(object_type=Element._meta.label_lower, object_id=str(element.pk)) & ~Q(action="element.opened")
     for model in KEPT:
-        keys = model.objects.filter(element=element).order_by().annotate(key=Cast("pk", CharField())).values("key")
+        keys = model.objects.filter(element=element).order_by().annotate(as_text=Cast("pk", CharField())).values("as_text")
         about |= Q(object_type=model._meta.label_lower, object_id__in=keys)
     for model in DELETED:
         mine = Q(changes__element__0=element.pk) | Q(changes__element__1=element.pk)

@@ -38,10 +38,9 @@ class ClosureForm(BasisForm, ClosureChoiceForm):
             del self.fields["ground"]
         elif not self.fields["ground"].queryset.exists():
             self.fields["ground"].required = False
-            self.fields["ground"].help_text = (
-                "Политики безопасности в портале ещё нет: внесите её в «Администрировании», в «Документах». "
-                "Пока её нет, назовите документ в основании."
-            )
+            self.fields[
+                "ground"
+            ].help_text = "Политики безопасности среди документов портала ещё нет: назовите её в основании."
 
 
 class ConditionChoiceForm(forms.Form):
