@@ -19,7 +19,7 @@ TITLES = {
     "training_element.deleted": "обучение больше не относится к элементу",
     "level.changed": "изменено название уровня доступа",
 }
-FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+FIELDS = {"acts": "акты", "administrator": "администратор"}
 
 
 class ResourcesConfig(AppConfig):

@@ -139,7 +139,9 @@ def candidates(element: Element, query: str, asker: Asker) -> QuerySet[User]:
     people = User.objects.alive(asker.date).filter(standing_employee=True).matching(query).exclude(pk__in=named)
     if not asker.is_system_administrator:
         people = people.exclude(pk=asker.person.pk)
-    posts = Appointment.objects.on(asker.date).select_related("position").order_by("position__order", "pk")
+    posts = (
+        Appointment.objects.on(asker.date).select_related("position", "school_class").order_by("position__order", "pk")
+    )
     people = people.prefetch_related(Prefetch("appointments", posts, to_attr="posts_now"))
     return people.order_by("sort_name", "pk")[:20]
 

@@ -114,17 +114,12 @@ def change_card(element: Element, values: dict, *, seen: str, by: Actor, basis: 
 @transaction.atomic
 def govern(element: Element, documents: Iterable[Document], *, by: Actor) -> None:
     """Names the local acts that govern access to the element (3.3), these and no others; audited."""
-    before = sorted(element.governed_by.values_list("pk", flat=True))
-    after = sorted(document.pk for document in documents)
-    if before == after:
+    before, after = list(element.governed_by.all()), sorted(documents, key=lambda one: one.title)
+    if {one.pk for one in before} == {one.pk for one in after}:
         return
     element.governed_by.set(after)
-    audit.record(by, "element.governed", element, {"governed_by": [_listed(before), _listed(after)]})
+    audit.record(by, "element.governed", element, {"acts": [[str(one) for one in acts] for acts in (before, after)]})
     SchoolCard.touch_public()
-
-
-def _listed(keys: list[int]) -> str:
-    return ", ".join(str(key) for key in keys)
 
 
 @transaction.atomic

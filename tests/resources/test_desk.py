@@ -415,6 +415,7 @@ def test_the_history_gathers_what_concerns_the_element_and_no_addresses(client, 
     answer = client.get(page("desk_history"))
     assert [line.basis for line in answer.context["history"]][:3] == ["Приказ №4", "Отменён", "Приказ №9"]
     text = words(answer)
+    assert f"Администратор: <b>{colleague.get_full_name()}</b>" in text
     hidden = ("О другом элементе", "203.0.113.7", admin.username, "/audit/")
     assert [found in text for found in hidden] == [False] * 4
 
