@@ -75,6 +75,7 @@ def element_training(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "chooser": chooser,
         "filters": filters,
+        "sees_records": staff.sees_everyone(request.user),
         "trained": training.trained(element, people, date),
         "untrained": training.untrained(element, people, date),
     }
