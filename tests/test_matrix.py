@@ -32,7 +32,7 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import Condition, Element
 from tests import personas
 from tests.factories import make_breach, make_class, make_report, make_rollover
 from tests.pages import every_page
@@ -146,9 +146,34 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            **desk_variants(),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
+
+
+def desk_variants() -> dict[str, dict[str, dict]]:
+    """Pages of an element's desk: the library's, with a part, a condition and a librarian who administers nothing."""
+    element = Element.objects.get(slug="neb")
+    part, _ = Element.objects.get_or_create(
+        slug="neb-part", defaults={"name": "Часть", "parent": element, "closure": 0}
+    )
+    condition, _ = Condition.objects.get_or_create(element=element, kind="second_factor")
+    person = User.objects.get(surname="Римская-Корсакова").pk
+    own = {
+        "desk_part_move": {"pk": part.pk, "way": "up"},
+        "desk_condition_remove": {"pk": condition.pk},
+        "desk_administrator_add": {"pk": person},
+        "desk_administrator_remove": {"pk": person},
+    }
+    names = [page.name.removeprefix("resources:") for page in every_page() if page.name.startswith("resources:desk_")]
+    mine = {"desk_element", "desk_card", "desk_part_add", "desk_closure", "desk_closure_change", "desk_acts",
+            "desk_condition_add", "desk_administrators", "desk_history", *own}  # fmt: skip
+    return {
+        f"resources:{name}": {"library": {"slug": "neb", **own.get(name, {})}, "none": {}}
+        for name in names
+        if name in mine
+    }
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:
