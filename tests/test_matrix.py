@@ -153,27 +153,26 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
 
 
 def desk_variants() -> dict[str, dict[str, dict]]:
-    """Pages of an element's desk: the library's, with a part, a condition and a librarian who administers nothing."""
-    element = Element.objects.get(slug="neb")
-    part, _ = Element.objects.get_or_create(
-        slug="neb-part", defaults={"name": "Часть", "parent": element, "closure": 0}
-    )
-    condition, _ = Condition.objects.get_or_create(element=element, kind="second_factor")
-    person = User.objects.get(surname="Римская-Корсакова").pk
-    own = {
+    """Pages of the library's desk, with a part of it; of another element, a condition that binds it."""
+    part = {"slug": "neb-part", "name": "Часть", "parent": Element.objects.get(slug="neb"), "closure": 0}
+    part, _ = Element.objects.get_or_create(slug="neb-part", defaults=part)
+    bound = Element.objects.get(slug="sgo")
+    condition, _ = Condition.objects.get_or_create(element=bound, kind="second_factor")
+    librarian = {"pk": User.objects.get(surname="Римская-Корсакова").pk}
+    pages = {
+        **dict.fromkeys(DESK_PAGES, {}),
         "desk_part_move": {"pk": part.pk, "way": "up"},
-        "desk_condition_remove": {"pk": condition.pk},
-        "desk_administrator_add": {"pk": person},
-        "desk_administrator_remove": {"pk": person},
+        "desk_condition_remove": {"slug": bound.slug, "pk": condition.pk},
+        "desk_administrator_add": librarian,
+        "desk_administrator_remove": librarian,
     }
-    names = [page.name.removeprefix("resources:") for page in every_page() if page.name.startswith("resources:desk_")]
-    mine = {"desk_element", "desk_card", "desk_part_add", "desk_closure", "desk_closure_change", "desk_acts",
-            "desk_condition_add", "desk_administrators", "desk_history", *own}  # fmt: skip
-    return {
-        f"resources:{name}": {"library": {"slug": "neb", **own.get(name, {})}, "none": {}}
-        for name in names
-        if name in mine
-    }
+    return {f"resources:{name}": {"one": {"slug": "neb", **values}, "none": {}} for name, values in pages.items()}
+
+
+DESK_PAGES = [
+    f"desk_{name}" for name in ("element", "card", "part_add", "closure", "closure_change", "acts", "condition_add",
+                                "administrators", "history")
+]  # fmt: skip
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:
