@@ -27,7 +27,7 @@ TITLES = {
     "element_file.deleted": "убран файл элемента",
     "level.changed": "изменено название уровня доступа",
 }
-FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+FIELDS = {"acts": "акты", "administrator": "администратор"}
 
 
 class ResourcesConfig(AppConfig):

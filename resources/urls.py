@@ -1,6 +1,6 @@
 from django.urls import path
 
-from resources.views import desk, desk_files, documents, elements
+from resources.views import desk, desk_administrators, desk_card, desk_closure, desk_files, documents, elements
 
 app_name = "resources"
 urlpatterns = [
@@ -19,4 +19,26 @@ urlpatterns = [
     # Files inside a card
     path("desk/<slug:slug>/files/", desk_files.desk_files, name="desk_files"),
     path("desk/<slug:slug>/files/<int:pk>/remove/", desk_files.desk_file_remove, name="desk_file_remove"),
+    path("desk/<slug:slug>/card/", desk_card.desk_card, name="desk_card"),
+    path("desk/<slug:slug>/parts/add/", desk_card.desk_part_add, name="desk_part_add"),
+    path("desk/<slug:slug>/parts/<int:pk>/<str:way>/", desk_card.desk_part_move, name="desk_part_move"),
+    path("desk/<slug:slug>/closure/", desk_closure.desk_closure, name="desk_closure"),
+    path("desk/<slug:slug>/closure/change/", desk_closure.desk_closure_change, name="desk_closure_change"),
+    path("desk/<slug:slug>/acts/", desk_closure.desk_acts, name="desk_acts"),
+    path("desk/<slug:slug>/conditions/add/", desk_closure.desk_condition_add, name="desk_condition_add"),
+    path(
+        "desk/<slug:slug>/conditions/<int:pk>/remove/", desk_closure.desk_condition_remove, name="desk_condition_remove"
+    ),
+    path("desk/<slug:slug>/administrators/", desk_administrators.desk_administrators, name="desk_administrators"),
+    path(
+        "desk/<slug:slug>/administrators/<int:pk>/add/",
+        desk_administrators.desk_administrator_add,
+        name="desk_administrator_add",
+    ),
+    path(
+        "desk/<slug:slug>/administrators/<int:pk>/remove/",
+        desk_administrators.desk_administrator_remove,
+        name="desk_administrator_remove",
+    ),
+    path("desk/<slug:slug>/history/", desk.desk_history, name="desk_history"),
 ]

@@ -28,6 +28,7 @@ NOBODY = {
     "row": 999_999,
     "consent": 999_999,
     "number": 999_999,
+    "way": "up",
 }
 
 

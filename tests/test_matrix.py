@@ -33,7 +33,7 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Document, Edition, Element, ElementFile
+from resources.models import Condition, Document, Edition, Element, ElementFile
 from tests import personas
 from tests.factories import (
     make_breach,
@@ -155,6 +155,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            **desk_variants(),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
@@ -176,6 +177,29 @@ def document_variants() -> dict[str, dict[str, dict]]:
         "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
         "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
     }
+
+
+def desk_variants() -> dict[str, dict[str, dict]]:
+    """Pages of the library's desk, with a part of it; of another element, a condition that binds it."""
+    part = {"slug": "neb-part", "name": "Часть", "parent": Element.objects.get(slug="neb"), "closure": 0}
+    part, _ = Element.objects.get_or_create(slug="neb-part", defaults=part)
+    bound = Element.objects.get(slug="sgo")
+    condition, _ = Condition.objects.get_or_create(element=bound, kind="second_factor")
+    librarian = {"pk": User.objects.get(surname="Римская-Корсакова").pk}
+    pages = {
+        **dict.fromkeys(DESK_PAGES, {}),
+        "desk_part_move": {"pk": part.pk, "way": "up"},
+        "desk_condition_remove": {"slug": bound.slug, "pk": condition.pk},
+        "desk_administrator_add": librarian,
+        "desk_administrator_remove": librarian,
+    }
+    return {f"resources:{name}": {"one": {"slug": "neb", **values}, "none": {}} for name, values in pages.items()}
+
+
+DESK_PAGES = [
+    f"desk_{name}" for name in ("element", "card", "part_add", "closure", "closure_change", "acts", "condition_add",
+                                "administrators", "history")
+]  # fmt: skip
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:

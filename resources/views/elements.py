@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import staff
@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, catalogue, sections, training
+from resources import access, catalogue, desk, sections, training
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -54,15 +54,16 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
         "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
+        "acts": element.governed_by.all(),
     }
     return render(request, "resources/element_detail.html", context)
 
 
-@requires("registry", to=ADMINISTER)
+@requires("desk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def element_training(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is trained for the element and who is not; which trainings prepare for it (3.2, 5.11)."""
-    element = get_object_or_404(access.elements_known_to(asker_of(request)), slug=slug)
+    element = desk.element_of(request, slug)
     form = TopicsForm(request.POST if request.method == "POST" else None, topics=training.topics(element))
     if request.method == "POST" and form.is_valid():
         count = tie_trainings(element, form.cleaned_data["topics"], by=Actor.of(request))
@@ -75,9 +76,11 @@ def element_training(request: HttpRequest, slug: str) -> HttpResponse:
     people = training.people_for(filters, date)
     context = {
         "element": element,
+        "tabs": desk.tabs(element, "element_training"),
         "form": form,
         "chooser": chooser,
         "filters": filters,
+        "sees_records": staff.sees_everyone(request.user),
         "trained": training.trained(element, people, date),
         "untrained": training.untrained(element, people, date),
     }
