@@ -105,7 +105,7 @@ def _grounds(version: int) -> dict[int, Ground]:
 
 
 def _grant(row: Privilege, element: Element) -> Grant:
-    name = "лично вам" if row.grantee_field == "person" else row.grantee
+    name = "лично" if row.grantee_field == "person" else row.grantee
     until = f" до {row.ends:%d.%m.%Y}" if row.ends else ""
     words = f"Привилегия на «{element.name}»{until}: {name}."
     return Grant(row.right == CONTRIBUTE, row.starts, row.ends, words)
