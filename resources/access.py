@@ -30,12 +30,6 @@ from resources.positions import OPENED_BY_POSITION
 from resources.tree import Grantee, Ground, Need
 
 TO_ADMINISTRATOR = "Обратитесь к системному администратору."
-UNMET = {
-    Condition.Kind.TRAINING: "Нужно действующее обучение для работы с элементом «{need.element_name}».",
-    Condition.Kind.SECOND_FACTOR: "Нужен второй шаг входа: его включают в своём кабинете.",
-    Condition.Kind.NETWORK: "Открывается только из сети школы.",
-    Condition.Kind.ACQUAINTANCE: "Нужно ознакомление с документом «{need.document_name}».",
-}
 
 
 class Facts(Protocol):
@@ -94,7 +88,7 @@ def judge(who: Facts | None, ground: Ground, to: str = OPEN) -> Decision:
         return Decision(True, (right,))
     reasons = () if right else (_lack(who, ground, to),)
     ask = "" if right else ground.contact or TO_ADMINISTRATOR
-    return Decision(False, (*reasons, *(UNMET[need.kind].format(need=need) for need in unmet)), ask, unmet)
+    return Decision(False, (*reasons, *(need.words for need in unmet)), ask, unmet)
 
 
 def rights(who: Facts, ground: Ground, to: str = OPEN) -> Iterator[str]:

@@ -18,6 +18,8 @@ TITLES = {
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
     "level.changed": "изменено название уровня доступа",
+    # Privileges, who can open what
+    "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {"governed_by": "акты", "administrator": "администратор"}
 
