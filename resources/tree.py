@@ -23,7 +23,7 @@ ASKED = {
     Kind.ACQUAINTANCE: "Нужно ознакомление с документом «{need.document_name}».",
 }
 REMEDIES = {
-    Kind.TRAINING: "Подтверждённое обучение, отнесённое к элементу «{need.element_name}»: его подтверждает руководство.",
+    Kind.TRAINING: "Обучение, отнесённое к элементу «{need.element_name}» (подтверждает руководство).",
     Kind.SECOND_FACTOR: "Второй шаг входа: приложение с кодами или ключ доступа, включается в своём кабинете.",
     Kind.NETWORK: "Вход с компьютера школы или через её Wi-Fi.",
     Kind.ACQUAINTANCE: "Ознакомление с действующей редакцией документа «{need.document_name}».",
