@@ -190,7 +190,4 @@ class GranteeFilterForm(forms.Form):
         self.is_valid()
         found = {name: self.cleaned_data.get(name) or "" for name in self.fields}
         person = found["person"]
-        return found | {
-            "to": found["to"] or "person",
-            "person": person if person.isascii() and person.isdigit() else "",
-        }
+        return found | {"to": found["to"] or "person"}
