@@ -189,5 +189,4 @@ class GranteeFilterForm(forms.Form):
         """Clean values; what was wrong is empty."""
         self.is_valid()
         found = {name: self.cleaned_data.get(name) or "" for name in self.fields}
-        person = found["person"]
         return found | {"to": found["to"] or "person"}
