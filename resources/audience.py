@@ -5,19 +5,19 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from allauth.mfa.models import Authenticator
 from django.db.models import OuterRef, Q, Subquery
 
-from accounts.models import Appointment, Block, Enrolment, Relation, SchoolCard, SchoolClass, User
+from accounts.models import Appointment, Block, Enrolment, Relation, SchoolClass, User
 from accounts.models.people import MANAGEMENT_LEVEL, PUPIL_OR_PARENT_LEVEL, RECOVERY_CODES
 from eios.lib import russian
 from eios.lib.access import ADMINISTER, CONTRIBUTE, OPEN
 from resources import access, tree
 from resources.access import Decision
-from resources.asker import living_administrators
+from resources.asker import Asker
 from resources.models import Acquaintance, Condition, Edition, TrainingElement
 from resources.positions import ELEMENT_ADMINISTRATOR
 from resources.tree import Grant, Grantee, Ground, Need
@@ -62,14 +62,19 @@ class Known:
     is_blocked: bool
     is_parent: bool
     school_class: tuple[int, str] | None
-    posts: list[Post]
+    posts: Sequence[Post]
     common: Facts
     level: int = 0
     position_codes: frozenset[str] = frozenset()
     is_system_administrator: bool = False
-    grantees: tuple[Grantee, ...] = field(default=())
 
     def __post_init__(self):
+        self.level = PUPIL_OR_PARENT_LEVEL if self.school_class or self.is_parent else 0
+        # Most people are pupils and parents: what only a few have is not worked out for them.
+        if self.posts or self.is_superuser or self.key in self.common.administrators:
+            self._take_positions()
+
+    def _take_positions(self) -> None:
         codes = {post.code for post in self.posts}
         self.is_system_administrator = self.is_superuser or SYSTEM_ADMINISTRATOR in codes
         if self.is_system_administrator:
@@ -77,23 +82,15 @@ class Known:
         if self.key in self.common.administrators:
             codes.add(ELEMENT_ADMINISTRATOR)
         self.position_codes = frozenset(codes)
-        self.level = self._level()
-        self.grantees = tuple(self._grantees())
+        highest = max((post.level for post in self.posts), default=self.level)
+        self.level = MANAGEMENT_LEVEL if self.is_system_administrator else highest
 
-    def _level(self) -> int:
-        if self.is_system_administrator:
-            return MANAGEMENT_LEVEL
-        usual = PUPIL_OR_PARENT_LEVEL if self.school_class or self.is_parent else 0
-        return max((post.level for post in self.posts), default=usual)
-
-    def _grantees(self) -> Iterator[Grantee]:
-        yield "person", self.key
-        for post in self.posts:
-            yield "position", post.position
-        for status in self.statuses:
-            yield "status", status
-        if self.school_class:
-            yield "school_class", self.school_class[0]
+    @property
+    def grantees(self) -> tuple[Grantee, ...]:
+        """The person under every name that a privilege may be given to."""
+        own_class = (("school_class", self.school_class[0]),) if self.school_class else ()
+        statuses = (("status", name) for name in self.statuses)
+        return (("person", self.key), *(("position", post.position) for post in self.posts), *statuses, *own_class)
 
     @property
     def statuses(self) -> list[str]:
@@ -205,7 +202,7 @@ def rows(people: Iterable[Known], ground: Ground) -> list[Row]:
 
 
 def people(
-    school: SchoolCard, date: datetime.date, ground: Ground | None = None, *,
+    reader: Asker, ground: Ground | None = None, *,
     query: str = "", keys: Collection[int] | None = None, inside_network: bool = False,
 ) -> list[Known]:  # fmt: skip
     """Everybody with a status in force, superusers among them, by name: all, or by a search, or by keys.
@@ -213,29 +210,29 @@ def people(
     With the ground of an element they may be judged on it. Nine queries for any number of people, less where the
     element has no conditions.
     """
-    common = _common(school, ground, date, inside_network)
-    posts, places, parents = _posts(date), _places(date), _parents(school, date)
+    date, common = reader.date, _common(reader, ground, inside_network)
+    posts, places, parents = _posts(date), _places(date), _parents(reader)
     blocked = set(Block.objects.standing().values_list("person", flat=True))
     found = User.objects.matching(query) if keys is None else User.objects.filter(pk__in=keys)
-    found = found.filter(_with_a_status(date)).order_by("sort_name", "pk")
+    found = found.filter(_with_a_fact(date)).order_by("sort_name", "pk")
     names = found.values_list("pk", "surname", "name", "patronymic", "is_superuser")
-    rows = (
+    return [
         Known(
-            key, " ".join(filter(None, words)), is_superuser, key in blocked, key in parents,
-            places.get(key), posts.get(key, []), common,
+            key, f"{surname} {name} {patronymic}".rstrip(), is_superuser, key in blocked, key in parents,
+            places.get(key), posts.get(key, ()), common,
         )
-        for key, *words, is_superuser in names
-    )  # fmt: skip
-    # A parent has a status only where the school has opened the parents' cabinets.
-    return [one for one in rows if one.statuses or one.is_superuser]
+        for key, surname, name, patronymic, is_superuser in names
+        if is_superuser or key in places or key in posts or key in parents
+    ]  # fmt: skip
 
 
-def _with_a_status(date: datetime.date) -> Q:
+def _with_a_fact(date: datetime.date) -> Q:
+    """Few besides those who are wanted: whether a parent has a status depends on the child and on the school."""
     return (
         Q(is_superuser=True)
         | Q(pk__in=Enrolment.objects.on(date).values("pupil"))
         | Q(pk__in=Appointment.objects.on(date).values("person"))
-        | Q(pk__in=Relation.objects.living(date).values("parent"))
+        | Q(pk__in=Relation.objects.on(date).values("parent"))
     )
 
 
@@ -261,21 +258,22 @@ def _places(date: datetime.date) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _parents(school: SchoolCard, date: datetime.date) -> set[int]:
-    if not school.parents_have_cabinets:
+def _parents(reader: Asker) -> set[int]:
+    if not reader.school.parents_have_cabinets:
         return set()
-    return set(Relation.objects.living(date).values_list("parent", flat=True))
+    return set(Relation.objects.living(reader.date).values_list("parent", flat=True))
 
 
-def _common(school: SchoolCard, ground: Ground | None, date: datetime.date, inside_network: bool) -> Facts:
+def _common(reader: Asker, ground: Ground | None, inside_network: bool) -> Facts:
+    date = reader.date
     if ground is None:
         return Facts(date, inside_network)
     asked = {need.kind for need in ground.needs}
     return Facts(
         date,
         inside_network,
-        administrators=tree.administrators_of_any(school),
-        living_administrators=living_administrators(date),
+        administrators=tree.administrators_of_any(reader.school),
+        living_administrators=reader.living_administrators,
         with_second_factor=_with_second_factor() if Kind.SECOND_FACTOR in asked else frozenset(),
         trained=_trained(ground, date) if Kind.TRAINING in asked else frozenset(),
         acquainted=_acquainted(ground, date) if Kind.ACQUAINTANCE in asked else frozenset(),

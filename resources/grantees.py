@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Appointment, Enrolment, Order, Position, SchoolCard, SchoolClass, User
+from accounts.models import Appointment, Enrolment, Order, Position, SchoolClass, User
 from eios.lib import russian, search
 from resources import access, audience
 from resources.asker import Asker
@@ -78,12 +78,13 @@ def classes(date: datetime.date) -> QuerySet[SchoolClass]:
 
 
 def candidates(
-    kind: str, school: SchoolCard, date: datetime.date, *,
+    kind: str, reader: Asker, *,
     q: str = "", school_class: str = "", position: str = "", person: int | str = "",
 ) -> list[Candidate]:  # fmt: skip
     """Who may be ticked. People only where they are looked for: by name, class, position, or one by the key."""
+    date = reader.date
     if kind == "person":
-        return _people(school, date, q, school_class, position, person)
+        return _people(reader, q, school_class, position, person)
     if kind == "position":
         held = _how_many(Appointment.objects.on(date), "position", "person")
         return [_position(one, held) for one in Position.objects.all()]
@@ -93,11 +94,11 @@ def candidates(
     return [Candidate(value, label[:1].upper() + label[1:]) for value, label in Privilege.Status.choices]
 
 
-def _people(school, date, q: str, school_class: str, position: str, person: int | str) -> list[Candidate]:
+def _people(reader: Asker, q: str, school_class: str, position: str, person: int | str) -> list[Candidate]:
     if not (q or school_class or position or person):
         return []
     keys = [person] if person and not q else None
-    found = audience.people(school, date, query=q, keys=keys)
+    found = audience.people(reader, query=q, keys=keys)
     found = audience.narrowed(found, school_class=school_class, position=position)
     return [Candidate(str(one.key), one.name, one.who) for one in found if not one.is_blocked][: MOST_CANDIDATES + 1]
 

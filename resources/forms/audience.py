@@ -35,9 +35,9 @@ class AudienceForm(forms.Form):
 
     @property
     def kept(self) -> list:
-        """Filters that a search keeps: those chosen in the address."""
+        """Filters that have no field in the search form, chosen in the address: a search keeps them."""
         chosen = self.values()
-        return [field for field in self if field.name != "q" and chosen[field.name]]
+        return [self[name] for name in ("can", "status", "inside") if chosen[name]]
 
 
 class WhyForm(forms.Form):

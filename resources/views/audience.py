@@ -81,7 +81,7 @@ def why(request: HttpRequest) -> HttpResponse:
     chosen = form.values()
     element = elements.filter(slug=chosen["element"]).first() if chosen["element"] else None
     explained = _explained(request, element, chosen["person"]) if element and chosen["person"] else None
-    people = audience.people(request.school, today(), query=chosen["q"]) if chosen["q"] else []
+    people = audience.people(asker_of(request), query=chosen["q"]) if chosen["q"] else []
     context = {
         "form": form,
         "chosen": chosen,
@@ -109,12 +109,11 @@ class Found:
 
 
 def _found(request: HttpRequest, element: Element) -> Found:
-    date = today()
-    form = AudienceForm(request.GET, date=date)
+    form = AudienceForm(request.GET, date=today())
     filters = form.values()
     ground = tree.ground_of(request.school, element)
     people = audience.people(
-        request.school, date, ground, query=filters["q"], inside_network=bool(filters["inside"])
+        asker_of(request), ground, query=filters["q"], inside_network=bool(filters["inside"])
     )  # fmt: skip
     people = audience.narrowed(people, **{name: filters[name] for name in ("status", "school_class", "position")})
     return Found(form, filters, ground, audience.rows(people, ground))
@@ -123,7 +122,7 @@ def _found(request: HttpRequest, element: Element) -> Found:
 def _explained(request: HttpRequest, element: Element, key: int, *, inside: bool = False) -> dict | None:
     """What the page of reasons shows; None where nobody with a status has the key."""
     ground = tree.ground_of(request.school, element)
-    people: list[Known] = audience.people(request.school, today(), ground, keys=[key], inside_network=inside)
+    people: list[Known] = audience.people(asker_of(request), ground, keys=[key], inside_network=inside)
     if not people:
         return None
     person = people[0]

@@ -143,7 +143,7 @@ def _form(request: HttpRequest, element: Element, filters: dict[str, str]) -> Gr
 
 def _grant_page(request: HttpRequest, element: Element, filters: dict[str, str], form: GrantForm) -> HttpResponse:
     chosen = {name: filters[name] for name in ("q", "school_class", "position", "person")}
-    found = grantees.candidates(filters["to"], request.school, today(), **chosen)
+    found = grantees.candidates(filters["to"], asker_of(request), **chosen)
     every = bool(filters["ticked"] or filters["person"])
     context = {
         "form": form,

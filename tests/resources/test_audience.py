@@ -44,6 +44,10 @@ def people():
     return found
 
 
+def reader() -> Asker:
+    return Asker(None, school=SchoolCard.current())
+
+
 def elements_of_every_kind(people: dict) -> list[Element]:
     """Each closure, each condition, each grantee, inheritance, a 5 that stops, and both kinds of administrators."""
     levels = [make_element(name=f"Закрытость {closure}", closure=closure) for closure in range(6)]
@@ -83,7 +87,7 @@ def test_the_matrix_decides_as_the_gate_does(people, inside):
     wrong = []
     for element in elements:
         ground = tree.ground_of(school, element)
-        known = {one.key: one for one in audience.people(school, TODAY, ground, inside_network=inside)}
+        known = {one.key: one for one in audience.people(reader(), ground, inside_network=inside)}
         assert people["former"].pk not in known
         for name, asker in asked.items():
             for to in (OPEN, CONTRIBUTE, ADMINISTER):
@@ -97,7 +101,7 @@ def test_a_blocked_person_opens_what_guests_open(people):
     for closure in (0, 1):
         element = make_element(closure=closure)
         ground = tree.ground_of(SchoolCard.current(), element)
-        [one] = audience.people(SchoolCard.current(), TODAY, ground, keys=[people["blocked"].pk])
+        [one] = audience.people(reader(), ground, keys=[people["blocked"].pk])
         found[closure] = audience.judged(one, ground)
     assert (found[0].allowed, found[1].allowed, found[1].reasons) == (True, False, ("Учётная запись заблокирована.",))
 
@@ -206,7 +210,7 @@ def test_why_answers_the_system_administrator_of_anybody(client, people, element
 def test_rows_are_escaped(people, element):
     make_pupil(surname="<b>Жирный</b>")
     ground = tree.ground_of(SchoolCard.current(), element)
-    body = matrix.body(audience.rows(audience.people(SchoolCard.current(), TODAY, ground), ground))
+    body = matrix.body(audience.rows(audience.people(reader(), ground), ground))
     assert "&lt;b&gt;Жирный&lt;/b&gt;" in body
     assert "<b>" not in body
 
@@ -223,7 +227,7 @@ def test_queries_of_desk_who_are_the_same_for_five_and_three_hundred(desk, eleme
     few = [_queries(desk, page) for page in pages]
     make_pupils(300, surname="Иванов")
     assert [_queries(desk, page) for page in pages] == few
-    assert len(audience.people(SchoolCard.current(), TODAY)) > 300
+    assert len(audience.people(reader())) > 300
 
 
 def _queries(client, page: str) -> int:
