@@ -29,7 +29,7 @@ from resources.models import (
 from resources.positions import OPENED_BY_POSITION
 from resources.tree import Grantee, Ground, Need
 
-TO_ADMINISTRATOR = "Обратитесь к системному администратору."
+TO_ADMINISTRATOR = "Системный администратор школы."
 
 
 class Facts(Protocol):

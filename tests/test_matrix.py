@@ -5,6 +5,7 @@ After a deliberate change write the table anew and read what differs:
 MATRIX=write pytest -k listed tests/test_matrix.py
 """
 
+import datetime
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,9 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import Element, Privilege
 from tests import personas
-from tests.factories import make_breach, make_class, make_report, make_rollover
+from tests.factories import make_breach, make_class, make_privilege, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -146,9 +147,28 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            **desk_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
+
+
+def desk_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """An element without an administrator of its own, with a privilege of the teacher's; and none."""
+    element = Element.objects.get(slug="fis-oko")
+    privilege = Privilege.objects.filter(element=element).first() or make_privilege(
+        element, person=people["teacher"], ends=datetime.date.today() + datetime.timedelta(days=30)
+    )
+    own, none = {"slug": element.slug}, {}
+    pages = ("privileges", "privilege_grant", "privilege_confirm", "who", "who_export")
+    return {
+        **{f"resources:desk_{page}": {"own": own, "none": none} for page in pages},
+        **{
+            f"resources:desk_privilege_{verb}": {"own": own | {"pk": privilege.pk}, "none": none}
+            for verb in ("extend", "revoke")
+        },
+        "resources:desk_why": {"own": own | {"pk": people["pupil"].pk}, "none": none},
+    }
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:

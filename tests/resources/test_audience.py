@@ -234,3 +234,29 @@ def _queries(client, page: str) -> int:
     with CaptureQueriesContext(connection) as found:
         assert client.get(page).status_code == 200
     return len(found)
+
+
+# The closed door
+
+
+@pytest.mark.clause("3.3")
+def test_a_closed_card_says_what_to_do_and_where(client, people):
+    document = make_document(title="Порядок зала")
+    element = make_element(slug="hall", name="Зал", closure=1)
+    for kind in ("second_factor", "training", "network"):
+        make_condition(element, kind=kind)
+    make_condition(element, kind="acquaintance", document=document)
+    sign_in(client, people["teacher"])
+    text = client.get("/elements/hall/").content.decode()
+    said = ["Осталось выполнить условия.", "Порядок зала", 'href="/account/factor/"', "Пройти обучение", "Wi-Fi"]
+    assert [words in text for words in said] == [True] * len(said)
+    assert "К кому обратиться:</b>" not in text
+
+
+@pytest.mark.clause("3.3")
+def test_a_closed_page_says_the_level_and_whom_to_ask(client, people):
+    sign_in(client, people["teacher"])
+    answer = client.get("/orders/")
+    text = answer.content.decode()
+    said = ["Нужен уровень «руководство», сейчас — «работники».", "К кому обратиться:</b>"]
+    assert (answer.status_code, [words in text for words in said]) == (403, [True, True])
