@@ -34,7 +34,8 @@ PAGES = {
               "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/",
-              "/desk/fis-oko/privileges/", "/desk/fis-oko/privileges/grant/", "/desk/fis-oko/who/", "/desk/fis-oko/who/3/",
+              "/desk/fis-oko/privileges/", "/desk/fis-oko/privileges/grant/", "/desk/fis-oko/who/",
+              "/desk/fis-oko/who/3/",
               "/desk/fis-oko/privileges/grant/?to=person&q=%D0%B8%D0%B2%D0%B0", "/why/?element=fis-oko&person=3",
               "/desk/fis-oko/privileges/grant/?to=position", "/why/?element=fis-oko&q=%D0%B8%D0%B2%D0%B0"],
 }  # fmt: skip
