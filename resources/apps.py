@@ -26,6 +26,8 @@ TITLES = {
     "element_file.added": "добавлен файл элемента",
     "element_file.deleted": "убран файл элемента",
     "level.changed": "изменено название уровня доступа",
+    # Privileges, who can open what
+    "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {"acts": "акты", "administrator": "администратор"}
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from resources.views import desk, desk_administrators, desk_card, desk_closure, desk_files, documents, elements
+from resources.views import audience, desk, elements, privileges
 
 app_name = "resources"
 urlpatterns = [
@@ -41,4 +42,18 @@ urlpatterns = [
         name="desk_administrator_remove",
     ),
     path("desk/<slug:slug>/history/", desk.desk_history, name="desk_history"),
+    # Privileges, who can open what, and why
+    path("desk/<slug:slug>/privileges/", privileges.desk_privileges, name="desk_privileges"),
+    path("desk/<slug:slug>/privileges/grant/", privileges.desk_privilege_grant, name="desk_privilege_grant"),
+    path("desk/<slug:slug>/privileges/confirm/", privileges.desk_privilege_confirm, name="desk_privilege_confirm"),
+    path(
+        "desk/<slug:slug>/privileges/<int:pk>/extend/", privileges.desk_privilege_extend, name="desk_privilege_extend"
+    ),
+    path(
+        "desk/<slug:slug>/privileges/<int:pk>/revoke/", privileges.desk_privilege_revoke, name="desk_privilege_revoke"
+    ),
+    path("desk/<slug:slug>/who/", audience.desk_who, name="desk_who"),
+    path("desk/<slug:slug>/who/export/", audience.desk_who_export, name="desk_who_export"),
+    path("desk/<slug:slug>/who/<int:pk>/", audience.desk_why, name="desk_why"),
+    path("why/", audience.why, name="why"),
 ]

@@ -276,3 +276,14 @@ def make_element_file(element: Element, *, title="Памятка", **fields) -> 
         "sha256": "0" * 64,
     }
     return ElementFile.objects.create(element=element, title=title, file=StoredFile.objects.create(**name), **fields)
+def make_pupils(number: int, *, surname="Иванов", school_class=None) -> list[User]:
+    """Many pupils of one class in two queries; none of them can sign in."""
+    people = [User(username=f"pupil-{next(_numbers)}", surname=surname, name=f"Имя{n}") for n in range(number)]
+    for person in people:
+        person.prepare_search()
+    people = User.objects.bulk_create(people)
+    school_class = school_class or make_class()
+    Enrolment.objects.bulk_create(
+        Enrolment(pupil=person, school_class=school_class, starts=LONG_AGO) for person in people
+    )
+    return people

@@ -43,6 +43,9 @@ from tests.factories import (
     make_report,
     make_rollover,
 )
+from resources.models import Element, Privilege
+from tests import personas
+from tests.factories import make_breach, make_class, make_privilege, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
+            **desk_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
@@ -200,6 +204,24 @@ DESK_PAGES = [
     f"desk_{name}" for name in ("element", "card", "part_add", "closure", "closure_change", "acts", "condition_add",
                                 "administrators", "history")
 ]  # fmt: skip
+
+
+def desk_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """An element without an administrator of its own, with a privilege of the teacher's; and none."""
+    element = Element.objects.get(slug="fis-oko")
+    privilege = Privilege.objects.filter(element=element).first() or make_privilege(
+        element, person=people["teacher"], ends=datetime.date.today() + datetime.timedelta(days=30)
+    )
+    own, none = {"slug": element.slug}, {}
+    pages = ("privileges", "privilege_grant", "privilege_confirm", "who", "who_export")
+    return {
+        **{f"resources:desk_{page}": {"own": own, "none": none} for page in pages},
+        **{
+            f"resources:desk_privilege_{verb}": {"own": own | {"pk": privilege.pk}, "none": none}
+            for verb in ("extend", "revoke")
+        },
+        "resources:desk_why": {"own": own | {"pk": people["pupil"].pk}, "none": none},
+    }
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:
