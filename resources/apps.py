@@ -17,6 +17,12 @@ TITLES = {
     "external_credential.ended": "прекращены учётные данные платформы",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Availability and the technological passport
+    "availability.down": "элемент перестал отвечать",
+    "availability.up": "элемент снова отвечает",
+    "technology_sheet.added": "составлен технологический паспорт",
+    "technology_sheet.changed": "изменён технологический паспорт",
+    "technology_sheet.signed": "подписан технологический паспорт",
     "level.changed": "изменено название уровня доступа",
 }
 FIELDS = {"governed_by": "акты", "administrator": "администратор"}

@@ -34,6 +34,11 @@ class Shown:
     state: Availability
 
     @property
+    def milliseconds(self) -> str:
+        """How long the answer took: «0,24 с»; "" where there was none."""
+        return seconds(self.state.milliseconds) if self.state.works else ""
+
+    @property
     def certificate(self) -> str:
         """«сертификат истекает через 5 дней»; "" while there is time."""
         days = self.state.certificate_days(today())

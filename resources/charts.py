@@ -1,5 +1,5 @@
-"""Small charts of columns, drawn by templates as SVG: values in, places out. Colour is never alone: bad columns are
-hatched by a mark on top."""
+"""Small charts of columns, drawn by templates as SVG: values in, places out. Colour never tells alone: a bad
+column is outlined too, and has a mark or a number on top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +30,10 @@ class Placed:
     def middle(self) -> int:
         return self.x + self.width // 2
 
+    @property
+    def text_y(self) -> int:
+        return self.y - 3
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -44,9 +48,7 @@ class Chart:
         return self.floor + FOOT - 4
 
 
-def columns(
-    series: Sequence[Column], *, top: int, places: int, width: int, gap: int, line: int | None = None
-) -> Chart:
+def columns(series: Sequence[Column], *, top: int, places: int, width: int, gap: int, line: int | None = None) -> Chart:
     """Columns from left to right, `places` of them at most wide; `line` is a value to compare with."""
     floor = HEAD + HEIGHT
     placed = []

@@ -5,6 +5,7 @@ import itertools
 
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.models import (
     AcademicYear,
     Acceptance,
@@ -32,7 +33,9 @@ from accounts.models import (
 )
 from accounts.models.credentials import digest
 from accounts.planning.kinds import KINDS
+from eios.lib.outside import Answer, Outcome
 from resources import reach
+from resources.actions.availability import record_check
 from resources.models import (
     Condition,
     Document,
@@ -41,6 +44,7 @@ from resources.models import (
     ElementAdministrator,
     ExternalCredential,
     Privilege,
+    TechnologySheet,
 )
 
 _numbers = itertools.count(1)
@@ -262,3 +266,22 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
     skill = Skill.objects.create(name=name, **fields)
     skill.required_of_positions.set([make_position(code) for code in positions])
     return skill
+
+
+# Availability and the technological passport
+
+
+def make_check(element: Element, outcome="works", *, at=None, milliseconds=240, until=None, status=200, detail=""):
+    """What the command does with one answer; the state that comes of it."""
+    detail = detail or ("Отвечает." if outcome == "works" else "Нет ответа за отведённое время.")
+    answer = Answer(Outcome(outcome), detail, status if outcome == "works" else None, milliseconds, until)
+    return record_check(element, element.address, answer, by=Actor.command("tests"), at=at or timezone.now())
+
+
+def make_sheet(*, signed_by: User | None = None, **fields) -> TechnologySheet:
+    """A passport that meets every requirement; signed where somebody is named."""
+    figures = {"computers": 60, "in_network": 60, "with_internet": 60, "reaching_libraries": 60, "channel": 100}
+    fields = {**figures, "channel_is_enough": True, "wifi": 85, "date": datetime.date.today(), **fields}
+    if signed_by:
+        fields |= {"signed_by": signed_by, "signed_as": "системный администратор", "signed_at": timezone.now()}
+    return TechnologySheet.objects.create(**fields)

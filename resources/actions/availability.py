@@ -14,9 +14,7 @@ SEEN = ("outcome", "status", "milliseconds", "certificate_until", "detail")
 
 
 @transaction.atomic
-def record_check(
-    element: Element, address: str, answer: Answer, *, by: Actor, at: datetime.datetime
-) -> Availability:
+def record_check(element: Element, address: str, answer: Answer, *, by: Actor, at: datetime.datetime) -> Availability:
     """Adds a check of the address to the element's history, and settles its state.
 
     Effects: a row of history; the state. Where cards show another state than before, public pages are stale; that an

@@ -20,8 +20,10 @@ class TechnologySheet(models.Model):
         "на какой день", default=today, unique=True, error_messages={"unique": "На этот день паспорт уже составлен."}
     )
     computers = models.PositiveIntegerField(
-        "компьютеров в школе", validators=[MinValueValidator(1)], help_text="Всех: в кабинетах, учительских, библиотеке."
-    )
+        "компьютеров в школе",
+        validators=[MinValueValidator(1)],
+        help_text="Всех: в кабинетах, учительских, библиотеке.",
+    )  # fmt: skip
     in_network = models.PositiveIntegerField("из них в локальной сети", help_text="Пункт 5.8: должны быть все.")
     with_internet = models.PositiveIntegerField("из них с выходом в интернет", help_text="Пункт 5.8: должны быть все.")
     reaching_libraries = models.PositiveIntegerField(
@@ -33,7 +35,9 @@ class TechnologySheet(models.Model):
     wifi = models.PositiveSmallIntegerField(
         "покрытие Wi-Fi, %", validators=[MaxValueValidator(100)], help_text="Пункт 5.10: не менее 80 % помещений."
     )
-    servers = models.TextField("серверы", blank=True, max_length=2000, help_text="Где работает портал, кто обслуживает.")
+    servers = models.TextField(
+        "серверы", blank=True, max_length=2000, help_text="Где работает портал, кто обслуживает."
+    )
     notes = models.TextField("примечания", blank=True, max_length=4000, help_text="Что мешает и что планируется.")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто составил", null=True, editable=False,

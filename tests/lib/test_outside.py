@@ -235,15 +235,15 @@ def test_a_redirect_is_judged_anew(location):
     assert (answer.outcome, len(heads)) == ("refused", 1)
 
 
-def test_redirects_are_followed_five_times_and_no_more():
+@pytest.mark.parametrize(("last", "expected"), [(5, ("works", 200, 6)), (99, ("error", None, 6))])
+def test_redirects_are_followed_five_times_and_no_more(last, expected):
     def respond(connection, head):
         step = int(re.search(r"/(\d*) HTTP", head)[1] or 0)
-        says(REDIRECT.format(f"/{step + 1}") if step < last[0] else "HTTP/1.1 200 OK\n\n")(connection, head)
+        says(REDIRECT.format(f"/{step + 1}") if step < last else "HTTP/1.1 200 OK\n\n")(connection, head)
 
-    for last, expected in (([5], ("works", 200, 6)), ([99], ("error", None, 6))):
-        with server(respond) as (port, heads):
-            answer = ask(f"http://site.test:{port}/0", Rules(**EASY))
-        assert (answer.outcome, answer.status, len(heads)) == expected
+    with server(respond) as (port, heads):
+        answer = ask(f"http://site.test:{port}/0", Rules(**EASY))
+    assert (answer.outcome, answer.status, len(heads)) == expected
 
 
 def test_a_redirect_in_cyrillic_is_followed():
@@ -342,7 +342,10 @@ def secure(tmp_path_factory):
 
     def make(name: str, days: int):
         key = ec.generate_private_key(ec.SECP256R1())
-        now, subject = datetime.datetime.now(datetime.UTC), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        now, subject = (
+            datetime.datetime.now(datetime.UTC),
+            x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]),
+        )
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
         builder = builder.serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=90))
         builder = builder.not_valid_after(now + datetime.timedelta(days=days))
