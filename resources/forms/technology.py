@@ -31,10 +31,8 @@ class SheetForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["channel_is_enough"] = "yes" if self.instance.channel_is_enough else "no"
-        elif self.instance.channel_is_enough is False:
-            self.initial["channel_is_enough"] = ""
+        answer = "yes" if self.instance.channel_is_enough else "no"
+        self.initial["channel_is_enough"] = answer if self.instance.pk else ""
 
     def clean_date(self):
         date = self.cleaned_data["date"]

@@ -7,6 +7,13 @@ from django.db.models import F, Q
 
 from eios.lib.dates import today
 
+# No school has more; a slip of the finger does.
+MOST_COMPUTERS, MOST_MBIT = 100_000, 1_000_000
+
+
+def _count(name: str, **options) -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(name, validators=[MaxValueValidator(MOST_COMPUTERS)], **options)
+
 
 class TechnologySheetQuerySet(models.QuerySet):
     def signed(self):
@@ -21,16 +28,18 @@ class TechnologySheet(models.Model):
     )
     computers = models.PositiveIntegerField(
         "компьютеров в школе",
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_COMPUTERS)],
         help_text="Всех: в кабинетах, учительских, библиотеке.",
-    )  # fmt: skip
-    in_network = models.PositiveIntegerField("из них в локальной сети", help_text="Пункт 5.8: должны быть все.")
-    with_internet = models.PositiveIntegerField("из них с выходом в интернет", help_text="Пункт 5.8: должны быть все.")
-    reaching_libraries = models.PositiveIntegerField(
+    )
+    in_network = _count("из них в локальной сети", help_text="Пункт 5.8: должны быть все.")
+    with_internet = _count("из них с выходом в интернет", help_text="Пункт 5.8: должны быть все.")
+    reaching_libraries = _count(
         "из них с доступом к библиотекам и ресурсам",
         help_text="Открываются ЭБС, ЭИР и ЭОР; пункт 5.8: должны быть все.",
     )
-    channel = models.PositiveIntegerField("скорость канала, Мбит/с", validators=[MinValueValidator(1)])
+    channel = models.PositiveIntegerField(
+        "скорость канала, Мбит/с", validators=[MinValueValidator(1), MaxValueValidator(MOST_MBIT)]
+    )
     channel_is_enough = models.BooleanField("канала достаточно для всех участников", default=False)
     wifi = models.PositiveSmallIntegerField(
         "покрытие Wi-Fi, %", validators=[MaxValueValidator(100)], help_text="Пункт 5.10: не менее 80 % помещений."
