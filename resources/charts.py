@@ -31,6 +31,11 @@ class Placed:
         return self.x + self.width // 2
 
     @property
+    def mark(self) -> str:
+        """What stands above the column."""
+        return self.column.text or ("×" if self.column.is_bad else "")
+
+    @property
     def text_y(self) -> int:
         return self.y - 3
 

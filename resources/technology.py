@@ -124,7 +124,7 @@ def _channels(signed: list[Row]) -> Series:
 
 
 def _drawn(points: list[charts.Column], top: int, line: int | None) -> charts.Chart:
-    return charts.columns(points, top=top, places=ON_CHART, width=44, gap=8, line=line)
+    return charts.columns(points, top=top, places=max(len(points), 4), width=44, gap=8, line=line)
 
 
 def _spoken(name: str, points: list[charts.Column], tail: str) -> str:

@@ -10,7 +10,7 @@ from resources.models import TechnologySheet
 
 NOON = datetime.timedelta(hours=12)
 SERVERS = "Портал — сервер в серверной, кабинет 12; резервные копии — на отдельном накопителе."
-# How many days ago; computers: all, in the network, on the internet, reaching libraries; channel, enough?, Wi-Fi; notes.
+# Days ago; computers: all, in the network, on the internet, reaching libraries; channel, is it enough; Wi-Fi; notes.
 YEARS = [
     (420, 84, 80, 78, 78, 50, False, 62, "Кабинет технологии без сети; на этажах начальной школы Wi-Fi не ловится."),
     (230, 92, 92, 90, 90, 100, True, 74, "Сеть проведена во все кабинеты."),
