@@ -4,14 +4,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from eios.lib import russian
 from eios.lib.dates import today
+from eios.lib.outside import Outcome
 from resources import charts
 from resources.models import Availability, AvailabilityCheck, Element
-from resources.models.availability import CERTIFICATE_SOON, KEPT
+from resources.models.availability import CERTIFICATE_SOON, FAILURES, KEPT
 
 ON_CHART = 60
 # At least so many seconds high is the chart: quick answers should look quick.
@@ -128,10 +129,10 @@ class Summary:
 
 def summary(element: Element) -> Summary:
     """The share of good checks in what is kept, and the last ones as columns of milliseconds."""
-    made = list(history(element).filter(at__gte=timezone.now() - KEPT).exclude(outcome="refused"))
-    worked = [check for check in made if not check.is_failure]
-    latest = made[:ON_CHART][::-1]
-    return Summary(len(made), len(worked), _chart(latest), _chart_text(latest))
+    made = history(element).filter(at__gte=timezone.now() - KEPT).exclude(outcome=Outcome.REFUSED.value)
+    counts = made.aggregate(made=Count("pk"), worked=Count("pk", filter=~Q(outcome__in=FAILURES)))
+    latest = list(made[:ON_CHART])[::-1]
+    return Summary(**counts, chart=_chart(latest), text=_chart_text(latest))
 
 
 def _chart(checks: list[AvailabilityCheck]) -> charts.Chart | None:

@@ -32,9 +32,9 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import Element, TechnologySheet
 from tests import personas
-from tests.factories import make_breach, make_class, make_report, make_rollover
+from tests.factories import make_breach, make_class, make_report, make_rollover, make_sheet
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            # Availability and the technological passport
+            "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
+            **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
@@ -208,6 +211,14 @@ def rollover_variants() -> dict[str, dict[str, dict]]:
 BREACH_PAGES = [
     f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
 ]  # fmt: skip
+
+
+TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "change", "sign")]
+
+
+def technology_variants() -> dict[str, dict]:
+    """A passport that is not signed yet, and none."""
+    return {"draft": {"pk": (TechnologySheet.objects.first() or make_sheet()).pk}, "none": {}}
 
 
 def report_of(person: User) -> dict:
