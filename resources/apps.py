@@ -25,6 +25,12 @@ TITLES = {
     "edition.changed": "исправлена редакция документа",
     "element_file.added": "добавлен файл элемента",
     "element_file.deleted": "убран файл элемента",
+    # Availability and the technological passport
+    "availability.down": "элемент перестал отвечать",
+    "availability.up": "элемент снова отвечает",
+    "technology_sheet.added": "составлен технологический паспорт",
+    "technology_sheet.changed": "изменён технологический паспорт",
+    "technology_sheet.signed": "подписан технологический паспорт",
     "level.changed": "изменено название уровня доступа",
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",

@@ -1,11 +1,24 @@
 from django.urls import path
 
-from resources.views import desk, desk_administrators, desk_card, desk_closure, desk_files, documents, elements
-from resources.views import audience, desk, elements, privileges
+from resources.views import (
+    audience,
+    availability,
+    desk,
+    desk_administrators,
+    desk_card,
+    desk_closure,
+    desk_files,
+    documents,
+    elements,
+    privileges,
+    technology,
+)
 
 app_name = "resources"
 urlpatterns = [
     path("elements/", elements.element_list, name="element_list"),
+    # Availability: before the cards, whose addresses would catch it
+    path("elements/availability/", availability.availability_list, name="availability_list"),
     path("elements/<slug:slug>/", elements.element_detail, name="element_detail"),
     path("elements/<slug:slug>/training/", elements.element_training, name="element_training"),
     # Documents and who has read them
@@ -56,4 +69,12 @@ urlpatterns = [
     path("desk/<slug:slug>/who/export/", audience.desk_who_export, name="desk_who_export"),
     path("desk/<slug:slug>/who/<int:pk>/", audience.desk_why, name="desk_why"),
     path("why/", audience.why, name="why"),
+    path("desk/<slug:slug>/availability/", availability.desk_availability, name="desk_availability"),
+    # The technological passport
+    path("technology/", technology.technology_list, name="technology_list"),
+    path("technology/add/", technology.technology_add, name="technology_add"),
+    path("technology/export/", technology.technology_export, name="technology_export"),
+    path("technology/<int:pk>/", technology.technology_detail, name="technology_detail"),
+    path("technology/<int:pk>/change/", technology.technology_change, name="technology_change"),
+    path("technology/<int:pk>/sign/", technology.technology_sign, name="technology_sign"),
 ]

@@ -5,6 +5,7 @@ import itertools
 
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.models import (
     AcademicYear,
     Acceptance,
@@ -33,7 +34,9 @@ from accounts.models import (
 )
 from accounts.models.credentials import digest
 from accounts.planning.kinds import KINDS
+from eios.lib.outside import Answer, Outcome
 from resources import reach
+from resources.actions.availability import record_check
 from resources.models import (
     Condition,
     Document,
@@ -43,6 +46,7 @@ from resources.models import (
     ElementFile,
     ExternalCredential,
     Privilege,
+    TechnologySheet,
 )
 
 _numbers = itertools.count(1)
@@ -276,6 +280,8 @@ def make_element_file(element: Element, *, title="Памятка", **fields) -> 
         "sha256": "0" * 64,
     }
     return ElementFile.objects.create(element=element, title=title, file=StoredFile.objects.create(**name), **fields)
+
+
 def make_pupils(number: int, *, surname="Иванов", school_class=None) -> list[User]:
     """Many pupils of one class in two queries; none of them can sign in."""
     people = [User(username=f"pupil-{next(_numbers)}", surname=surname, name=f"Имя{n}") for n in range(number)]
@@ -287,3 +293,22 @@ def make_pupils(number: int, *, surname="Иванов", school_class=None) -> li
         Enrolment(pupil=person, school_class=school_class, starts=LONG_AGO) for person in people
     )
     return people
+
+
+# Availability and the technological passport
+
+
+def make_check(element: Element, outcome="works", *, at=None, milliseconds=240, until=None, status=200, detail=""):
+    """What the command does with one answer; the state that comes of it."""
+    detail = detail or ("Отвечает." if outcome == "works" else "Нет ответа за отведённое время.")
+    answer = Answer(Outcome(outcome), detail, status if outcome == "works" else None, milliseconds, until)
+    return record_check(element, element.address, answer, by=Actor.command("tests"), at=at or timezone.now())
+
+
+def make_sheet(*, signed_by: User | None = None, **fields) -> TechnologySheet:
+    """A passport that meets every requirement; signed where somebody is named."""
+    figures = {"computers": 60, "in_network": 60, "with_internet": 60, "reaching_libraries": 60, "channel": 100}
+    fields = {**figures, "channel_is_enough": True, "wifi": 85, "date": datetime.date.today(), **fields}
+    if signed_by:
+        fields |= {"signed_by": signed_by, "signed_as": "системный администратор", "signed_at": timezone.now()}
+    return TechnologySheet.objects.create(**fields)

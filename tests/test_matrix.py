@@ -33,19 +33,18 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Condition, Document, Edition, Element, ElementFile
+from resources.models import Condition, Document, Edition, Element, ElementFile, Privilege, TechnologySheet
 from tests import personas
 from tests.factories import (
     make_breach,
     make_class,
     make_document,
     make_element_file,
+    make_privilege,
     make_report,
     make_rollover,
+    make_sheet,
 )
-from resources.models import Element, Privilege
-from tests import personas
-from tests.factories import make_breach, make_class, make_privilege, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +159,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
             **desk_variants(people),
+            # Availability and the technological passport
+            "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
+            **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
@@ -281,6 +283,14 @@ def rollover_variants() -> dict[str, dict[str, dict]]:
 BREACH_PAGES = [
     f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
 ]  # fmt: skip
+
+
+TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "change", "sign")]
+
+
+def technology_variants() -> dict[str, dict]:
+    """A passport that is not signed yet, and none."""
+    return {"draft": {"pk": (TechnologySheet.objects.first() or make_sheet()).pk}, "none": {}}
 
 
 def report_of(person: User) -> dict:
