@@ -17,6 +17,11 @@ TITLES = {
     "external_credential.ended": "прекращены учётные данные платформы",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Registry files, reviews and connections
+    "registry.loaded": "реестр загружен из файла",
+    "review.added": "элемент проверен на соответствие",
+    "connection.changed": "изменены сведения о подключении службы",
+    "connection.confirmed": "подтверждено подключение службы",
     "level.changed": "изменено название уровня доступа",
 }
 FIELDS = {"governed_by": "акты", "administrator": "администратор"}

@@ -19,6 +19,7 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
+from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection, to_review, under_review
 from resources.models.training import TrainingElement
 
 __all__ = [
@@ -26,4 +27,6 @@ __all__ = [
     "AccessRequest", "Acquaintance", "Condition", "CredentialLink", "Document", "Edition", "Element",
     "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",
     "Suggestion", "TrainingElement", "validate_address",
+    # Reviews and connections of outside services
+    "ConnectionAnswer", "Review", "ServiceConnection", "to_review", "under_review",
 ]  # fmt: skip
