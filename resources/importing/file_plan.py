@@ -171,7 +171,7 @@ def _item(row: tables.Row, known: dict[str, Element]) -> Item:
             _read_cell(item, BY_KEY[key], before)
     _check_fields(item, before)
     if item.known:
-        item.differing = tuple(key for key, value in item.values.items() if not _is_same(item.known, key, value))
+        item.differing = tuple(key for key, value in item.values.items() if value != _present(item.known, key))
     return item
 
 

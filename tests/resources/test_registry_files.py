@@ -9,7 +9,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
@@ -84,10 +84,14 @@ def test_the_whole_registry_comes_back_the_same():
         assert b"=HYPERLINK" not in data or b"'=HYPERLINK" in data
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(st.tuples(WORDS, WORDS), min_size=12, max_size=12), seed=st.integers(0, 99))
+@settings(
+    max_examples=4, deadline=None, phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(texts=st.lists(st.tuples(WORDS, WORDS), min_size=24, max_size=24), seed=st.integers(0, 99))
 def test_any_texts_come_back_the_same_in_any_order(texts, seed):
     """Both formats, rows of parts before and after their wholes."""
+    Element.objects.filter(slug__startswith="any-").update(parent=None)
     Element.objects.filter(slug__startswith="any-").delete()
     above, rows = None, []
     for number, (short, long) in enumerate(texts):
@@ -100,8 +104,7 @@ def test_any_texts_come_back_the_same_in_any_order(texts, seed):
         above = random.Random(seed + number).choice(rows)
     chosen = sorted(Element.objects.select_related("parent"), key=lambda one: hash((seed, one.slug)))
     for data in (writing.as_xlsx(chosen, SchoolCard.current()), writing.as_csv(chosen)):
-        assert set(outcomes(data).values()) == {"SAME"}
-    Element.objects.filter(slug__startswith="any-").update(parent=None)
+        assert [(item.changes, item.remarks) for item in plan_of(data).items if item.outcome != Outcome.SAME] == []
 
 
 @pytest.mark.clause("3.4")
@@ -137,7 +140,7 @@ def test_numbers_may_change_places_and_inherited_closure_follows():
     sgo = Element.objects.get(slug="sgo")
     make_element(slug="sgo-part", parent=sgo, closure=None)
     load(table({"slug": "sgo", "number": 5, "own_closure": 3}, {"slug": "monitoring", "number": 4, "own_closure": 4}))
-    assert list(Element.objects.filter(number__in=[4, 5]).values_list("number", "slug")) == [
+    assert list(Element.objects.filter(number__in=[4, 5]).order_by("number").values_list("number", "slug")) == [
         (4, "monitoring"), (5, "sgo")
     ]  # fmt: skip
     assert Element.objects.get(slug="sgo-part").closure == 3
@@ -154,7 +157,7 @@ def test_every_mistake_is_told_with_its_row_and_column():
         one | {"slug": "c", "parent": "b"},
         one | {"slug": "d", "own_closure": "6"},
         one | {"slug": "d", "own_closure": "1"},
-        one | {"slug": "e", "number": "4"},
+        one | {"slug": "e", "number": "7"},
         one | {"slug": "f", "number": "пять", "address": "не адрес"},
         one | {"slug": "g", "outside_access": "закрытый", "is_listed": "может быть"},
         one | {"slug": "h", "library_way": "codes", "own_closure": "3"},
@@ -172,7 +175,7 @@ def test_every_mistake_is_told_with_its_row_and_column():
         (4, "Часть чего", "Элемент оказался бы част"),
         (5, "Закрытость", "«6» — не уровень закрыто"),
         (6, "Адрес карточки", "Адрес карточки «d» уже б"),
-        (7, "Номер", "Номер 4 есть и у «sgo»."),
+        (7, "Номер", "Номер 7 есть и у «sferum"),
         (8, "Номер", "«пять» — не целое число."),
         (8, "Адрес", "Не похоже на адрес: «не "),
         (9, "Доступ", "«закрытый» здесь не быва"),
