@@ -25,6 +25,16 @@ TITLES = {
     "level.changed": "изменено название уровня доступа",
 }
 FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+# Answers about the requirements of 5.1, which the trail keeps with the connection.
+REQUIREMENTS = {
+    "requirement_access": "разграничение доступа",
+    "requirement_personal_data": "защита персональных данных",
+    "requirement_information": "защита информации",
+    "requirement_network": "локальная сеть",
+    "requirement_technical": "технические требования",
+    "requirement_web_services": "веб-сервисы",
+    "requirement_users": "требования к пользователям",
+}
 
 
 class ResourcesConfig(AppConfig):
@@ -35,5 +45,5 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
-        for name, title in FIELDS.items():
+        for name, title in (FIELDS | REQUIREMENTS).items():
             AUDIT_FIELDS.register(name, title)

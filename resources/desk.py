@@ -21,11 +21,12 @@ PAGES = (
     ("desk_credentials", "Учётные данные"),
     ("desk_pools", "Обезличенные"),
     ("desk_review", "Проверка"),
+    ("desk_connection", "Подключение службы"),
     ("desk_availability", "Доступность"),
     ("desk_history", "История"),
 )
 FOR_LIBRARIES = {"desk_pools"}
-FOR_PLATFORMS = {"desk_credentials", "desk_availability"}
+FOR_PLATFORMS = {"desk_credentials", "desk_availability", "desk_connection"}
 
 
 @dataclass(frozen=True)

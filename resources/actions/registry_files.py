@@ -29,7 +29,7 @@ STALE = StalePlan("Пока вы смотрели, реестр изменилс
 
 
 def keep_file(upload: UploadedFile, *, by: Actor) -> StoredFile:
-    """Keeps the file to be looked at; the registry does not change. It goes a day later by itself. Raises FileRefused."""
+    """Keeps the file to be looked at; it goes a day later by itself, and the registry stays. Raises FileRefused."""
     return files.store(upload, kind=FILE_KIND, by=by, owner=by.person)
 
 

@@ -298,5 +298,3 @@ def _blame_closed_libraries(items: list[Item], known: dict[str, Element], tree: 
             if above:
                 words = f"Библиотека и её части открыты всем (пункт 10.1): не выше уровня «{LEVELS[AUTHORISED]}»"
                 by_slug[above].blame(f"{words}, а у «{slug}» вышло бы {tree.closure(slug)}.", "own_closure")
-
-

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='serviceconnection',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', 'none'), models.Q(('ground_words', ''), _negated=True), _connector='OR'), name='connection_ground_words', violation_error_message='Назовите закон, договор или согласие, на основании которого передаются данные.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ground', 'none'), models.Q(('ground_words', ''), _negated=True), _connector='OR'), name='connection_ground_words', violation_error_message='Назовите закон, договор или согласие: на каком основании передаются данные.'),
         ),
         migrations.AddConstraint(
             model_name='connectionanswer',

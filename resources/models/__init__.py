@@ -19,7 +19,7 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
-from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection, to_review, under_review
+from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.training import TrainingElement
 
 __all__ = [
@@ -28,5 +28,5 @@ __all__ = [
     "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",
     "Suggestion", "TrainingElement", "validate_address",
     # Reviews and connections of outside services
-    "ConnectionAnswer", "Review", "ServiceConnection", "to_review", "under_review",
+    "ConnectionAnswer", "Review", "ServiceConnection",
 ]  # fmt: skip

@@ -1,10 +1,8 @@
 """Does an element still meet what is asked of it (3.1), and did an outside service before it was connected (5.1)?"""
 
-import datetime
-
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q
 from django.utils import timezone
 
 from eios.lib.dates import today
@@ -54,17 +52,6 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.element}: проверка {self.on:%d.%m.%Y}"
-
-
-def under_review() -> QuerySet[Element]:
-    """Elements that are reviewed every year: whole ones in use, platforms and built sections; parts go with them."""
-    return Element.objects.filter(parent__isnull=True).exclude(kind=Element.Kind.BUILT_IN, address="")
-
-
-def to_review(date: datetime.date) -> QuerySet[Element]:
-    """Elements never reviewed, or whose term from the newest review is over on the date."""
-    due = Subquery(Review.objects.newest_of(OuterRef("pk")).values("next_due")[:1])
-    return under_review().annotate(due=due).filter(Q(due__isnull=True) | Q(due__lt=date))
 
 
 class ServiceConnection(models.Model):
@@ -117,7 +104,7 @@ class ServiceConnection(models.Model):
             models.CheckConstraint(
                 condition=Q(ground="none") | ~Q(ground_words=""),
                 name="connection_ground_words",
-                violation_error_message="Назовите закон, договор или согласие, на основании которого передаются данные.",
+                violation_error_message="Назовите закон, договор или согласие: на каком основании передаются данные.",
             ),
         ]
 

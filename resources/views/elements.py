@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, catalogue, sections, training
+from resources import access, catalogue, reviews, sections, training
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
 from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
@@ -40,15 +40,16 @@ def element_list(request: HttpRequest) -> HttpResponse:
 def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A card: the outside to all who may know of the element, the inside to those to whom it opens (5.2)."""
     asker = asker_of(request)
-    element = access.elements_known_to(asker).select_related("parent").filter(slug=slug).first()
+    element = access.elements_known_to(asker).select_related("parent", "connection").filter(slug=slug).first()
     if element is None:
         raise Http404
-    decision = access.decide(asker, element)
+    decision, connection = access.decide(asker, element), reviews.connection_of(element)
     context = {
         "element": element,
         "decision": decision,
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
+        "connection": connection if connection and connection.is_confirmed else None,
     }
     return render(request, "resources/element_detail.html", context)
 

@@ -241,7 +241,7 @@ def test_queries_do_not_grow_with_rows(admin):
     counts = []
     for rows in (3, 300):
         data = table(*({"slug": f"n{rows}-{n}", "name": f"Новая {n}", "own_closure": "1"} for n in range(rows)))
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             plan_of(data)
         counts.append(len(asked))
     assert counts == [1, 1]
