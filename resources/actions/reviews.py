@@ -15,7 +15,7 @@ from resources.reviews import lacks_of
 
 REVIEWED = ("element", "on", "complies", "ground", "next_due")
 CONNECTED = ("element", "data_passed", "ground", "ground_words", "place")
-CHANGED_MEANWHILE = "Пока вы смотрели, сведения изменились. Посмотрите ещё раз."
+CHANGED_MEANWHILE = "Пока вы смотрели, сведения изменились. Откройте страницу заново."
 
 
 @transaction.atomic
@@ -62,8 +62,8 @@ def save_connection(
     Effects: a confirmation of what stood there before is void; the public card says nothing of it until the next one.
     Audited. `seen` is the version that was shown, "" where there was none. Raises ValidationError.
     """
-    Element.objects.select_for_update().get(pk=element.pk)
-    connection = _seen(element, seen) or ServiceConnection(element=element)
+    row = Element.objects.select_for_update().get(pk=element.pk)
+    connection = _seen(row, seen) or ServiceConnection(element=row)
     before = _told(connection)
     for name, value in values.items():
         setattr(connection, name, value)

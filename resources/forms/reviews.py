@@ -1,5 +1,7 @@
 """Reviews of elements and connections of outside services, as they are typed → clean values."""
 
+import copy
+
 from django import forms
 
 from eios.lib.dates import today
@@ -63,7 +65,8 @@ class ConnectionForm(forms.ModelForm):
         fields = ["data_passed", "ground", "ground_words", "place"]
 
     def __init__(self, *args, connection: ServiceConnection | None, **kwargs):
-        super().__init__(*args, instance=connection, **kwargs)
+        # A form fills its instance in: the page goes on showing the record as it is.
+        super().__init__(*args, instance=copy.copy(connection), **kwargs)
         self.initial["seen"] = connection.version if connection else ""
         told = {row.requirement: row for row in connection.answers.all()} if connection else {}
         for one in Requirement:

@@ -83,7 +83,7 @@ class ServiceConnection(models.Model):
     place = models.CharField("где серверы службы", max_length=10, choices=Place, default=Place.UNKNOWN)
     changed_at = models.DateTimeField("изменено", default=timezone.now)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто изменил", null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто изменил", null=True, blank=True, related_name="+"
     )
     confirmed_at = models.DateTimeField("подтверждено", null=True, blank=True)
     confirmed_by = models.ForeignKey(
