@@ -8,7 +8,7 @@ urlpatterns = [
     # Registry files and reviews: before cards, whose addresses they would be
     path("elements/export/<slug:kind>/", registry_files.element_export, name="element_export"),
     path("elements/import/", registry_files.element_import, name="element_import"),
-    path("elements/import/<uuid:pk>/", registry_files.element_import_preview, name="element_import_preview"),
+    path("elements/import/<uuid:key>/", registry_files.element_import_preview, name="element_import_preview"),
     path("elements/reviews/", reviews.element_reviews, name="element_reviews"),
     path("elements/reviews/export/", reviews.element_reviews_export, name="element_reviews_export"),
     path("elements/<slug:slug>/connection/", connections.element_connection, name="element_connection"),

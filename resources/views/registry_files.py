@@ -56,10 +56,10 @@ def element_import(request: HttpRequest) -> HttpResponse:
 
 @requires("registry", to=ADMINISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def element_import_preview(request: HttpRequest, pk) -> HttpResponse:
+def element_import_preview(request: HttpRequest, key) -> HttpResponse:
     """What the file would change; POST carries out the plan that was seen."""
     _refuse_others(request)
-    file = get_object_or_404(StoredFile, pk=pk, kind=actions.FILE_KIND, owner=request.user)
+    file = get_object_or_404(StoredFile, pk=key, kind=actions.FILE_KIND, owner=request.user)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _confirm(request, file, form)
