@@ -146,6 +146,12 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            # Registry files, reviews and connections
+            "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
+            "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
+            "resources:element_connection_confirm": {"platform": {"slug": "sgo"}, "none": {}},
+            "resources:desk_review": {"platform": {"slug": "sgo"}, "none": {}},
+            "resources:desk_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )

@@ -33,7 +33,10 @@ PAGES = {
     "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
               "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
-              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
+              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/",
+              # Registry files, reviews and connections
+              "/elements/import/", "/elements/reviews/", "/elements/reviews/?q=zzz", "/elements/sgo/connection/",
+              "/desk/reviews/?state=due", "/desk/sgo/review/", "/desk/sgo/connection/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {
