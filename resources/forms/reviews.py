@@ -76,8 +76,9 @@ class ConnectionForm(forms.ModelForm):
                 choices=[("", "ещё не отвечено"), *Answer.choices],
             )  # fmt: skip
             self.fields[f"words_{one.value}"] = forms.CharField(
-                label="Пояснение", required=False, max_length=300, initial=row.words if row else ""
-            )
+                label=f"Пояснение: {one.label[0].lower()}{one.label[1:]}", required=False, max_length=300,
+                initial=row.words if row else "",
+            )  # fmt: skip
 
     @property
     def data_fields(self) -> list:
