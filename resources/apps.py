@@ -22,6 +22,14 @@ TITLES = {
     "review.added": "элемент проверен на соответствие",
     "connection.changed": "изменены сведения о подключении службы",
     "connection.confirmed": "подтверждено подключение службы",
+    # Documents and files inside cards
+    "document.added": "добавлен документ",
+    "document.changed": "изменён документ",
+    "document.acquainted": "ознакомление с документом",
+    "edition.added": "опубликована редакция документа",
+    "edition.changed": "исправлена редакция документа",
+    "element_file.added": "добавлен файл элемента",
+    "element_file.deleted": "убран файл элемента",
     "level.changed": "изменено название уровня доступа",
 }
 FIELDS = {"governed_by": "акты", "administrator": "администратор"}

@@ -14,6 +14,7 @@ from resources.models import AccessRequest, Element
 PAGES = (
     ("desk_element", "Обзор"),
     ("desk_card", "Карточка и части"),
+    ("desk_files", "Файлы"),
     ("desk_closure", "Закрытость"),
     ("desk_privileges", "Привилегии"),
     ("desk_who", "Кто может открыть"),

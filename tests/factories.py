@@ -27,6 +27,7 @@ from accounts.models import (
     SchoolClass,
     Skill,
     Slip,
+    StoredFile,
     Training,
     User,
 )
@@ -41,6 +42,7 @@ from resources.models import (
     Edition,
     Element,
     ElementAdministrator,
+    ElementFile,
     ExternalCredential,
     Privilege,
     Review,
@@ -292,3 +294,13 @@ def make_connection(element: Element, *, answer="meets", confirmed_by: User | No
         words = "" if answer == "meets" else "пояснение"
         connection.answers.create(requirement=requirement, answer=answer, words=words)
     return connection
+def make_element_file(element: Element, *, title="Памятка", **fields) -> ElementFile:
+    """A file inside a card; its bytes are not on the disk."""
+    name = {
+        "kind": "element_file",
+        "name": "Памятка.pdf",
+        "media_type": "application/pdf",
+        "size": 9,
+        "sha256": "0" * 64,
+    }
+    return ElementFile.objects.create(element=element, title=title, file=StoredFile.objects.create(**name), **fields)

@@ -5,6 +5,7 @@ After a deliberate change write the table anew and read what differs:
 MATRIX=write pytest -k listed tests/test_matrix.py
 """
 
+import datetime
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,16 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import Document, Edition, Element, ElementFile
 from tests import personas
-from tests.factories import make_breach, make_class, make_report, make_rollover
+from tests.factories import (
+    make_breach,
+    make_class,
+    make_document,
+    make_element_file,
+    make_report,
+    make_rollover,
+)
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +153,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             },
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
@@ -155,6 +164,24 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
+
+
+def document_variants() -> dict[str, dict[str, dict]]:
+    """A document with a former edition, and a file in a card."""
+    document = Document.objects.first()
+    if document is None:
+        document = make_document()
+        Edition.objects.create(document=document, number=2, text="Новое", in_force_from=datetime.date(2021, 9, 1))
+    file = ElementFile.objects.first() or make_element_file(Element.objects.get(slug="neb"))
+    of_document = {"own": {"pk": document.pk}, "none": {}}
+    return {
+        "resources:document_detail": of_document,
+        "resources:document_edition": {"own": {"pk": document.pk, "number": 1}, "none": {}},
+        "resources:document_acquaint": of_document,
+        "resources:document_readers": of_document,
+        "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
+        "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
+    }
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:

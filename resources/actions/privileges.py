@@ -28,7 +28,8 @@ def grant(privilege: Privilege, *, by: Actor) -> Privilege:
     if by.person and privilege.person_id == by.person.pk:
         raise ValidationError({"person": "Себе привилегию не дают."})
     privilege.granted_by = by.person
-    privilege.full_clean()
+    # A command has no person.
+    privilege.full_clean(exclude=["granted_by"])
     _refuse_overlap(privilege)
     privilege.save(force_insert=True)
     audit.record(by, "privilege.granted", privilege, _given(privilege), privilege.ground)

@@ -52,6 +52,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "element": element,
         "decision": decision,
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
+        "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "connection": connection if connection and connection.is_confirmed else None,
     }
