@@ -81,14 +81,21 @@ def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCr
 
 
 @transaction.atomic
-def take_from_pool(element: Element, person: User, *, by: Actor) -> ExternalCredential | None:
+def take_from_pool(
+    element: Element, person: User, *, by: Actor, only_automatic: bool = False
+) -> ExternalCredential | None:
     """Hands the person the oldest free account of the element's pools; None where there is none left (10.6).
 
-    Of fifty who ask for the last one, one gets it: the account is taken by a conditional update. Raises
+    `only_automatic`: of those pools alone that are handed out by request without anybody's decision. Of fifty who ask for the last one, one gets it: the account is taken by a conditional update. Raises
     ValidationError as `issue` does, crypto.CannotOpen where its key is missing.
     """
     State = PoolAccount.State
-    for key in PoolAccount.objects.ready().filter(pool__element=element).values_list("pk", flat=True)[:50]:
+    # The element first, as everybody who gives at it does: two who take at once never wait for each other.
+    Element.objects.select_for_update().get(pk=element.pk)
+    ready = PoolAccount.objects.ready().filter(pool__element=element)
+    if only_automatic:
+        ready = ready.filter(pool__hands_out_itself=True)
+    for key in ready.values_list("pk", flat=True)[:50]:
         taken = PoolAccount.objects.filter(pk=key, state=State.READY).update(
             state=State.GIVEN, changed_at=timezone.now()
         )
