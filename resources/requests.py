@@ -212,12 +212,18 @@ def login_of(person: User, element: Element, date: datetime.date) -> ExternalCre
     return ExternalCredential.objects.valid(date).filter(person=person, element=element).first()
 
 
+def is_unclaimed(login: ExternalCredential) -> bool:
+    """It was given apart from requests, so that one may still be settled by it."""
+    return not AccessRequest.objects.filter(credential=login).exists()
+
+
 def ways_for(element: Element, person: User, date: datetime.date) -> list[tuple[str, str]]:
     """How a request of the person may be confirmed, the usual way first; each with its words."""
     if not element.keeps_credentials:
         return [(Way.NONE, Way.NONE.label)]
-    if login_of(person, element, date):
-        return [(way, way.label) for way in (Way.EXISTING, Way.NONE)]
+    if login := login_of(person, element, date):
+        ways = [Way.EXISTING, Way.NONE] if is_unclaimed(login) else [Way.NONE]
+        return [(way, way.label) for way in ways]
     ways = [(way, way.label) for way in (Way.GENERATED, Way.TYPED, Way.NONE)]
     if element.pools.exists():
         ways.insert(0, (Way.POOL, f"{Way.POOL.label} (свободно: {free_accounts(element)})"))

@@ -51,7 +51,8 @@ def issue(
         pool_account=pool_account,
     )  # fmt: skip
     credential.seal(password)
-    credential.full_clean(exclude=["sealed"])
+    # What the portal hands out by itself, and a command, has nobody's name under it.
+    credential.full_clean(exclude=["sealed", "issued_by"])
     credential.save(force_insert=True)
     changes = {name: [None, value] for name, value in audit.snapshot(credential, AUDITED).items() if value is not None}
     audit.record(by, "external_credential.issued", credential, changes)
@@ -86,8 +87,9 @@ def take_from_pool(
 ) -> ExternalCredential | None:
     """Hands the person the oldest free account of the element's pools; None where there is none left (10.6).
 
-    `only_automatic`: of those pools alone that are handed out by request without anybody's decision. Of fifty who ask for the last one, one gets it: the account is taken by a conditional update. Raises
-    ValidationError as `issue` does, crypto.CannotOpen where its key is missing.
+    `only_automatic`: of those pools alone that are handed out by request without anybody's decision. Of fifty who ask
+    for the last one, one gets it: the account is taken by a conditional update. Raises ValidationError as `issue` does,
+    crypto.CannotOpen where its key is missing.
     """
     State = PoolAccount.State
     # The element first, as everybody who gives at it does: two who take at once never wait for each other.

@@ -24,7 +24,7 @@ from resources import access, class_requests, requests
 from resources.actions import credentials, privileges
 from resources.asker import Asker, asker_for
 from resources.logins import new_login
-from resources.models import AccessRequest, Element, ExternalCredential, PoolAccount, Privilege
+from resources.models import AUTHORISED, AccessRequest, Element, ExternalCredential, PoolAccount, Privilege
 from resources.requests import Terms, Way
 
 State = AccessRequest.State
@@ -41,6 +41,10 @@ class AlreadyDecided(ValidationError):
 
 class PoolIsEmpty(ValidationError):
     """No free account: the request keeps waiting."""
+
+
+class PoolIsUnreadable(ValidationError):
+    """The key that the account was sealed with is missing: the request keeps waiting."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +191,7 @@ def _from_pool(element: Element, person: User, terms: Terms, *, by: Actor) -> Ex
     try:
         taken = credentials.take_from_pool(element, person, by=by, only_automatic=terms.only_automatic)
     except CannotOpen as trouble:
-        raise ValidationError(f"Учётную запись из партии не прочитать: {trouble}") from trouble
+        raise PoolIsUnreadable(f"Учётную запись из партии не прочитать: {trouble}") from trouble
     if taken is None:
         raise PoolIsEmpty(POOL_IS_EMPTY)
     return taken
@@ -195,7 +199,7 @@ def _from_pool(element: Element, person: User, terms: Terms, *, by: Actor) -> Ex
 
 def _existing(element: Element, person: User) -> ExternalCredential:
     found = requests.login_of(person, element, today())
-    if found is None or AccessRequest.objects.filter(credential=found).exists():
+    if found is None or not requests.is_unclaimed(found):
         raise ValidationError("Действующего логина, выданного помимо заявок, у человека нет.")
     return found
 
@@ -317,15 +321,16 @@ def serve_waiting(element: Element, *, by: Actor) -> int:
 def _serve(request: AccessRequest, *, by: Actor) -> bool:
     """Confirms a request from a pool, if it can be done now; the element is locked already."""
     element, person = request.element, request.person
-    if not element.keeps_credentials or not User.objects.alive(today()).filter(pk=person.pk).exists():
+    # What is closed above that asks to be opened as well, and this is somebody's decision.
+    if element.closure > AUTHORISED or not User.objects.alive(today()).filter(pk=person.pk).exists():
         return False
-    has_login = requests.login_of(person, element, today()) is not None
-    if not has_login and not _has_free_account(element):
+    login = requests.login_of(person, element, today())
+    if not (requests.is_unclaimed(login) if login else _has_free_account(element)):
         return False
-    terms = Terms(way=Way.EXISTING) if has_login else Terms(way=Way.POOL, only_automatic=True)
+    terms = Terms(way=Way.EXISTING) if login else Terms(way=Way.POOL, only_automatic=True)
     try:
         confirm(request, terms, by=Actor(None, by.address, "портал, выдача по заявке"))
-    except ValidationError:
+    except (AlreadyDecided, PoolIsEmpty, PoolIsUnreadable):
         return False
     return True
 
