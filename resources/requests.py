@@ -77,16 +77,16 @@ def line_of(request: AccessRequest, date: datetime.date, deciders: str = "") -> 
     """The request taken with RELATED; `deciders` are the names of those who decide on a waiting one."""
     if request.is_waiting:
         by = f", решает: {deciders}" if deciders else ""
-        return Line("waiting", "wait", "ждёт решения", f"С {_day(request.asked_at)}{by}.")
-    on = _day(request.decided_at)
+        return Line("waiting", "wait", "ждёт решения", _sentence(f"С {_day(request.asked_at)}{by}"))
+    decided = _sentence(f"{_day(request.decided_at)}, {_decider(request)}")
     if request.state == State.DECLINED:
-        return Line("declined", "no", "отклонена", f"{on}, {_decider(request)}. Причина: {request.answer}")
+        return Line("declined", "no", "отклонена", f"{decided} Причина: {request.answer}")
     if request.state == State.WITHDRAWN:
-        return Line("withdrawn", "", "отозвана", f"{on}, {_decider(request)}.")
+        return Line("withdrawn", "", "отозвана", decided)
     if request.gives_on(date):
         last = _last_day(request)
         until = f" Действует по {russian.short_date(last)}." if last else ""
-        return Line("confirmed", "ok", "подтверждена", f"{on}, {_decider(request)}.{until}")
+        return Line("confirmed", "ok", "подтверждена", f"{decided}{until}")
     return _ended(request, date)
 
 
@@ -108,6 +108,11 @@ def _last_day(request: AccessRequest) -> datetime.date | None:
     days = [request.credential.expires_on] if request.credential else []
     days += [request.privilege.ends] if request.privilege else []
     return None if not days or None in days else max(days)
+
+
+def _sentence(text: str) -> str:
+    """With one full stop: initials end with one of their own."""
+    return f"{text.removesuffix('.')}."
 
 
 def _day(moment: datetime.datetime) -> str:
@@ -217,19 +222,23 @@ def is_unclaimed(login: ExternalCredential) -> bool:
     return not AccessRequest.objects.filter(credential=login).exists()
 
 
-def ways_for(element: Element, person: User, date: datetime.date) -> list[tuple[str, str]]:
-    """How a request of the person may be confirmed, the usual way first; each with its words."""
-    if not element.keeps_credentials:
-        return [(Way.NONE, Way.NONE.label)]
-    if login := login_of(person, element, date):
-        ways = [Way.EXISTING, Way.NONE] if is_unclaimed(login) else [Way.NONE]
-        return [(way, way.label) for way in ways]
-    ways = [(way, way.label) for way in (Way.GENERATED, Way.TYPED, Way.NONE)]
-    if element.pools.exists():
+def ways_for(element: Element, person: User, date: datetime.date, *, is_closed: bool) -> list[tuple[str, str]]:
+    """How a request of the person may be confirmed, the usual way first; empty where there is nothing to give.
+
+    `is_closed`: the person lacks the right to open the element, so that opening it alone is worth something.
+    """
+    ways = [(way, way.label) for way in _ways_of_login(element, login_of(person, element, date))]
+    if Way.GENERATED in dict(ways) and element.pools.exists():
         ways.insert(0, (Way.POOL, f"{Way.POOL.label} (свободно: {free_accounts(element)})"))
-    if element.is_library:
-        ways.insert(-1, (Way.LIBRARY, Way.LIBRARY.label))
-    return ways
+    return ways + ([(Way.NONE, Way.NONE.label)] if is_closed else [])
+
+
+def _ways_of_login(element: Element, login: ExternalCredential | None) -> list[Way]:
+    if not element.keeps_credentials:
+        return []
+    if login:
+        return [Way.EXISTING] if is_unclaimed(login) else []
+    return [Way.GENERATED, Way.TYPED, *([Way.LIBRARY] if element.is_library else [])]
 
 
 def free_accounts(element: Element) -> int:

@@ -83,7 +83,7 @@ def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCr
 
 @transaction.atomic
 def take_from_pool(
-    element: Element, person: User, *, by: Actor, only_automatic: bool = False
+    element: Element, person: User, *, by: Actor, only_automatic: bool = False, expires_on: datetime.date | None = None
 ) -> ExternalCredential | None:
     """Hands the person the oldest free account of the element's pools; None where there is none left (10.6).
 
@@ -105,6 +105,6 @@ def take_from_pool(
             account = PoolAccount.objects.get(pk=key)
             return issue(
                 element, person, login=account.login, password=account.unseal(), source=Source.POOL, by=by,
-                pool_account=account,
+                expires_on=expires_on, pool_account=account,
             )  # fmt: skip
     return None

@@ -189,7 +189,9 @@ def _give_login(element: Element, person: User, terms: Terms, *, by: Actor) -> t
 
 def _from_pool(element: Element, person: User, terms: Terms, *, by: Actor) -> ExternalCredential:
     try:
-        taken = credentials.take_from_pool(element, person, by=by, only_automatic=terms.only_automatic)
+        taken = credentials.take_from_pool(
+            element, person, by=by, only_automatic=terms.only_automatic, expires_on=terms.ends
+        )
     except CannotOpen as trouble:
         raise PoolIsUnreadable(f"Учётную запись из партии не прочитать: {trouble}") from trouble
     if taken is None:

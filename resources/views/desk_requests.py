@@ -168,7 +168,7 @@ def desk_request_confirm(request: HttpRequest, slug: str, pk: int) -> HttpRespon
     """A login, an open element, or both, for a term. A generated password is in the answer, once."""
     element, found = _request(request, slug, pk)
     form = _confirm_form(element, found, request.POST)
-    if not form.is_valid():
+    if form is None or not form.is_valid():
         return _page(request, element, found, confirm_form=form)
     try:
         given = actions.confirm(found, form.terms(), by=Actor.of(request))
@@ -231,18 +231,20 @@ def _refused(request: HttpRequest, slug: str, pk: int, refusal: ValidationError)
     return redirect("resources:desk_request", slug, pk)
 
 
-def _confirm_form(element: Element, found: AccessRequest, data=None) -> ConfirmForm:
+def _confirm_form(element: Element, found: AccessRequest, data=None) -> ConfirmForm | None:
+    """None where there is nothing to give: the element is open to the person, and the login is there."""
     is_closed = requests.lacks_right(access.decide(asker_for(found.person), element))
-    return ConfirmForm(data, ways=requests.ways_for(element, found.person, today()), is_closed=is_closed)
+    ways = requests.ways_for(element, found.person, today(), is_closed=is_closed)
+    return ConfirmForm(data, ways=ways, is_closed=is_closed) if ways else None
 
 
 def _page(request, element: Element, found: AccessRequest, *, confirm_form=None, decline_form=None) -> HttpResponse:
-    waits, date = found.is_waiting, today()
+    date = today()
     context = _frame(element) | _row(found, date)
     context |= {
-        "why_closed": access.decide(asker_for(found.person), element),
-        "confirm_form": (confirm_form or _confirm_form(element, found)) if waits else None,
-        "decline_form": (decline_form or ReasonForm()) if waits else None,
+        "decision": access.decide(asker_for(found.person), element),
+        "confirm_form": confirm_form or _confirm_form(element, found),
+        "decline_form": decline_form or ReasonForm(),
         "is_own": found.person_id == request.user.pk,
         "can_revoke": found.gives_on(date),
     }

@@ -138,7 +138,7 @@ def test_a_request_is_seen_by_both_sides_until_it_is_over(owner, client):
     assert (found.person, found.asked_by, found.note, found.state) == (pupil, pupil, "Школьный этап", State.WAITING)
     html = card(client, element)
     assert "ждёт решения" in html
-    assert f"С {TODAY:%d.%m.%Y}, решает: {owner.initials}." in html
+    assert f"С {TODAY:%d.%m.%Y}, решает: {owner.initials}" in html
     assert "Попросить доступ" not in html
     assert told(owner) == [f"Просят доступ к элементу «Олимпиады»: {pupil.get_full_name()}."]
     assert [one.text for one in waiting_for(owner, TODAY) if one.url == "/desk/"] == [
@@ -151,7 +151,7 @@ def test_a_request_is_seen_by_both_sides_until_it_is_over(owner, client):
     assert waiting_for(User.objects.get(pk=owner.pk), TODAY)[0].url != "/desk/"
     sign_in(client, pupil)
     for html in (card(client, element), client.get("/requests/").content.decode()):
-        assert f"{TODAY:%d.%m.%Y}, {owner.initials}. Причина: Этап прошёл" in html
+        assert f"{TODAY:%d.%m.%Y}, {owner.initials} Причина: Этап прошёл" in html
     assert "Попросить снова" in card(client, element)
     assert told(pupil) == ["Заявка на доступ к элементу «Олимпиады» отклонена."]
     assert [row.action for row in AuditEntry.objects.filter(object_type="resources.accessrequest").order_by("pk")] == [
@@ -312,10 +312,22 @@ def test_a_login_given_meanwhile_settles_the_request(owner, client):
     given = make_credential(owner.element, pupil)
     sign_in(client, owner)
     form = client.get(desk(owner.element, found.pk)).context["confirm_form"]
-    assert [way for way, _ in form.fields["way"].choices] == ["existing", "none"]
+    assert [way for way, _ in form.fields["way"].choices] == ["existing"]
     client.post(desk(owner.element, found.pk, "confirm"), {"way": "existing"})
     found.refresh_from_db()
     assert (found.state, found.credential) == (State.CONFIRMED, given)
+
+
+def test_where_there_is_nothing_to_give_one_can_only_decline(owner, client):
+    pupil = make_pupil()
+    requests.confirm(make_request(owner.element, pupil), Terms(way=Way.GENERATED), by=by(owner))
+    found = make_request(owner.element, pupil)
+    sign_in(client, owner)
+    assert "Давать по&nbsp;заявке нечего" in client.get(desk(owner.element, found.pk)).content.decode()
+    assert client.post(desk(owner.element, found.pk, "confirm"), {"way": "none"}).status_code == 200
+    assert requests.serve_waiting(owner.element, by=COMMAND) == 0
+    found.refresh_from_db()
+    assert found.is_waiting
 
 
 def test_nobody_decides_on_the_own_request(owner, client):
