@@ -32,7 +32,7 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import AccessRequest, Element, Suggestion
 from tests import personas
 from tests.factories import make_breach, make_class, make_report, make_rollover
 from tests.pages import every_page
@@ -145,10 +145,35 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             },
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            **request_variants(people),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
+
+
+def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A waiting request and a suggestion of the pupil about a platform that nobody administers; another's desk; none."""
+    element = Element.objects.get(slug="sferum")
+    found, _ = AccessRequest.objects.get_or_create(
+        element=element, person=people["pupil"], asked_by=people["classteacher"]
+    )
+    suggestion, _ = Suggestion.objects.get_or_create(author=people["pupil"], element=element, title="Тайное")
+    one, slug = {"pk": found.pk}, {"slug": element.slug}
+    named = [page.name for page in every_page() if page.name.startswith("resources:desk_request") and page.parameters]
+    return {
+        "resources:element_ask": {
+            "open": slug,
+            "closed": {"slug": "fis-oko"},
+            "section": {"slug": "audit"},
+            "none": {},
+        },
+        "resources:request_withdraw": {"own": one, "none": {}},
+        **{name: {"one": {**slug, **one}, "none": {}} for name in named},
+        "resources:desk_suggestions": {"one": slug, "none": {}},
+        "resources:suggestion_detail": {"own": {"pk": suggestion.pk}, "none": {}},
+        "resources:suggestion_answer": {"own": {"pk": suggestion.pk}, "none": {}},
+    }
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:
