@@ -153,7 +153,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
 
 
 def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
-    """A waiting request and a suggestion of the pupil about a platform that nobody administers; another's desk; none."""
+    """A waiting request and a suggestion of the pupil's about a platform that nobody administers, and none."""
     element = Element.objects.get(slug="sferum")
     found, _ = AccessRequest.objects.get_or_create(
         element=element, person=people["pupil"], asked_by=people["classteacher"]

@@ -31,7 +31,8 @@ PAGES = {
                "/staff/1/qualification/", "/staff/lacks/", "/staff/lacks/?skill=1", "/staff/skills/1/",
                "/staff/training/", "/staff/training/1/"],
     # Requests and suggestions
-    "pupil2": ["/elements/sferum/", "/requests/", "/suggestions/", "/suggestions/add/", "/suggestions/add/?element=neb"],
+    "pupil2": ["/elements/sferum/", "/requests/", "/suggestions/", "/suggestions/add/",
+               "/suggestions/add/?element=neb"],
     "classteacher2": ["/requests/class/", "/requests/class/?element=sferum"],
     "admin": ["/desk/sferum/requests/", "/desk/sferum/suggestions/", "/suggestions/inbox/",
               "/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
