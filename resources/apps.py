@@ -17,9 +17,31 @@ TITLES = {
     "external_credential.ended": "прекращены учётные данные платформы",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Libraries and their pools
+    "pool.made": "создана партия обезличенных учётных записей",
+    "pool.columns_changed": "изменены столбцы файлов партии",
+    "pool.exported": "составлен файл партии для библиотеки",
+    "pool.answered": "загружен ответ библиотеки",
+    "pool.answer_read": "взят файл ответа библиотеки",
+    "pool_account.moved": "изменено состояние обезличенной учётной записи",
+    "external_credential.renewed": "изменены библиотекой учётные данные",
     "level.changed": "изменено название уровня доступа",
 }
-FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+FIELDS = {
+    "governed_by": "акты",
+    "administrator": "администратор",
+    # Libraries and their pools
+    "accounts": "учётных записей",
+    "format": "вид файла",
+    "answer_accepted": "принято",
+    "answer_changed": "принято с изменениями",
+    "answer_refused": "отклонено",
+    "answer_held": "отклонено, но выдано",
+    "answer_unknown": "нет в партии",
+    "answer_repeated": "повторов строк",
+    "answer_silent": "без ответа",
+    "answer_same": "без изменений",
+}
 
 
 class ResourcesConfig(AppConfig):

@@ -1,6 +1,6 @@
 """Models of the registry, one file per noun."""
 
-from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount
+from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount, PoolAnswer
 from resources.models.documents import Acquaintance, Document, Edition
 from resources.models.elements import (
     AUTHORISED,
@@ -24,6 +24,7 @@ from resources.models.training import TrainingElement
 __all__ = [
     "AUTHORISED", "BY_NAME", "DEFAULT_CLOSURE", "FREE", "LEVELS", "MANAGEMENT", "METHODICAL", "STAFF",
     "AccessRequest", "Acquaintance", "Condition", "CredentialLink", "Document", "Edition", "Element",
-    "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",
+    "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "PoolAnswer",
+    "Privilege", "Reach",
     "Suggestion", "TrainingElement", "validate_address",
 ]  # fmt: skip
