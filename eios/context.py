@@ -11,7 +11,6 @@ from resources import sections
 from resources.asker import asker_of
 from resources.models import Element
 
-
 # Headings of a long menu, in order: the components of the environment (4.1) as people at work call them.
 GROUPS = {
     Element.Component.INFORMATIONAL: "Моё",

@@ -1,4 +1,4 @@
-"""What a library's answer says of a pool's accounts, row by row. The same plan is shown and, once confirmed, carried out.
+"""What a library's answer says of a pool's accounts, row by row. The same plan is shown and, once confirmed, done.
 
 Located rows → checks → a plan, as with other files of the portal (accounts/importing); nothing is written here.
 """
@@ -80,7 +80,7 @@ class Item:
 
 @dataclass
 class Plan:
-    """Every row of the file; `unknown_columns` are passed over; `missing`: accounts that wait and are not in the file."""
+    """Every row of the file; `unknown_columns` are passed over; `missing` accounts wait and are not in the file."""
 
     items: list[Item]
     unknown_columns: list[str]
@@ -213,7 +213,9 @@ def _judge(item: Item, mapping: dict, taken: set[str]) -> None:
     if not item.status and said != "accepted":
         return
     if not said:
-        item.settle(Outcome.ERROR, f"Непонятно, что значит «{item.status[:40]}»: объясните это слово в «Столбцы ответа».")
+        item.settle(
+            Outcome.ERROR, f"Непонятно, что значит «{item.status[:40]}»: объясните это слово в «Столбцы ответа»."
+        )
     elif said == "refused":
         _judge_refused(item)
     else:
@@ -224,7 +226,9 @@ def _judge_refused(item: Item) -> None:
     account = item.account
     reason = item.note or item.status
     if account.state == State.GIVEN:
-        item.settle(Outcome.HELD, f"Библиотека отклонила её, а она уже выдана: сначала заберите её. {item.note}".strip())
+        item.settle(
+            Outcome.HELD, f"Библиотека отклонила её, а она уже выдана: сначала заберите её. {item.note}".strip()
+        )
     elif account.state in (State.RETURNED, State.CLOSED) or (account.state == State.REFUSED and account.note == reason):
         item.settle(Outcome.SAME)
     else:

@@ -70,7 +70,9 @@ def _workbook(lines: list[list[str]]) -> bytes:
 
 def _delimited(lines: list[list[str]], encoding: str) -> bytes:
     output = io.StringIO(newline="")
-    csv.writer(output, delimiter=";", lineterminator="\r\n").writerows([neutral(cell) for cell in line] for line in lines)
+    csv.writer(output, delimiter=";", lineterminator="\r\n").writerows(
+        [neutral(cell) for cell in line] for line in lines
+    )
     return output.getvalue().encode(encoding)
 
 

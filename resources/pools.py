@@ -104,9 +104,7 @@ def without_account(element: Element, date: datetime.date) -> QuerySet[User]:
     return User.objects.alive(date).exclude(Exists(held))
 
 
-def to_be_given(
-    element: Element, date: datetime.date, *, classes: Iterable[int] = (), query: str = ""
-) -> list[User]:
+def to_be_given(element: Element, date: datetime.date, *, classes: Iterable[int] = (), query: str = "") -> list[User]:
     """Pupils of the classes, or people of the name, who have no account there; by class, then by name."""
     people = without_account(element, date)
     if query:

@@ -24,7 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
-from eios.demo import consents, papers, preparation_writer
+from eios.demo import consents, library, papers, preparation_writer
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
@@ -74,6 +74,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     give_file_numbers(by=by)
     _relations(school, users, by)
     preparation_writer.write(school, options, users, _save, by)
+    library.write(school, options, users, by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)

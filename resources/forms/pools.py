@@ -115,7 +115,11 @@ class BaseColumnFormSet(forms.BaseFormSet):
         """Columns with a title, in order."""
         kept = [form.cleaned_data for form in self.ordered_forms if form.cleaned_data.get("title")]
         return [
-            {"title": one["title"], "what": one["what"], "text": one["text"] if one["what"] == pool_files.CONSTANT else ""}
+            {
+                "title": one["title"],
+                "what": one["what"],
+                "text": one["text"] if one["what"] == pool_files.CONSTANT else "",
+            }
             for one in kept
         ]
 
