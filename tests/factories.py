@@ -40,8 +40,11 @@ from resources.models import (
     Element,
     ElementAdministrator,
     ExternalCredential,
+    Pool,
+    PoolAccount,
     Privilege,
 )
+from resources.pool_files import DEFAULT_COLUMNS
 
 _numbers = itertools.count(1)
 LONG_AGO = datetime.date(2020, 9, 1)
@@ -262,3 +265,18 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
     skill = Skill.objects.create(name=name, **fields)
     skill.required_of_positions.set([make_position(code) for code in positions])
     return skill
+
+
+def make_library(*, name="ЭБС «Книга»", way="pool", **fields) -> Element:
+    return make_element(name=name, library_way=way, **fields)
+
+
+def make_pool(library: Element, *, logins=("kniga-001",), state="ready", **fields) -> Pool:
+    """A pool with an account for each login; its password is «Тайна-» and the login."""
+    fields = {"name": "Партия", "prefix": "kniga-", "alphabet": "abcdefgh", "columns": DEFAULT_COLUMNS, **fields}
+    pool = Pool.objects.create(element=library, **fields)
+    for login in logins:
+        account = PoolAccount(pool=pool, login=login, state=state)
+        account.seal(f"Тайна-{login}")
+        account.save()
+    return pool

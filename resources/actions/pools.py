@@ -33,7 +33,7 @@ def make_pool(pool: Pool, *, number: int, numbering: str, by: Actor) -> Pool:
     last = Pool.objects.filter(element=element).first()
     pool.columns = last.columns if last else pool_files.DEFAULT_COLUMNS
     pool.answer_columns = last.answer_columns if last else {}
-    pool.full_clean(exclude=["columns", "answer_columns"])
+    pool.full_clean(exclude=["columns", "answer_columns", "made_by"])
     pool.save(force_insert=True)
     taken = PoolAccount.objects.filter(pool__element=element).values_list("login", flat=True)
     logins = pool_logins.logins(pool.prefix, number, numbering, list(taken))

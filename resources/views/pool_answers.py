@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import Actor
 from eios.lib.access import requires
@@ -86,7 +86,7 @@ def pool_answer_columns(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 
 
 @requires("desk")
-@require_POST
+@require_safe
 @reauthentication_required
 def pool_answer_file(request: HttpRequest, slug: str, pk: int, answer: int) -> HttpResponse:
     """A confirmed answer as it came: passwords may stand in it, so one proves oneself first, and it is recorded."""
