@@ -32,9 +32,17 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import Element, Pool
 from tests import personas
-from tests.factories import make_breach, make_class, make_report, make_rollover
+from tests.factories import (
+    make_administrator,
+    make_breach,
+    make_class,
+    make_library,
+    make_pool,
+    make_report,
+    make_rollover,
+)
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -145,9 +153,32 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             },
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            **pool_variants(people),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
+    )
+
+
+def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """The librarian's library with a pool, another library, and none."""
+    library = Element.objects.filter(slug="kniga").first()
+    if library is None:
+        library = make_library(slug="kniga")
+        make_administrator(library, people["librarian"])
+        people["librarian"] = User.objects.get(pk=people["librarian"].pk)
+        make_pool(library)
+    pool = Pool.objects.get(element=library)
+    own = {"slug": "kniga"}
+    of_pool = {"own": own | {"pk": pool.pk}, "other": {"slug": "neb", "pk": pool.pk}, "none": {}}
+    of_account = {"own": own | {"pk": pool.accounts.get().pk}, "none": {}}
+    pages = [page for page in every_page() if page.name.startswith("resources:pool_")]
+    return (
+        {f"resources:{name}": {"own": own, "none": {}} for name in ("desk_library", "desk_pools")}
+        | {page.name: {"own": own, "none": {}} for page in pages if page.parameters == ("slug",)}
+        | {page.name: of_pool for page in pages if "pk" in page.parameters}
+        | {page.name: of_account for page in pages if page.name.startswith("resources:pool_account")}
+        | {"resources:pool_answer_file": {"none": {}}}
     )
 
 
