@@ -35,7 +35,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def desk_library(request: HttpRequest, slug: str) -> HttpResponse:
     """Is the element a library, and how one gets in (10.4, 10.5)."""
     element = desk.element_of(request, slug)
-    name = element.name
+    tabs, name = desk.tabs(element, "desk_library"), element.name
     form = LibraryForm(request.POST if request.method == "POST" else None, instance=element)
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,5 +45,5 @@ def desk_library(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"«{name}»: сохранено.")
             return redirect("resources:desk_library", slug)
-    context = {"element": element, "tabs": desk.tabs(element, "desk_library"), "form": form}
+    context = {"element": element, "tabs": tabs, "form": form}
     return render(request, "resources/desk_library.html", context)
