@@ -22,7 +22,8 @@ from accounts.models import Enrolment, User
 own = User.objects.get(username="pupil2").school_class_now
 lack = {size} - Enrolment.objects.filter(school_class=own, ends=None).count()
 kept = ("pupil1", "pupil2", "pupil3")
-others = Enrolment.objects.filter(ends=None).exclude(school_class=own).exclude(pupil__username__in=kept)
+others = Enrolment.objects.filter(ends=None, pupil__external_credentials=None).exclude(school_class=own)
+others = others.exclude(pupil__username__in=kept)
 keys = list(others.values_list("pk", flat=True)[:max(lack, 0)])
 Enrolment.objects.filter(pk__in=keys).update(school_class=own)
 """
