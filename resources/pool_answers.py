@@ -214,7 +214,7 @@ def _judge(item: Item, mapping: dict, taken: set[str]) -> None:
         return
     if not said:
         item.settle(
-            Outcome.ERROR, f"Непонятно, что значит «{item.status[:40]}»: объясните это слово в «Столбцы ответа»."
+            Outcome.ERROR, f"Непонятно, что значит «{item.status[:40]}»: объясните это слово в «Столбцах ответа»."
         )
     elif said == "refused":
         _judge_refused(item)
