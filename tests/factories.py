@@ -271,7 +271,7 @@ def make_library(*, name="ЭБС «Книга»", way="pool", **fields) -> Eleme
     return make_element(name=name, library_way=way, **fields)
 
 
-def make_pool(library: Element, *, logins=("kniga-001",), state="ready", **fields) -> Pool:
+def make_logins(library: Element, *, logins=("kniga-001",), state="ready", **fields) -> Pool:
     """A pool with an account for each login; its password is «Тайна-» and the login."""
     fields = {"name": "Партия", "prefix": "kniga-", "alphabet": "abcdefgh", "columns": DEFAULT_COLUMNS, **fields}
     pool = Pool.objects.create(element=library, **fields)

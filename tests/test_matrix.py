@@ -39,7 +39,7 @@ from tests.factories import (
     make_breach,
     make_class,
     make_library,
-    make_pool,
+    make_logins,
     make_report,
     make_rollover,
 )
@@ -167,7 +167,7 @@ def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         library = make_library(slug="kniga")
         make_administrator(library, people["librarian"])
         people["librarian"] = User.objects.get(pk=people["librarian"].pk)
-        make_pool(library)
+        make_logins(library)
     pool = Pool.objects.get(element=library)
     own = {"slug": "kniga"}
     of_pool = {"own": own | {"pk": pool.pk}, "other": {"slug": "neb", "pk": pool.pk}, "none": {}}

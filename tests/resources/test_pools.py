@@ -29,7 +29,7 @@ from tests.factories import (
     make_element,
     make_employee,
     make_library,
-    make_pool,
+    make_logins,
     make_pupil,
     sign_in,
 )
@@ -119,8 +119,8 @@ def test_no_pool_for_what_is_no_library_or_keeps_no_logins():
 @pytest.mark.clause("10.6")
 def test_the_file_has_the_librarys_columns_and_nobodys_name():
     library, person = make_library(), make_pupil(surname="Тайнова")
-    pool = make_pool(library, logins=LOGINS[:2], state="made")
-    given = make_pool(library, logins=["kniga-900"])
+    pool = make_logins(library, logins=LOGINS[:2], state="made")
+    given = make_logins(library, logins=["kniga-900"])
     credentials.take_from_pool(library, person, by=BY)
     actions.save_columns(
         pool,
@@ -149,13 +149,13 @@ def test_the_file_has_the_librarys_columns_and_nobodys_name():
 
 
 def test_nothing_to_send_a_foreign_sign_and_a_missing_key_are_told(settings):
-    pool = make_pool(make_library(), state="ready")
+    pool = make_logins(make_library(), state="ready")
     with pytest.raises(ValidationError, match="Передавать нечего"):
         actions.export(pool, "xlsx", by=BY)
-    other = make_pool(make_library(), state="made", columns=[{"title": "用户", "what": "login", "text": ""}])
+    other = make_logins(make_library(), state="made", columns=[{"title": "用户", "what": "login", "text": ""}])
     with pytest.raises(ValidationError, match="Windows-1251"):
         actions.export(other, "csv1251", by=BY)
-    lost = make_pool(make_library(), state="made")
+    lost = make_logins(make_library(), state="made")
     settings.FIELD_KEYS = {"new": b"k" * 32}
     with pytest.raises(ValidationError, match="Нет ключа шифрования"):
         actions.export(lost, "xlsx", by=BY)
@@ -168,7 +168,7 @@ def test_nothing_to_send_a_foreign_sign_and_a_missing_key_are_told(settings):
 @pytest.mark.clause("10.6")
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251"])
 def test_an_answer_accepts_refuses_and_changes_and_a_second_time_changes_nothing(encoding):
-    pool = make_pool(make_library(), logins=LOGINS, state="sent")
+    pool = make_logins(make_library(), logins=LOGINS, state="sent")
     content = csv_of(
         "Ответ библиотеки на заявку школы",
         "Логин;Статус;Причина;Новый логин;Новый пароль",
@@ -207,7 +207,7 @@ def test_an_answer_accepts_refuses_and_changes_and_a_second_time_changes_nothing
 
 
 def test_what_can_not_be_understood_stops_the_whole_answer():
-    pool = make_pool(make_library(), logins=LOGINS, state="sent")
+    pool = make_logins(make_library(), logins=LOGINS, state="sent")
     content = csv_of(
         "Логин;Статус;Новый логин",
         "kniga-001;загадочно;",
@@ -231,7 +231,7 @@ def test_what_can_not_be_understood_stops_the_whole_answer():
 
 def test_the_librarys_own_words_are_explained_once_for_all_its_pools():
     library = make_library()
-    pool = make_pool(library, logins=LOGINS[:2], state="sent")
+    pool = make_logins(library, logins=LOGINS[:2], state="sent")
     content = csv_of("Ник;Итог", "kniga-001;загружен", "kniga-002;мимо")
     with pytest.raises(TableError, match="заголовков"):
         answer(pool, content)
@@ -244,15 +244,15 @@ def test_the_librarys_own_words_are_explained_once_for_all_its_pools():
 
 def test_a_list_of_accepted_ones_and_an_html_table_and_a_workbook_are_answers_too():
     library = make_library()
-    listed = make_pool(library, logins=["a-1", "a-2"], state="sent", answer_columns={"listed_are_accepted": True})
+    listed = make_logins(library, logins=["a-1", "a-2"], state="sent", answer_columns={"listed_are_accepted": True})
     apply(listed, csv_of("Логин", "a-1"))
-    page = make_pool(library, logins=["b-1"], state="sent")
+    page = make_logins(library, logins=["b-1"], state="sent")
     apply(page, "<table><tr><th>Логин<th>Статус<tr><td>b-1<td>отказ: занят</table>".encode())
     book, content = Workbook(), io.BytesIO()
     for line in (["Логин", "Статус"], ["c-1", "да"]):
         book.active.append(line)
     book.save(content)
-    sheet = make_pool(library, logins=["c-1"], state="sent")
+    sheet = make_logins(library, logins=["c-1"], state="sent")
     apply(sheet, content.getvalue())
     assert (states(listed), states(page), states(sheet)) == (
         {"a-1": State.READY, "a-2": State.SENT}, {"b-1": State.REFUSED}, {"c-1": State.READY},
@@ -261,7 +261,7 @@ def test_a_list_of_accepted_ones_and_an_html_table_and_a_workbook_are_answers_to
 
 def test_who_holds_an_account_sees_what_the_library_changed_and_keeps_what_it_refuses():
     library, person = make_library(), make_pupil()
-    pool = make_pool(library, logins=LOGINS[:1])
+    pool = make_logins(library, logins=LOGINS[:1])
     held = credentials.take_from_pool(library, person, by=BY)
     apply(pool, csv_of("Логин;Статус;Новый логин;Новый пароль", "kniga-001;изменена;kniga-201;Novyi-29"))
     held.refresh_from_db()
@@ -271,7 +271,7 @@ def test_who_holds_an_account_sees_what_the_library_changed_and_keeps_what_it_re
 
 
 def test_what_was_seen_must_still_be_so():
-    pool = make_pool(make_library(), logins=LOGINS[:1], state="sent")
+    pool = make_logins(make_library(), logins=LOGINS[:1], state="sent")
     row = answer(pool, csv_of("Логин;Статус", "kniga-001;принята"))
     mark = pool_answers.plan_of(row).mark
     actions.close(pool.accounts.get(), by=BY)
@@ -286,7 +286,7 @@ def test_what_was_seen_must_still_be_so():
 def test_a_class_gets_one_each_or_nobody_gets_any():
     library, five = make_library(), make_class(grade=5)
     people = [make_pupil(school_class=five) for _ in range(3)]
-    make_pool(library, logins=LOGINS[:2])
+    make_logins(library, logins=LOGINS[:2])
     with pytest.raises(ValidationError, match="Не хватает 1 учётной записи: нужно 3, свободно 2"):
         handing_out.hand_out(library, people, by=BY)
     assert ExternalCredential.objects.count() == 0
@@ -300,7 +300,7 @@ def test_a_class_gets_one_each_or_nobody_gets_any():
 
 def test_one_person_never_has_two_and_then_nobody_of_the_list_gets_one():
     library, lucky, other = make_library(), make_pupil(), make_pupil()
-    pool = make_pool(library, logins=LOGINS[:3])
+    pool = make_logins(library, logins=LOGINS[:3])
     handing_out.hand_out(library, [lucky], by=BY)
     with pytest.raises(ValidationError, match="уже есть"):
         handing_out.hand_out(library, [other, lucky], by=BY)
@@ -309,7 +309,7 @@ def test_one_person_never_has_two_and_then_nobody_of_the_list_gets_one():
 
 def test_the_librarys_own_handing_out_is_recorded_without_a_password():
     library, person = make_library(), make_pupil()
-    make_pool(library)
+    make_logins(library)
     (noted,) = handing_out.note_given_by_library(library, [person], by=BY)
     assert (noted.source, noted.login, noted.has_password, pools.free(library)) == ("library", "", False, 1)
 
@@ -317,7 +317,7 @@ def test_the_librarys_own_handing_out_is_recorded_without_a_password():
 def test_each_pupil_of_a_class_costs_the_same_few_queries():
     library, five = make_library(), make_class(grade=5)
     people = [make_pupil(school_class=five) for _ in range(12)]
-    make_pool(library, logins=[f"kniga-{number:03}" for number in range(100)])
+    make_logins(library, logins=[f"kniga-{number:03}" for number in range(100)])
     counts = []
     for group in (people[:2], people[2:]):
         with CaptureQueriesContext(connection) as queries:
@@ -330,7 +330,7 @@ def test_each_pupil_of_a_class_costs_the_same_few_queries():
 def test_of_fifty_who_ask_for_the_last_account_one_gets_it():
     library = make_library()
     people = [make_pupil() for _ in range(50)]
-    make_pool(library)
+    make_logins(library)
     results, start = [], threading.Barrier(50)
 
     def ask(person) -> None:
@@ -355,7 +355,7 @@ def test_of_fifty_who_ask_for_the_last_account_one_gets_it():
 @pytest.mark.clause("10.6")
 def test_a_returned_account_is_free_again_only_with_a_new_password():
     library, first, second = make_library(), make_pupil(), make_pupil()
-    pool = make_pool(library)
+    pool = make_logins(library)
     held = credentials.take_from_pool(library, first, by=BY)
     account = pool.accounts.get()
     with pytest.raises(ValidationError, match="сначала заберите"):
@@ -387,7 +387,7 @@ def desk(client):
     """A library with a pool that has a given and a free account; its administrator is signed in."""
     load_registry(by=BY)
     library = make_library()
-    pool = make_pool(library, logins=LOGINS[:2])
+    pool = make_logins(library, logins=LOGINS[:2])
     credentials.take_from_pool(library, make_pupil(surname="Тайнова", school_class=make_class(grade=5)), by=BY)
     sign_in(client, make_administrator(library, make_employee(position="librarian")))
     return library, pool
@@ -421,7 +421,7 @@ def test_every_page_opens_to_the_administrator_and_to_no_other(client, desk):
 
 def test_another_librarys_pool_and_what_is_no_library_are_not_there(client, desk):
     library, pool = desk
-    other = make_pool(make_library())
+    other = make_logins(make_library())
     assert client.get(f"/desk/{library.slug}/pools/{other.pk}/").status_code == 404
     assert client.get(f"/desk/{library.slug}/accounts/{other.accounts.get().pk}/").status_code == 404
     type(library).objects.filter(pk=library.pk).update(library_way="")
@@ -430,7 +430,7 @@ def test_another_librarys_pool_and_what_is_no_library_are_not_there(client, desk
 
 def test_the_file_is_given_after_the_password_only(client, desk):
     library, _ = desk
-    fresh = make_pool(library, logins=["new-1"], state="made")
+    fresh = make_logins(library, logins=["new-1"], state="made")
     page = f"/desk/{library.slug}/pools/{fresh.pk}/export/"
     refused = client.post(page, {"format": "csv"})
     assert (refused.status_code, states(fresh)) == (302, {"new-1": State.MADE})
@@ -462,7 +462,7 @@ def test_columns_are_edited_in_order_and_need_the_login(client, desk):
 
 def test_an_answer_is_previewed_then_confirmed(client, desk):
     library, _ = desk
-    pool = make_pool(library, logins=["new-1", "new-2"], state="sent")
+    pool = make_logins(library, logins=["new-1", "new-2"], state="sent")
     page = f"/desk/{library.slug}/pools/{pool.pk}/answer/"
     bad = client.post(page, {"file": SimpleUploadedFile("a.csv", b"nothing here")})
     assert "заголовков" in bad.content.decode()
@@ -527,7 +527,7 @@ def test_lists_ask_the_database_as_often_for_one_account_as_for_thirty(client, d
         return found
 
     few = counts()
-    make_pool(library, logins=[f"more-{number}" for number in range(30)])
+    make_logins(library, logins=[f"more-{number}" for number in range(30)])
     people = [make_pupil(school_class=make_class(grade=5)) for _ in range(30)]
     handing_out.hand_out(library, people[:15], by=BY)
     assert counts() == few
