@@ -25,12 +25,44 @@ TITLES = {
     "pool.answer_read": "взят файл ответа библиотеки",
     "pool_account.moved": "изменено состояние обезличенной учётной записи",
     "external_credential.renewed": "изменены библиотекой учётные данные",
+    # Registry files, reviews and connections
+    "registry.loaded": "реестр загружен из файла",
+    "review.added": "элемент проверен на соответствие",
+    "connection.changed": "изменены сведения о подключении службы",
+    "connection.confirmed": "подтверждено подключение службы",
+    # Documents and files inside cards
+    "document.added": "добавлен документ",
+    "document.changed": "изменён документ",
+    "document.acquainted": "ознакомление с документом",
+    "edition.added": "опубликована редакция документа",
+    "edition.changed": "исправлена редакция документа",
+    "element_file.added": "добавлен файл элемента",
+    "element_file.deleted": "убран файл элемента",
+    # Availability and the technological passport
+    "availability.down": "элемент перестал отвечать",
+    "availability.up": "элемент снова отвечает",
+    "technology_sheet.added": "составлен технологический паспорт",
+    "technology_sheet.changed": "изменён технологический паспорт",
+    "technology_sheet.signed": "подписан технологический паспорт",
     "level.changed": "изменено название уровня доступа",
+    # Privileges, who can open what
+    "element.audience_exported": "выгружен список «кто может открыть»",
 }
-FIELDS = {
-    "governed_by": "акты",
-    "administrator": "администратор",
-    # Libraries and their pools
+FIELDS = {"acts": "акты", "administrator": "администратор"}
+FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+# Answers about the requirements of 5.1, which the trail keeps with the connection.
+REQUIREMENTS = {
+    "requirement_access": "разграничение доступа",
+    "requirement_personal_data": "защита персональных данных",
+    "requirement_information": "защита информации",
+    "requirement_network": "локальная сеть",
+    "requirement_technical": "технические требования",
+    "requirement_web_services": "веб-сервисы",
+    "requirement_users": "требования к пользователям",
+}
+
+# Libraries and their pools
+POOL_FIELDS = {
     "accounts": "учётных записей",
     "format": "вид файла",
     "answer_accepted": "принято",
@@ -52,5 +84,5 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
-        for name, title in FIELDS.items():
+        for name, title in (FIELDS | REQUIREMENTS | POOL_FIELDS).items():
             AUDIT_FIELDS.register(name, title)

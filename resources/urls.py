@@ -1,10 +1,43 @@
 from django.urls import path
 
-from resources.views import desk, elements, library, pool_answers, pool_giving, pools
+from resources.views import (
+    audience,
+    availability,
+    connections,
+    desk,
+    desk_administrators,
+    desk_card,
+    desk_closure,
+    desk_files,
+    documents,
+    elements,
+    library,
+    pool_answers,
+    pool_giving,
+    pools,
+    privileges,
+    registry_files,
+    reviews,
+    technology,
+)
 
 app_name = "resources"
 urlpatterns = [
     path("elements/", elements.element_list, name="element_list"),
+    # Availability: before the cards, whose addresses would catch it
+    path("elements/availability/", availability.availability_list, name="availability_list"),
+    # Registry files and reviews: before cards, whose addresses they would be
+    path("elements/export/<slug:kind>/", registry_files.element_export, name="element_export"),
+    path("elements/import/", registry_files.element_import, name="element_import"),
+    path("elements/import/<uuid:key>/", registry_files.element_import_preview, name="element_import_preview"),
+    path("elements/reviews/", reviews.element_reviews, name="element_reviews"),
+    path("elements/reviews/export/", reviews.element_reviews_export, name="element_reviews_export"),
+    path("elements/<slug:slug>/connection/", connections.element_connection, name="element_connection"),
+    path(
+        "elements/<slug:slug>/connection/confirm/",
+        connections.element_connection_confirm,
+        name="element_connection_confirm",
+    ),
     path("elements/<slug:slug>/", elements.element_detail, name="element_detail"),
     path("elements/<slug:slug>/training/", elements.element_training, name="element_training"),
     # Libraries and their pools of pseudonymous accounts
@@ -30,7 +63,64 @@ urlpatterns = [
     path("desk/<slug:slug>/accounts/<int:pk>/return/", pools.pool_account_return, name="pool_account_return"),
     path("desk/<slug:slug>/accounts/<int:pk>/free/", pools.pool_account_free, name="pool_account_free"),
     path("desk/<slug:slug>/accounts/<int:pk>/close/", pools.pool_account_close, name="pool_account_close"),
+    # Documents and who has read them
+    path("documents/", documents.document_list, name="document_list"),
+    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:pk>/editions/<int:number>/", documents.document_edition, name="document_edition"),
+    path("documents/<int:pk>/acquaint/", documents.document_acquaint, name="document_acquaint"),
+    path("documents/<int:pk>/readers/", documents.document_readers, name="document_readers"),
     # The desk of an element's administrator
     path("desk/", desk.desk_list, name="desk_list"),
+    # Reviews and connections at the desk
+    path("desk/reviews/", reviews.desk_reviews, name="desk_reviews"),
+    path("desk/<slug:slug>/review/", reviews.desk_review, name="desk_review"),
+    path("desk/<slug:slug>/connection/", connections.desk_connection, name="desk_connection"),
     path("desk/<slug:slug>/", desk.desk_element, name="desk_element"),
+    # Files inside a card
+    path("desk/<slug:slug>/files/", desk_files.desk_files, name="desk_files"),
+    path("desk/<slug:slug>/files/<int:pk>/remove/", desk_files.desk_file_remove, name="desk_file_remove"),
+    path("desk/<slug:slug>/card/", desk_card.desk_card, name="desk_card"),
+    path("desk/<slug:slug>/parts/add/", desk_card.desk_part_add, name="desk_part_add"),
+    path("desk/<slug:slug>/parts/<int:pk>/<str:way>/", desk_card.desk_part_move, name="desk_part_move"),
+    path("desk/<slug:slug>/closure/", desk_closure.desk_closure, name="desk_closure"),
+    path("desk/<slug:slug>/closure/change/", desk_closure.desk_closure_change, name="desk_closure_change"),
+    path("desk/<slug:slug>/acts/", desk_closure.desk_acts, name="desk_acts"),
+    path("desk/<slug:slug>/conditions/add/", desk_closure.desk_condition_add, name="desk_condition_add"),
+    path(
+        "desk/<slug:slug>/conditions/<int:pk>/remove/", desk_closure.desk_condition_remove, name="desk_condition_remove"
+    ),
+    path("desk/<slug:slug>/administrators/", desk_administrators.desk_administrators, name="desk_administrators"),
+    path(
+        "desk/<slug:slug>/administrators/<int:pk>/add/",
+        desk_administrators.desk_administrator_add,
+        name="desk_administrator_add",
+    ),
+    path(
+        "desk/<slug:slug>/administrators/<int:pk>/remove/",
+        desk_administrators.desk_administrator_remove,
+        name="desk_administrator_remove",
+    ),
+    path("desk/<slug:slug>/history/", desk.desk_history, name="desk_history"),
+    # Privileges, who can open what, and why
+    path("desk/<slug:slug>/privileges/", privileges.desk_privileges, name="desk_privileges"),
+    path("desk/<slug:slug>/privileges/grant/", privileges.desk_privilege_grant, name="desk_privilege_grant"),
+    path("desk/<slug:slug>/privileges/confirm/", privileges.desk_privilege_confirm, name="desk_privilege_confirm"),
+    path(
+        "desk/<slug:slug>/privileges/<int:pk>/extend/", privileges.desk_privilege_extend, name="desk_privilege_extend"
+    ),
+    path(
+        "desk/<slug:slug>/privileges/<int:pk>/revoke/", privileges.desk_privilege_revoke, name="desk_privilege_revoke"
+    ),
+    path("desk/<slug:slug>/who/", audience.desk_who, name="desk_who"),
+    path("desk/<slug:slug>/who/export/", audience.desk_who_export, name="desk_who_export"),
+    path("desk/<slug:slug>/who/<int:pk>/", audience.desk_why, name="desk_why"),
+    path("why/", audience.why, name="why"),
+    path("desk/<slug:slug>/availability/", availability.desk_availability, name="desk_availability"),
+    # The technological passport
+    path("technology/", technology.technology_list, name="technology_list"),
+    path("technology/add/", technology.technology_add, name="technology_add"),
+    path("technology/export/", technology.technology_export, name="technology_export"),
+    path("technology/<int:pk>/", technology.technology_detail, name="technology_detail"),
+    path("technology/<int:pk>/change/", technology.technology_change, name="technology_change"),
+    path("technology/<int:pk>/sign/", technology.technology_sign, name="technology_sign"),
 ]

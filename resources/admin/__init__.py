@@ -1,5 +1,5 @@
 """The administrator's desk of the registry."""
 
-from resources.admin import elements
+from resources.admin import documents, elements, rights
 
-__all__ = ["elements"]
+__all__ = ["documents", "elements", "rights"]

@@ -1,0 +1,89 @@
+"""What of this app waits for people in «Ждёт вас»; filled in when the portal starts."""
+
+import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.counters import Counter
+from accounts.hints import COUNTERS
+from accounts.models import User
+from eios.lib import russian
+from resources import reviews
+from resources.models import Availability, ElementAdministrator, Reach
+
+# Availability
+
+
+def _down(key: int, date: datetime.date) -> QuerySet[Availability]:
+    return Availability.objects.long_down()
+
+
+def _own_down(key: int, date: datetime.date) -> QuerySet[Availability]:
+    administered = ElementAdministrator.objects.filter(user=key).values("content_object")
+    within = Reach.objects.filter(above__in=administered).values("element")
+    return Availability.objects.long_down().filter(element__in=within)
+
+
+def _down_text(count: int) -> str:
+    elements = russian.plural(count, "элемент", "элемента", "элементов")
+    return f"Не {russian.plural(count, 'работает', 'работают', 'работают')} больше двух часов: {count} {elements}"
+
+
+COUNTERS.register(
+    "availability-all",
+    Counter(
+        icon="globe",
+        concerns=lambda person: person.is_system_administrator,
+        rows=_down,
+        text=_down_text,
+        url=lambda person: reverse("resources:availability_list") + "?state=down",
+        button="Посмотреть",
+    ),
+)
+COUNTERS.register(
+    "availability-own",
+    Counter(
+        icon="globe",
+        concerns=lambda person: person.is_employee and not person.is_system_administrator,
+        rows=_own_down,
+        text=_down_text,
+        url=lambda person: reverse("resources:desk_list"),
+        button="Посмотреть",
+    ),
+)
+
+
+# Reviews of elements
+
+
+def _reviews_text(count: int) -> str:
+    return f"Пора проверить {count} {russian.plural(count, 'элемент', 'элемента', 'элементов')} среды"
+
+
+def _reviews_url(person: User) -> str:
+    return reverse("resources:desk_reviews") + "?state=due"
+
+
+COUNTERS.register(
+    "reviews-due",
+    Counter(
+        icon="clipboard",
+        concerns=lambda person: person.is_employee and not person.is_system_administrator,
+        rows=reviews.to_review_by,
+        text=_reviews_text,
+        url=_reviews_url,
+        button="Проверить",
+    ),
+)
+COUNTERS.register(
+    "reviews-due-whole",
+    Counter(
+        icon="clipboard",
+        concerns=lambda person: person.is_system_administrator,
+        rows=reviews.to_review_by_system_administrator,
+        text=_reviews_text,
+        url=_reviews_url,
+        button="Проверить",
+    ),
+)
