@@ -158,7 +158,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
-            **desk_variants(people),
+            **privilege_variants(people),
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
             **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
@@ -208,7 +208,7 @@ DESK_PAGES = [
 ]  # fmt: skip
 
 
-def desk_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+def privilege_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """An element without an administrator of its own, with a privilege of the teacher's; and none."""
     element = Element.objects.get(slug="fis-oko")
     privilege = Privilege.objects.filter(element=element).first() or make_privilege(
