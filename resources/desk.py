@@ -17,6 +17,7 @@ from resources.models import AccessRequest, Element
 PAGES = (
     ("desk_element", "Обзор"),
     ("desk_card", "Карточка и части"),
+    ("desk_files", "Файлы"),
     ("desk_closure", "Закрытость"),
     ("desk_administrators", "Администраторы"),
     ("desk_privileges", "Привилегии"),

@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, catalogue, desk, sections, training
+from resources import access, availability, catalogue, desk, sections, training
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -42,7 +42,7 @@ def element_list(request: HttpRequest) -> HttpResponse:
 def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A card: the outside to all who may know of the element, the inside to those to whom it opens (5.2)."""
     asker = asker_of(request)
-    element = access.elements_known_to(asker).select_related("parent").filter(slug=slug).first()
+    element = access.elements_known_to(asker).select_related("parent", "availability").filter(slug=slug).first()
     if element is None:
         raise Http404
     decision = access.decide(asker, element)
@@ -51,7 +51,9 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "element": element,
         "decision": decision,
+        "availability": availability.shown(element),
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
+        "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
     }
