@@ -12,7 +12,6 @@ PAGES = {
     "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/",
          "/elements/fis-oko/",
          "/help/sign-in/", "/help/sign-in/sent/", "/help/stop/", "/help/stop/sent/", "/help/stopped/",
-         "/documents/", "/documents/2/", "/documents/2/editions/1/",
          "/responsible/", "/login/", "/link/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/",
                "/account/stop/", "/notifications/", "/notifications/settings/"],
@@ -31,12 +30,13 @@ PAGES = {
                "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/", "/staff/1/training/add/", "/staff/1/skills/",
                "/staff/1/qualification/", "/staff/lacks/", "/staff/lacks/?skill=1", "/staff/skills/1/",
                "/staff/training/", "/staff/training/1/"],
-    "director": ["/documents/2/", "/documents/2/readers/", "/documents/2/readers/?q=zzz"],
-    "admin": ["/cabinet/", "/desk/neb/files/", "/documents/2/?next=/elements/fis-oko/",
-              "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
+    "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
               "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
-              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
+              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/",
+              # Registry files, reviews and connections
+              "/elements/import/", "/elements/reviews/", "/elements/reviews/?q=zzz", "/elements/sgo/connection/",
+              "/desk/reviews/?state=due", "/desk/sgo/review/", "/desk/sgo/connection/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {
