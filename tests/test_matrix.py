@@ -158,8 +158,6 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **governing_variants(),
-            **desk_variants(people),
-            **desk_variants(),
             **privilege_variants(people),
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
