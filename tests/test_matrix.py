@@ -157,7 +157,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
-            **governing_variants(),
+            **desk_variants(),
             **privilege_variants(people),
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
@@ -191,7 +191,7 @@ def document_variants() -> dict[str, dict[str, dict]]:
     }
 
 
-def governing_variants() -> dict[str, dict[str, dict]]:
+def desk_variants() -> dict[str, dict[str, dict]]:
     """Pages of the library's desk, with a part of it; of another element, a condition that binds it."""
     part = {"slug": "neb-part", "name": "Часть", "parent": Element.objects.get(slug="neb"), "closure": 0}
     part, _ = Element.objects.get_or_create(slug="neb-part", defaults=part)
