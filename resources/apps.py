@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES
+from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES, PERSONAL_FIELDS
 
 TITLES = {
     "element.added": "добавлен элемент ЭИОС",
@@ -37,6 +37,15 @@ TITLES = {
     "technology_sheet.changed": "изменён технологический паспорт",
     "technology_sheet.signed": "подписан технологический паспорт",
     "level.changed": "изменено название уровня доступа",
+    # Requests and suggestions
+    "access_request.asked": "подана заявка на доступ",
+    "access_request.confirmed": "подтверждена заявка на доступ",
+    "access_request.declined": "отклонена заявка на доступ",
+    "access_request.withdrawn": "отозвана заявка на доступ",
+    "access_request.revoked": "прекращён доступ по заявке",
+    "suggestion.made": "подано предложение",
+    "suggestion.accepted": "принято предложение",
+    "suggestion.declined": "отклонено предложение",
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
@@ -64,3 +73,6 @@ class ResourcesConfig(AppConfig):
             AUDIT_TITLES.register(action, title)
         for name, title in (FIELDS | REQUIREMENTS).items():
             AUDIT_FIELDS.register(name, title)
+        # Requests and suggestions: people write there whatever they like
+        PERSONAL_FIELDS.register("resources.accessrequest", frozenset({"note", "answer"}))
+        PERSONAL_FIELDS.register("resources.suggestion", frozenset({"title", "address", "text", "answer"}))

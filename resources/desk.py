@@ -23,6 +23,7 @@ PAGES = (
     ("desk_privileges", "Привилегии"),
     ("desk_who", "Кто может открыть"),
     ("desk_requests", "Заявки"),
+    ("desk_suggestions", "Предложения"),
     ("desk_credentials", "Учётные данные"),
     ("desk_pools", "Обезличенные"),
     ("desk_review", "Проверка"),

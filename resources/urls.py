@@ -9,11 +9,14 @@ from resources.views import (
     desk_card,
     desk_closure,
     desk_files,
+    desk_requests,
     documents,
     elements,
     privileges,
     registry_files,
+    requests,
     reviews,
+    suggestions,
     technology,
 )
 
@@ -49,6 +52,31 @@ urlpatterns = [
     path("desk/<slug:slug>/review/", reviews.desk_review, name="desk_review"),
     path("desk/<slug:slug>/connection/", connections.desk_connection, name="desk_connection"),
     path("desk/<slug:slug>/", desk.desk_element, name="desk_element"),
+    # Requests and suggestions
+    path("elements/<slug:slug>/ask/", requests.element_ask, name="element_ask"),
+    path("requests/", requests.request_list, name="request_list"),
+    path("requests/class/", requests.request_class, name="request_class"),
+    path("requests/class/confirm/", requests.request_class_confirm, name="request_class_confirm"),
+    path("requests/<int:pk>/withdraw/", requests.request_withdraw, name="request_withdraw"),
+    path("desk/<slug:slug>/requests/", desk_requests.desk_requests, name="desk_requests"),
+    path("desk/<slug:slug>/requests/pool/", desk_requests.desk_requests_pool, name="desk_requests_pool"),
+    path("desk/<slug:slug>/requests/generate/", desk_requests.desk_requests_generate, name="desk_requests_generate"),
+    path("desk/<slug:slug>/requests/open/", desk_requests.desk_requests_open, name="desk_requests_open"),
+    path("desk/<slug:slug>/requests/decline/", desk_requests.desk_requests_decline, name="desk_requests_decline"),
+    path("desk/<slug:slug>/requests/<int:pk>/", desk_requests.desk_request, name="desk_request"),
+    path(
+        "desk/<slug:slug>/requests/<int:pk>/confirm/", desk_requests.desk_request_confirm, name="desk_request_confirm"
+    ),
+    path(
+        "desk/<slug:slug>/requests/<int:pk>/decline/", desk_requests.desk_request_decline, name="desk_request_decline"
+    ),
+    path("desk/<slug:slug>/requests/<int:pk>/revoke/", desk_requests.desk_request_revoke, name="desk_request_revoke"),
+    path("desk/<slug:slug>/suggestions/", suggestions.desk_suggestions, name="desk_suggestions"),
+    path("suggestions/", suggestions.suggestion_list, name="suggestion_list"),
+    path("suggestions/add/", suggestions.suggestion_add, name="suggestion_add"),
+    path("suggestions/inbox/", suggestions.suggestion_inbox, name="suggestion_inbox"),
+    path("suggestions/<int:pk>/", suggestions.suggestion_detail, name="suggestion_detail"),
+    path("suggestions/<int:pk>/answer/", suggestions.suggestion_answer, name="suggestion_answer"),
     # Files inside a card
     path("desk/<slug:slug>/files/", desk_files.desk_files, name="desk_files"),
     path("desk/<slug:slug>/files/<int:pk>/remove/", desk_files.desk_file_remove, name="desk_file_remove"),

@@ -39,6 +39,7 @@ from eios.lib.outside import Answer, Outcome
 from resources import reach
 from resources.actions.availability import record_check
 from resources.models import (
+    AccessRequest,
     Condition,
     ConnectionAnswer,
     Document,
@@ -47,9 +48,12 @@ from resources.models import (
     ElementAdministrator,
     ElementFile,
     ExternalCredential,
+    Pool,
+    PoolAccount,
     Privilege,
     Review,
     ServiceConnection,
+    Suggestion,
     TechnologySheet,
 )
 
@@ -272,6 +276,37 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
     skill = Skill.objects.create(name=name, **fields)
     skill.required_of_positions.set([make_position(code) for code in positions])
     return skill
+
+
+# Requests and suggestions
+
+
+def make_pool(element: Element, *, free=1, hands_out_itself=True, name="Партия") -> Pool:
+    """A pool of a library with so many accounts that are free."""
+    pool = Pool.objects.create(
+        element=element, name=name, prefix="lib", alphabet="abc", hands_out_itself=hands_out_itself
+    )
+    for _ in range(free):
+        make_pool_account(pool)
+    return pool
+
+
+def make_pool_account(pool: Pool, *, state="ready") -> PoolAccount:
+    account = PoolAccount(pool=pool, login=f"lib{next(_numbers)}", state=state)
+    account.seal("Тайна-30")
+    account.save()
+    return account
+
+
+def make_request(element: Element, person: User, *, days=0, asked_by: User | None = None, **fields) -> AccessRequest:
+    """A request that has been waiting for so many days."""
+    request = AccessRequest.objects.create(element=element, person=person, asked_by=asked_by or person, **fields)
+    AccessRequest.objects.filter(pk=request.pk).update(asked_at=timezone.now() - datetime.timedelta(days=days))
+    return AccessRequest.objects.get(pk=request.pk)
+
+
+def make_suggestion(author: User, *, element: Element | None = None, title="Больше задачников", **fields) -> Suggestion:
+    return Suggestion.objects.create(author=author, element=element, title=title, **fields)
 
 
 # Reviews and connections of outside services

@@ -33,7 +33,17 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Condition, Document, Edition, Element, ElementFile, Privilege, TechnologySheet
+from resources.models import (
+    AccessRequest,
+    Condition,
+    Document,
+    Edition,
+    Element,
+    ElementFile,
+    Privilege,
+    Suggestion,
+    TechnologySheet,
+)
 from tests import personas
 from tests.factories import (
     make_breach,
@@ -155,6 +165,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             },
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            **request_variants(people),
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
@@ -171,6 +182,30 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
+
+
+def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A waiting request and a suggestion of the pupil's about a platform that nobody administers, and none."""
+    element = Element.objects.get(slug="sferum")
+    found, _ = AccessRequest.objects.get_or_create(
+        element=element, person=people["pupil"], asked_by=people["classteacher"]
+    )
+    suggestion, _ = Suggestion.objects.get_or_create(author=people["pupil"], element=element, title="Тайное")
+    one, slug = {"pk": found.pk}, {"slug": element.slug}
+    named = [page.name for page in every_page() if page.name.startswith("resources:desk_request") and page.parameters]
+    return {
+        "resources:element_ask": {
+            "open": slug,
+            "closed": {"slug": "fis-oko"},
+            "section": {"slug": "audit"},
+            "none": {},
+        },
+        "resources:request_withdraw": {"own": one, "none": {}},
+        **{name: {"one": {**slug, **one}, "none": {}} for name in named},
+        "resources:desk_suggestions": {"one": slug, "none": {}},
+        "resources:suggestion_detail": {"own": {"pk": suggestion.pk}, "none": {}},
+        "resources:suggestion_answer": {"own": {"pk": suggestion.pk}, "none": {}},
+    }
 
 
 def document_variants() -> dict[str, dict[str, dict]]:

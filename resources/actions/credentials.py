@@ -51,6 +51,7 @@ def issue(
         pool_account=pool_account,
     )  # fmt: skip
     credential.seal(password)
+    # What the portal hands out by itself, and a command, has nobody's name under it.
     credential.full_clean(exclude=["sealed", "issued_by"])
     credential.save(force_insert=True)
     changes = {name: [None, value] for name, value in audit.snapshot(credential, AUDITED).items() if value is not None}
@@ -81,14 +82,22 @@ def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCr
 
 
 @transaction.atomic
-def take_from_pool(element: Element, person: User, *, by: Actor) -> ExternalCredential | None:
+def take_from_pool(
+    element: Element, person: User, *, by: Actor, only_automatic: bool = False, expires_on: datetime.date | None = None
+) -> ExternalCredential | None:
     """Hands the person the oldest free account of the element's pools; None where there is none left (10.6).
 
-    Of fifty who ask for the last one, one gets it: the account is taken by a conditional update. Raises
-    ValidationError as `issue` does, crypto.CannotOpen where its key is missing.
+    `only_automatic`: of those pools alone that are handed out by request without anybody's decision. Of fifty who ask
+    for the last one, one gets it: the account is taken by a conditional update. Raises ValidationError as `issue` does,
+    crypto.CannotOpen where its key is missing.
     """
     State = PoolAccount.State
-    for key in PoolAccount.objects.ready().filter(pool__element=element).values_list("pk", flat=True)[:50]:
+    # The element first, as everybody who gives at it does: two who take at once never wait for each other.
+    Element.objects.select_for_update().get(pk=element.pk)
+    ready = PoolAccount.objects.ready().filter(pool__element=element)
+    if only_automatic:
+        ready = ready.filter(pool__hands_out_itself=True)
+    for key in ready.values_list("pk", flat=True)[:50]:
         taken = PoolAccount.objects.filter(pk=key, state=State.READY).update(
             state=State.GIVEN, changed_at=timezone.now()
         )
@@ -96,6 +105,6 @@ def take_from_pool(element: Element, person: User, *, by: Actor) -> ExternalCred
             account = PoolAccount.objects.get(pk=key)
             return issue(
                 element, person, login=account.login, password=account.unseal(), source=Source.POOL, by=by,
-                pool_account=account,
+                expires_on=expires_on, pool_account=account,
             )  # fmt: skip
     return None

@@ -1,8 +1,11 @@
 """What people ask of elements: access (5.4) and changes (3.5)."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from resources.models.elements import Element
 
@@ -10,6 +13,14 @@ from resources.models.elements import Element
 class AccessRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=AccessRequest.State.WAITING)
+
+    def giving(self, date: datetime.date):
+        """Confirmed, and something that was given by it works on the date."""
+        login = Q(credential__isnull=False, credential__ended_at__isnull=True)
+        login &= Q(credential__expires_on__isnull=True) | Q(credential__expires_on__gte=date)
+        door = Q(privilege__isnull=False, privilege__revoked_at__isnull=True)
+        door &= Q(privilege__ends__isnull=True) | Q(privilege__ends__gte=date)
+        return self.filter(login | door, state=AccessRequest.State.CONFIRMED)
 
 
 class AccessRequest(models.Model):
@@ -71,6 +82,25 @@ class AccessRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.element}: {self.person}"
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def is_for_another(self) -> bool:
+        """A class teacher asked for a pupil."""
+        return self.asked_by_id != self.person_id
+
+    def gives_on(self, date: datetime.date) -> bool:
+        """Confirmed, and the login or the privilege that it gave works on the date."""
+        if self.state != self.State.CONFIRMED:
+            return False
+        login = self.credential and self.credential.ended_at is None and not self.credential.is_expired(date)
+        return bool(login or (self.privilege and self.privilege.in_force_on(date)))
+
+    def days_waiting(self, date: datetime.date) -> int:
+        return (date - timezone.localdate(self.asked_at)).days
+
 
 class SuggestionQuerySet(models.QuerySet):
     def waiting(self):
@@ -119,3 +149,7 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING

@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, availability, catalogue, desk, reviews, sections, training
+from resources import access, availability, catalogue, desk, requests, reviews, sections, training
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -58,6 +58,8 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
         "connection": connection if connection and connection.is_confirmed else None,
+        "offer": requests.offer(asker, element, decision),
+        "can_suggest": asker.person is not None,
     }
     return render(request, "resources/element_detail.html", context)
 

@@ -37,8 +37,9 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def orders(monkeypatch):
-    """A kind of another part of the portal, with nothing but its title and group."""
-    monkeypatch.setitem(NOTIFICATION_KINDS._entries, "orders", NotificationKind("Приказы", "Школа"))
+    """Beside the kind of this app, one of another part of the portal, with nothing but its title and group."""
+    kinds = {"security": kind_of("security"), "orders": NotificationKind("Приказы", "Школа")}
+    monkeypatch.setattr(NOTIFICATION_KINDS, "_entries", kinds)
 
 
 @pytest.fixture

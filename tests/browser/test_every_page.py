@@ -30,13 +30,15 @@ PAGES = {
                "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/", "/staff/1/training/add/", "/staff/1/skills/",
                "/staff/1/qualification/", "/staff/lacks/", "/staff/lacks/?skill=1", "/staff/skills/1/",
                "/staff/training/", "/staff/training/1/"],
-    "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
+    # Requests and suggestions
+    "pupil2": ["/elements/sferum/", "/requests/", "/suggestions/", "/suggestions/add/",
+               "/suggestions/add/?element=neb"],
+    "classteacher2": ["/requests/class/", "/requests/class/?element=sferum"],
+    "admin": ["/desk/sferum/requests/", "/desk/sferum/suggestions/", "/suggestions/inbox/",
+              "/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
               "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
-              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/",
-              # Registry files, reviews and connections
-              "/elements/import/", "/elements/reviews/", "/elements/reviews/?q=zzz", "/elements/sgo/connection/",
-              "/desk/reviews/?state=due", "/desk/sgo/review/", "/desk/sgo/connection/"],
+              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {

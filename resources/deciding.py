@@ -1,0 +1,24 @@
+"""Who decides on rows that hang on an element, in SQL, from a person's key alone: for counters of «Ждёт вас» (5.4)."""
+
+import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from resources.models import ElementAdministrator, Reach
+
+
+def at_own(key: int) -> Q:
+    """Rows at elements that the person administers, or at parts of them."""
+    return _reached(ElementAdministrator.objects.filter(user=key))
+
+
+def at_ownerless(date: datetime.date) -> Q:
+    """Rows at elements without a living administrator, and at none: the system administrator's."""
+    named = ElementAdministrator.objects.values("user")
+    living = User.objects.alive(date).filter(pk__in=named).values("pk")
+    return ~_reached(ElementAdministrator.objects.filter(user__in=living))
+
+
+def _reached(rows) -> Q:
+    return Q(Exists(Reach.objects.filter(element=OuterRef("element"), above__in=rows.values("content_object"))))

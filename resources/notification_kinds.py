@@ -1,0 +1,43 @@
+"""What this app tells people of; filled in when the portal starts."""
+
+from accounts.hints import NOTIFICATION_KINDS
+from accounts.notifications import NotificationKind
+
+# Requests and suggestions
+
+NOTIFICATION_KINDS.register(
+    "access_request_new",
+    NotificationKind(
+        title="Заявки на доступ",
+        group="Элементы и доступ",
+        about="Для администраторов элементов: новые заявки и те, что ждут давно.",
+        icon="inbox",
+    ),
+)
+NOTIFICATION_KINDS.register(
+    "access_request_decided",
+    NotificationKind(
+        title="Ответы на мои заявки",
+        group="Элементы и доступ",
+        about="Заявка на доступ подтверждена, отклонена или доступ прекращён.",
+        icon="key",
+    ),
+)
+NOTIFICATION_KINDS.register(
+    "suggestion_new",
+    NotificationKind(
+        title="Предложения",
+        group="Элементы и доступ",
+        about="Для тех, кто отвечает на предложения: новый ресурс или изменение элемента.",
+        icon="chat",
+    ),
+)
+NOTIFICATION_KINDS.register(
+    "suggestion_answered",
+    NotificationKind(
+        title="Ответы на мои предложения",
+        group="Элементы и доступ",
+        about="Предложение принято или отклонено, с ответом.",
+        icon="chat",
+    ),
+)
