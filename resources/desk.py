@@ -19,13 +19,14 @@ PAGES = (
     ("desk_who", "Кто может открыть"),
     ("desk_requests", "Заявки"),
     ("desk_credentials", "Учётные данные"),
+    ("desk_tasks", "Закрыть на платформе"),
     ("desk_pools", "Обезличенные"),
     ("desk_review", "Проверка"),
     ("desk_availability", "Доступность"),
     ("desk_history", "История"),
 )
 FOR_LIBRARIES = {"desk_pools"}
-FOR_PLATFORMS = {"desk_credentials", "desk_availability"}
+FOR_PLATFORMS = {"desk_credentials", "desk_tasks", "desk_availability"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, catalogue, sections, training
+from resources import access, catalogue, credentials, sections, training
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
 from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
@@ -49,6 +49,8 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "decision": decision,
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
+        "own_credential": credentials.own_at(asker.person, element),
+        "can_note_login": asker.person is not None and element.keeps_credentials,
     }
     return render(request, "resources/element_detail.html", context)
 
