@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import time
 
 from django.utils import timezone
 
@@ -40,6 +41,8 @@ from resources.models import (
     Element,
     ElementAdministrator,
     ExternalCredential,
+    Pool,
+    PoolAccount,
     Privilege,
 )
 
@@ -262,3 +265,20 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
     skill = Skill.objects.create(name=name, **fields)
     skill.required_of_positions.set([make_position(code) for code in positions])
     return skill
+
+
+def confirm_again(client) -> None:
+    """The one who is signed in has just confirmed the password, as pages with secrets ask."""
+    session = client.session
+    session["account_authentication_methods_user"] = str(session["_auth_user_id"])
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+
+
+def make_pool_account(element: Element, *, login="lib-0001", password="Пул-29-аб", state="ready") -> PoolAccount:
+    """A pseudonymous account of a library, confirmed unless told otherwise."""
+    pool, _ = Pool.objects.get_or_create(element=element, name="Партия", prefix="lib", alphabet="abc")
+    account = PoolAccount(pool=pool, login=login, state=state)
+    account.seal(password)
+    account.save()
+    return account

@@ -57,8 +57,8 @@ def desk_credential(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_credential_reissue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A new password instead of this one, with the reason."""
-    ask_again(request)
     element, credential = _credential(request, slug, pk)
+    ask_again(request)
     form = ReissueForm(request.POST if request.method == "POST" else None, credential=credential)
     if request.method == "POST" and form.is_valid():
         try:

@@ -74,8 +74,8 @@ def desk_credentials_export(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_credentials_issue(request: HttpRequest, slug: str) -> HttpResponse:
     """A login to a person who made no request: first who, then what; a password made here is shown once."""
-    ask_again(request)
     element = desk.element_of(request, slug)
+    ask_again(request)
     key = request.GET.get("person", "")
     if not key.isdecimal():
         return _choose_person(request, element)
@@ -127,8 +127,8 @@ def shown_page(request: HttpRequest, element: Element, issued: issuing.Issued) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_credentials_slips(request: HttpRequest, slug: str) -> HttpResponse:
     """Names first; then logins and passwords to print and cut, of those only that their owners have not seen yet."""
-    ask_again(request)
     element = desk.element_of(request, slug)
+    ask_again(request)
     chosen = ChosenForm(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         return _print(request, element, chosen.keys())
@@ -158,17 +158,19 @@ def _ticked(request: HttpRequest, element: Element, chosen: ChosenForm) -> Query
 def _print(request: HttpRequest, element: Element, keys: list[int]) -> HttpResponse:
     """Passwords are in this answer and nowhere else; no browser stores it (eios/middleware.py)."""
     mine = credentials.of_element(element, Filters(), today()).filter(pk__in=keys[: issuing.PORTION])
+    chosen = list(credentials.with_places(mine, today()))
     try:
-        printed = issuing.print_slips(credentials.with_places(mine, today()), by=Actor.of(request))
+        printed = issuing.print_slips(chosen, by=Actor.of(request))
     except CannotOpen as trouble:
         return sealed_page(request, trouble, reverse("resources:desk_credentials", args=[element.slug]))
     if not printed:
         messages.warning(request, "Печатать нечего: эти пароли владельцы уже открыли или они больше не действуют.")
         return redirect("resources:desk_credentials", element.slug)
     rest = keys[issuing.PORTION :]
+    who = {one.person_id: credentials.who_is(one.person) for one in chosen}
     context = {
         "element": element,
-        "slips": [_slip(one) for one in printed],
+        "slips": [_slip(one, who[one.credential.person_id]) for one in printed],
         "passed_over": len(keys) - len(rest) - len(printed),
         "next_form": ChosenForm(initial={"credential": rest}) if rest else None,
         "rest": len(rest),
@@ -177,11 +179,11 @@ def _print(request: HttpRequest, element: Element, keys: list[int]) -> HttpRespo
     return render(request, "resources/desk_credentials_printed.html", context)
 
 
-def _slip(one: issuing.Issued) -> dict:
+def _slip(one: issuing.Issued, who: str) -> dict:
     credential = one.credential
     made = credential.source == ExternalCredential.Source.GENERATED
     return {
         "credential": credential,
-        "who": credentials.who_is(credential.person),
+        "who": who,
         "password": password_groups(one.password) if made else [one.password],
     }

@@ -47,8 +47,8 @@ def login_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def login_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """The password, in the answer to the click and nowhere else: neither in the address nor in the session."""
-    ask_staff_again(request)
     credential = _own(request, pk)
+    ask_staff_again(request)
     if request.method != "POST":
         return render(request, "resources/login_reveal.html", {"credential": credential})
     try:
