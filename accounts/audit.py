@@ -11,7 +11,7 @@ from accounts.hints import AUDIT_TITLES, PERSONAL_FIELDS
 from accounts.models import AuditEntry
 
 # Whatever model they stand in, texts under such names never get into the trail.
-SECRET = re.compile(r"password|secret|token|hash|sha256|salt|cipher|seed|^session_|^data$|(?:^|_)key$")
+SECRET = re.compile(r"password|secret|token|hash|sha256|salt|cipher|seed|^sealed$|^session_|^data$|(?:^|_)key$")
 
 
 def entry(by: Actor, action: str, obj: models.Model, changes: dict | None = None, basis: str = "") -> AuditEntry:

@@ -9,6 +9,17 @@ from accounts.models import SchoolCard
 from eios.lib.display import Display
 from resources import sections
 from resources.asker import asker_of
+from resources.models import Element
+
+# Headings of a long menu, in order: the components of the environment (4.1) as people at work call them.
+GROUPS = {
+    Element.Component.INFORMATIONAL: "Моё",
+    Element.Component.EDUCATIONAL: "Учёба",
+    Element.Component.ADMINISTRATIVE: "Управление",
+    Element.Component.NORMATIVE: "Порядок",
+    Element.Component.TECHNOLOGICAL: "Техника",
+}
+LONGEST_PLAIN_MENU = 9
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,7 @@ class MenuItem:
     icon: str
     current: bool
     count: int = 0
+    group: str = ""
 
 
 def portal(request: HttpRequest) -> dict:
@@ -29,11 +41,16 @@ def portal(request: HttpRequest) -> dict:
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
-    """Sections that the person may open, in the registry's order."""
-    items = []
-    for element in sections.open_to(asker_of(request)):
-        if element.address:
-            here = request.path.startswith(element.address)
-            count = request.user.unread_notifications if element.slug == "cabinet" else 0
-            items.append(MenuItem(element.name, element.address, element.icon or "doc", here, count))
-    return items
+    """Sections that the person may open, in the registry's order; a long list goes under headings."""
+    found = [element for element in sections.open_to(asker_of(request)) if element.address]
+    if len(found) <= LONGEST_PLAIN_MENU:
+        return [_item(request, element) for element in found]
+    groups = list(GROUPS)
+    found.sort(key=lambda element: groups.index(element.component))
+    return [_item(request, element, GROUPS[element.component]) for element in found]
+
+
+def _item(request: HttpRequest, element: Element, group: str = "") -> MenuItem:
+    here = request.path.startswith(element.address)
+    count = request.user.unread_notifications if element.slug == "cabinet" else 0
+    return MenuItem(element.name, element.address, element.icon or "doc", here, count, group)

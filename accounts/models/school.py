@@ -2,6 +2,7 @@
 
 import functools
 import re
+import secrets
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -118,8 +119,11 @@ class SchoolCard(models.Model):
 
     @classmethod
     def touch_access(cls) -> None:
-        """Who may open what has changed: what workers remember of it is stale from now on."""
-        cls.objects.filter(pk=1).update(access_version=F("access_version") + 1)
+        """Who may open what has changed: what workers remember of it is stale from now on.
+
+        A number never used before: one that was read in a transaction and rolled back must not come again.
+        """
+        cls.objects.filter(pk=1).update(access_version=secrets.randbits(62))
 
 
 class AcademicYear(models.Model):

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.actor import Actor
 from resources import importing
-from resources.actions.elements import save_element
+from resources.actions.elements import add_roots, save_element
 from resources.models import Element, Level
 
 
@@ -19,8 +19,7 @@ def load_registry(*, by: Actor, update: bool = False) -> importing.Plan:
     plan = importing.plan(rows)
     if plan.errors:
         raise importing.RegistryFileError("\n".join(plan.errors))
-    for element in plan.new:
-        save_element(element, by=by, basis="Таблица пункта 4.5 Положения")
+    add_roots(plan.new, by=by, basis="Таблица пункта 4.5 Положения")
     for element, changes in plan.changed if update else []:
         for name, (_, value) in changes.items():
             setattr(element, name, value)

@@ -12,9 +12,11 @@ from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
 from resources import access, catalogue, credentials, sections, training
+from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
 from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
+from resources.models import MANAGEMENT
 
 
 @requires("registry")
@@ -44,6 +46,8 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if element is None:
         raise Http404
     decision = access.decide(asker, element)
+    if decision.allowed and element.closure >= MANAGEMENT:
+        record_opening(element, page=request.path, by=Actor.of(request))
     context = {
         "element": element,
         "decision": decision,

@@ -116,6 +116,7 @@ HARMLESS = {
     "accounts.auditseal.code",
     "accounts.position.code",
     "auth.permission.codename",
+    "resources.element.keeping",
 }
 
 

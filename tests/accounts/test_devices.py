@@ -159,5 +159,6 @@ def test_the_list_costs_the_same_for_one_device_and_for_ten(pupil, django_assert
     home = device()
     for _ in range(9):
         device(PHONE)
+    listed(home)
     with django_assert_max_num_queries(6):
         assert len(listed(home)) == 10

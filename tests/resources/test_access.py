@@ -116,3 +116,15 @@ def test_every_opening_of_level_four_and_five_is_in_the_trail(client):
     sign_in(client, make_pupil())
     client.get("/audit/")
     assert opened.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("5.6")
+def test_opening_a_card_of_level_four_is_in_the_trail_and_looking_at_its_outside_is_not(client):
+    load_registry(by=Actor.command("проверка"))
+    director, pupil = make_employee(position="director"), make_pupil()
+    for person in (pupil, director):
+        sign_in(client, person)
+        assert client.get("/elements/fis-oko/").status_code == 200
+    opened = AuditEntry.objects.filter(action="element.opened")
+    assert [(row.actor, row.basis) for row in opened] == [(director, "/elements/fis-oko/")]
