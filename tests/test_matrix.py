@@ -32,9 +32,9 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element
+from resources.models import Element, ExternalCredential
 from tests import personas
-from tests.factories import make_breach, make_class, make_report, make_rollover
+from tests.factories import make_breach, make_class, make_credential, make_report, make_rollover
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +145,34 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             },
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            **login_variants(people),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
+        }
+    )
+
+
+def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """The pupil's logins at an element that nobody but the system administrator administers: issued, and noted."""
+    elements = {name: Element.objects.get(slug=name) for name in ("neb", "educont")}
+    issued = ExternalCredential.objects.filter(source="typed").first() or make_credential(
+        elements["neb"], people["pupil"], login="taynyi"
+    )
+    noted = ExternalCredential.objects.filter(source="noted").first() or make_credential(
+        elements["educont"], people["pupil"], login="own", source="noted"
+    )
+    keys = {"issued": {"pk": issued.pk}, "noted": {"pk": noted.pk}, "none": {}}
+    classes = {"own": {"pk": make_class(grade=8).pk}, "other": {"pk": make_class(grade=8, letter="Б").pk}, "none": {}}
+    desk = {"any": {"slug": "neb"}, "none": {}}
+    pages = [page.name for page in every_page()]
+    return (
+        {f"resources:login_{verb}": keys for verb in ("reveal", "change", "delete")}
+        | {"resources:class_logins": classes}
+        | {name: desk for name in pages if name.startswith(("resources:desk_credentials", "resources:desk_tasks"))}
+        | {
+            name: {"any": {"slug": "neb", "pk": issued.pk}, "none": {}}
+            for name in pages
+            if name == "resources:desk_credential" or name.startswith("resources:desk_credential_")
         }
     )
 

@@ -51,7 +51,7 @@ def issue(
         pool_account=pool_account,
     )  # fmt: skip
     credential.seal(password)
-    credential.full_clean(exclude=["sealed"])
+    credential.full_clean(exclude=["sealed", "issued_by"])  # a command has no person
     credential.save(force_insert=True)
     changes = {name: [None, value] for name, value in audit.snapshot(credential, AUDITED).items() if value is not None}
     action = "external_credential.noted" if source == Source.NOTED else "external_credential.issued"

@@ -72,7 +72,7 @@ def change_note(
     if password or drop_password:
         row.seal(password)
         changes["password"] = None
-    row.full_clean(exclude=["sealed"])
+    row.full_clean(exclude=["sealed", "issued_by"])
     row.save(update_fields=["login", "sealed"])
     audit.record(by, "external_credential.note_changed", row, changes)
     return row

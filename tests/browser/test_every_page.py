@@ -12,9 +12,10 @@ PAGES = {
     "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/",
          "/elements/fis-oko/",
          "/help/sign-in/", "/help/sign-in/sent/", "/help/stop/", "/help/stop/sent/", "/help/stopped/",
-         "/responsible/", "/login/", "/link/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
+         "/responsible/", "/login/", "/link/", "/link/platform/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/",
-               "/account/stop/", "/notifications/", "/notifications/settings/"],
+               "/account/stop/", "/notifications/", "/notifications/settings/", "/cabinet/logins/", "/cabinet/logins/add/",
+               "/cabinet/logins/add/?element=sgo"],
     "parent1": ["/cabinet/", "/consents/"],
     "credentials": ["/cabinet/", "/credentials/", "/credentials/?who=parents&state=in", "/credentials/batches/",
                     "/credentials/issue/?all=on&state=in"],
@@ -24,7 +25,7 @@ PAGES = {
                "/breaches/", "/breaches/add/", "/consents/report/",
                "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/",
                "/reports/", "/reports/movement/", "/reports/headcount/", "/reports/sign-ins/", "/reports/book/",
-               "/reports/book/?letter=%D0%9A", "/classes/1/movement/",
+               "/reports/book/?letter=%D0%9A", "/classes/1/movement/", "/classes/1/platforms/",
                "/classes/1/sheet/", "/classes/1/sheet/add/", "/classes/1/sheet/load/", "/registration/",
                "/registration/load/pupils/", "/registration/load/classes/",
                "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/", "/staff/1/training/add/", "/staff/1/skills/",
@@ -33,7 +34,9 @@ PAGES = {
     "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
               "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
-              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
+              "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/",
+              "/desk/tasks/", "/desk/neb/tasks/", "/desk/neb/credentials/", "/desk/neb/credentials/?q=zzz",
+              "/desk/neb/credentials/issue/?q=%D0%B0"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {

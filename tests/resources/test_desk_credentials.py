@@ -71,7 +71,10 @@ def test_the_list_names_people_and_states_and_no_password(client, element, admin
     make_credential(element, make_pupil(surname="Записин"), login="own", source="noted")
     make_credential(make_element(), make_pupil(surname="Чужов"), login="alien")
     html = client.get(page("desk_credentials")).content.decode()
-    seen = [word in html for word in ("Ёлкина Вера", str(make_class(grade=7)), "yolkina", "действуют", "Тайна-29", "Записин", "Чужов")]
+    seen = [
+        word in html
+        for word in ("Ёлкина Вера", str(make_class(grade=7)), "yolkina", "действуют", "Тайна-29", "Записин", "Чужов")
+    ]
     assert seen == [True, True, True, True, False, False, False]
 
 
