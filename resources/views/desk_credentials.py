@@ -29,6 +29,7 @@ from resources.views.logins import sealed_page
 
 PAGE_SIZE = 50
 MOST_FOUND = 20
+LONG = 40  # signs that would not fit on a slip in its usual size
 
 
 @requires("desk")
@@ -185,5 +186,6 @@ def _slip(one: issuing.Issued, who: str) -> dict:
     return {
         "credential": credential,
         "who": who,
+        "is_long": max(len(credential.login), len(one.password)) > LONG,
         "password": password_groups(one.password) if made else [one.password],
     }
