@@ -67,8 +67,11 @@ def desk_tasks_close(request: HttpRequest, slug: str) -> HttpResponse:
     found = _of(element) if chosen.is_all else _of(element).filter(pk__in=chosen.keys())
     if request.method == "POST":
         count = issuing.close_outside(found, by=Actor.of(request))
-        words = russian.plural(count, "вход", "входа", "входов")
-        messages.success(request, f"Закрыто на платформе: {count} {words}.")
+        if count:
+            words = russian.plural(count, "вход", "входа", "входов")
+            messages.success(request, f"Закрыто на платформе: {count} {words}.")
+        else:
+            messages.warning(request, "Список изменился, пока страница была открыта: отмечать уже нечего.")
         return redirect("resources:desk_tasks", slug)
     rows = [Row(one, today()) for one in credentials.with_places(found, today())]
     if not rows:
