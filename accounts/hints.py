@@ -15,6 +15,8 @@ COUNTERS: HintList = HintList("cabinet counters")
 FILE_KINDS: HintList[FileKind] = HintList("file kinds")
 # Who may read a stored file: its kind → function(person or None, StoredFile) → bool.
 FILE_AUTHORISERS: HintList = HintList("file authorisers")
+# Who is told that a file was read: its kind → function(StoredFile, page, by); only kinds whose reading leaves a trace.
+FILE_OPENINGS: HintList = HintList("what records that files were read")
 # Checks before the change of the year: the title on screen → function(year that ends, date) → list of
 # accounts.rollover.checks.Finding; an empty list is good news.
 PREFLIGHT_CHECKS: HintList = HintList("checks before the rollover")

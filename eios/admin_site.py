@@ -25,7 +25,10 @@ GROUPS = {
             "accounts.skill",
         ],
     ),
-    "registry": ("Реестр элементов", ["resources.element", "resources.level"]),
+    "registry": (
+        "Реестр элементов",
+        ["resources.element", "resources.elementadministrator", "resources.condition", "resources.level"],
+    ),
     "agreement": (
         "Соглашение и согласия",
         ["accounts.agreementedition", "accounts.acceptance", "accounts.consenttext", "accounts.consent"],

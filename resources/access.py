@@ -4,7 +4,7 @@ The decision and its explanation come from one function; lists use its SQL form,
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,13 +29,7 @@ from resources.models import (
 from resources.positions import OPENED_BY_POSITION
 from resources.tree import Grantee, Ground, Need
 
-TO_ADMINISTRATOR = "Обратитесь к системному администратору."
-UNMET = {
-    Condition.Kind.TRAINING: "Нужно действующее обучение для работы с элементом «{need.element_name}».",
-    Condition.Kind.SECOND_FACTOR: "Нужен второй шаг входа: включите его в своём кабинете.",
-    Condition.Kind.NETWORK: "Открывается только из сети школы, а вы сейчас вне её.",
-    Condition.Kind.ACQUAINTANCE: "Сначала ознакомьтесь с документом «{need.document_name}».",
-}
+TO_ADMINISTRATOR = "Системный администратор школы."
 
 
 class Facts(Protocol):
@@ -56,6 +50,7 @@ class Facts(Protocol):
 class Decision:
     """The answer with its reasons, in Russian sentences; of a closed door, what to do about it.
 
+    The sentences suit the person and those who ask about the person alike.
     `unmet` are conditions that don't hold; `ask` says whom to turn to.
     """
 
@@ -87,40 +82,37 @@ def judge(who: Facts | None, ground: Ground, to: str = OPEN) -> Decision:
     if who is None:
         reason = f"Нужна учётная запись школы: {LEVELS[max(ground.closure, 1)]}."
         return Decision(False, (reason,), "Войдите под своим логином.")
-    right = _right(who, ground, to)
+    right = next(rights(who, ground, to), "")
     unmet = tuple(need for need in ground.needs if not who.meets(need))
     if right and not unmet:
         return Decision(True, (right,))
     reasons = () if right else (_lack(who, ground, to),)
     ask = "" if right else ground.contact or TO_ADMINISTRATOR
-    return Decision(False, (*reasons, *(UNMET[need.kind].format(need=need) for need in unmet)), ask, unmet)
+    return Decision(False, (*reasons, *(need.words for need in unmet)), ask, unmet)
 
 
-def _right(who: Facts, ground: Ground, to: str) -> str:
-    """The first right that the person has, in a sentence; "" where there is none. Conditions are asked elsewhere."""
+def rights(who: Facts, ground: Ground, to: str = OPEN) -> Iterator[str]:
+    """Every right that the person has, each in a sentence; one is enough. Conditions are asked elsewhere."""
     if to == OPEN and ground.closure < BY_NAME and who.level >= ground.closure:
-        return f"Ваш уровень: «{LEVELS[who.level]}»."
+        yield f"Уровень доступа: «{LEVELS[who.level]}»."
     if to == OPEN and ground.opened_by & who.position_codes:
-        return "Открыто по должности."
-    if to != ADMINISTER and (grant := _grant(who, ground, to)):
-        return grant
-    return _administering(who, ground)
+        yield "Открыто по должности."
+    if to != ADMINISTER and ground.grants:
+        yield from _grants(who, ground, to)
+    yield from _administering(who, ground)
 
 
-def _grant(who: Facts, ground: Ground, to: str) -> str:
-    if not ground.grants:
-        return ""
+def _grants(who: Facts, ground: Ground, to: str) -> Iterator[str]:
     given = (grant for grantee in who.grantees for grant in ground.grants.get(grantee, ()))
-    return next((one.words for one in given if (one.to_contribute or to == OPEN) and one.on(who.date)), "")
+    return (one.words for one in given if (one.to_contribute or to == OPEN) and one.on(who.date))
 
 
-def _administering(who: Facts, ground: Ground) -> str:
+def _administering(who: Facts, ground: Ground) -> Iterator[str]:
     """Named administrators of the element or of one above; without a living one, the system administrator (5.4)."""
     if who.administers(ground.administrators):
-        return "Вы администратор элемента."
-    if who.is_system_administrator and not ground.administrators & who.living_administrators:
-        return "Системный администратор: другого администратора у элемента нет."
-    return ""
+        yield "Администратор элемента."
+    elif who.is_system_administrator and not ground.administrators & who.living_administrators:
+        yield "Системный администратор: другого администратора у элемента нет."
 
 
 def _lack(who: Facts, ground: Ground, to: str) -> str:
@@ -130,7 +122,7 @@ def _lack(who: Facts, ground: Ground, to: str) -> str:
         return "Наполняют те, кому это поручено, и администратор элемента."
     if ground.closure == BY_NAME:
         return "Открыто только тем, кто назван поимённо."
-    return f"Нужен уровень «{LEVELS[ground.closure]}», у вас — «{LEVELS.get(who.level, '')}»."
+    return f"Нужен уровень «{LEVELS[ground.closure]}», сейчас — «{LEVELS.get(who.level, '')}»."
 
 
 # --- the SQL form --------------------------------------------------------------------------------------------------

@@ -28,9 +28,25 @@ TITLES = {
     "credential_link.opened": "открыт пароль платформы по одноразовой ссылке",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Documents and files inside cards
+    "document.added": "добавлен документ",
+    "document.changed": "изменён документ",
+    "document.acquainted": "ознакомление с документом",
+    "edition.added": "опубликована редакция документа",
+    "edition.changed": "исправлена редакция документа",
+    "element_file.added": "добавлен файл элемента",
+    "element_file.deleted": "убран файл элемента",
+    # Availability and the technological passport
+    "availability.down": "элемент перестал отвечать",
+    "availability.up": "элемент снова отвечает",
+    "technology_sheet.added": "составлен технологический паспорт",
+    "technology_sheet.changed": "изменён технологический паспорт",
+    "technology_sheet.signed": "подписан технологический паспорт",
     "level.changed": "изменено название уровня доступа",
+    # Privileges, who can open what
+    "element.audience_exported": "выгружен список «кто может открыть»",
 }
-FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+FIELDS = {"acts": "акты", "administrator": "администратор"}
 
 
 class ResourcesConfig(AppConfig):

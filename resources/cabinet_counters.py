@@ -1,5 +1,8 @@
 """What of this app waits for people in «Ждёт вас»; filled in when the portal starts."""
 
+import datetime
+
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.counters import Counter
@@ -35,5 +38,45 @@ COUNTERS.register(
         text=_to_close_text,
         url=lambda person: reverse("resources:desk_task_list"),
         button="Закрыть",
+from resources.models import Availability, ElementAdministrator, Reach
+
+# Availability
+
+
+def _down(key: int, date: datetime.date) -> QuerySet[Availability]:
+    return Availability.objects.long_down()
+
+
+def _own_down(key: int, date: datetime.date) -> QuerySet[Availability]:
+    administered = ElementAdministrator.objects.filter(user=key).values("content_object")
+    within = Reach.objects.filter(above__in=administered).values("element")
+    return Availability.objects.long_down().filter(element__in=within)
+
+
+def _down_text(count: int) -> str:
+    elements = russian.plural(count, "элемент", "элемента", "элементов")
+    return f"Не {russian.plural(count, 'работает', 'работают', 'работают')} больше двух часов: {count} {elements}"
+
+
+COUNTERS.register(
+    "availability-all",
+    Counter(
+        icon="globe",
+        concerns=lambda person: person.is_system_administrator,
+        rows=_down,
+        text=_down_text,
+        url=lambda person: reverse("resources:availability_list") + "?state=down",
+        button="Посмотреть",
+    ),
+)
+COUNTERS.register(
+    "availability-own",
+    Counter(
+        icon="globe",
+        concerns=lambda person: person.is_employee and not person.is_system_administrator,
+        rows=_own_down,
+        text=_down_text,
+        url=lambda person: reverse("resources:desk_list"),
+        button="Посмотреть",
     ),
 )

@@ -1,11 +1,14 @@
 """The desk of an element's administrator (5.4): the own elements, and the pages that each of them has. Reads only."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from eios.lib.access import ADMINISTER
 from resources import access
 from resources.asker import Asker, asker_of
 from resources.models import AccessRequest, Element
@@ -14,7 +17,9 @@ from resources.models import AccessRequest, Element
 PAGES = (
     ("desk_element", "Обзор"),
     ("desk_card", "Карточка и части"),
+    ("desk_files", "Файлы"),
     ("desk_closure", "Закрытость"),
+    ("desk_administrators", "Администраторы"),
     ("desk_privileges", "Привилегии"),
     ("desk_who", "Кто может открыть"),
     ("desk_requests", "Заявки"),
@@ -23,10 +28,13 @@ PAGES = (
     ("desk_pools", "Обезличенные"),
     ("desk_review", "Проверка"),
     ("desk_availability", "Доступность"),
+    ("element_training", "Обучение"),
     ("desk_history", "История"),
 )
 FOR_LIBRARIES = {"desk_pools"}
 FOR_PLATFORMS = {"desk_credentials", "desk_tasks", "desk_availability"}
+# What the system administrator decides about every element, its own administrator's too (access.md, «Levels»).
+GOVERNING = {"desk_closure", "desk_administrators"}
 
 
 @dataclass(frozen=True)
@@ -36,13 +44,41 @@ class Tab:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A line of the list: an element, or a part under its element; `depth` is how far below it stands."""
+
+    element: Element
+    depth: int
+
+
 def element_of(request: HttpRequest, slug: str) -> Element:
     """The element or part of this slug that the person administers. Raises Http404 for anybody else's."""
-    mine = access.elements_administered_by(asker_of(request)).select_related("parent")
-    found = mine.filter(slug=slug).first()
-    if found is None:
+    asker = asker_of(request)
+    mine = access.elements_administered_by(asker).select_related("parent", "closure_ground")
+    return _found(mine.filter(slug=slug).first(), asker)
+
+
+def governed(request: HttpRequest, slug: str) -> Element:
+    """The same for pages of GOVERNING: the system administrator opens them at every element. Raises Http404."""
+    asker = asker_of(request)
+    if not asker.is_system_administrator:
+        return element_of(request, slug)
+    rows = Element.objects.select_related("parent", "closure_ground")
+    return _found(rows.filter(slug=slug).first(), asker)
+
+
+def _found(element: Element | None, asker: Asker) -> Element:
+    """Marks what the desk's pages ask: `is_mine`, and `parent_is_mine` of a part."""
+    if element is None:
         raise Http404
-    return found
+    element.is_mine = administers(asker, element)
+    element.parent_is_mine = element.parent is not None and administers(asker, element.parent)
+    return element
+
+
+def administers(asker: Asker, element: Element) -> bool:
+    return access.decide(asker, element, ADMINISTER).allowed
 
 
 def elements_of(asker: Asker, query: str = "") -> QuerySet[Element]:
@@ -52,22 +88,43 @@ def elements_of(asker: Asker, query: str = "") -> QuerySet[Element]:
     return mine.annotate(waiting=waiting).order_by("-kind", "order", "number", "name")
 
 
+def arranged(elements: Iterable[Element]) -> list[Listed]:
+    """Parts under their elements; first those with waiting requests, on them or on a part, the most of them first."""
+    rows = list(elements)
+    keys = {one.pk for one in rows}
+    below: dict[int | None, list[Element]] = defaultdict(list)
+    for one in rows:
+        below[one.parent_id if one.parent_id in keys else None].append(one)
+    branches = [list(_branch(root, below, 0)) for root in below[None]]
+    branches.sort(key=lambda branch: -sum(line.element.waiting for line in branch))
+    return [line for branch in branches for line in branch]
+
+
+def _branch(element: Element, below: dict[int | None, list[Element]], depth: int) -> Iterator[Listed]:
+    yield Listed(element, depth)
+    for part in below[element.pk]:
+        yield from _branch(part, below, depth + 1)
+
+
 def tabs(element: Element, page: str) -> list[Tab]:
     """Pages of the element's desk, with the one that is open now."""
     return [
         Tab(title, url, name == page)
         for name, title in PAGES
-        if _suits(element, name) and (url := _address(name, element))
+        if _suits(element, name) and (url := address(name, element))
     ]
 
 
 def _suits(element: Element, name: str) -> bool:
+    if not getattr(element, "is_mine", True) and name not in GOVERNING:
+        return False
     if name in FOR_LIBRARIES:
         return element.is_library
     return name not in FOR_PLATFORMS or not element.is_built_in
 
 
-def _address(name: str, element: Element) -> str:
+def address(name: str, element: Element) -> str:
+    """Where a page of the element's desk is; "" while there is no such page."""
     try:
         return reverse(f"resources:{name}", args=[element.slug])
     except NoReverseMatch:

@@ -8,7 +8,7 @@ import functools
 from django.http import Http404
 
 from accounts.models import SchoolCard
-from resources import access, tree
+from resources import access, levels, tree
 from resources.asker import Asker
 from resources.models import Element
 
@@ -22,6 +22,7 @@ def forget() -> None:
     """Start anew, where rows change without the public version: in tests."""
     _roots.cache_clear()
     tree.forget()
+    levels.forget()
 
 
 def roots(school: SchoolCard) -> list[Element]:

@@ -14,6 +14,20 @@ from accounts.models import SchoolCard
 from resources.models import BY_NAME, Condition, Element, ElementAdministrator, Privilege
 from resources.positions import OPENED_BY_POSITION
 
+Kind = Condition.Kind
+# What a condition asks, and what makes it hold.
+ASKED = {
+    Kind.TRAINING: "Нужно действующее обучение для работы с элементом «{need.element_name}».",
+    Kind.SECOND_FACTOR: "Нужен второй шаг входа: его включают в своём кабинете.",
+    Kind.NETWORK: "Открывается только из сети школы.",
+    Kind.ACQUAINTANCE: "Нужно ознакомление с документом «{need.document_name}».",
+}
+REMEDIES = {
+    Kind.TRAINING: "Обучение, отнесённое к элементу «{need.element_name}» (подтверждает руководство).",
+    Kind.SECOND_FACTOR: "Второй шаг входа: приложение с кодами или ключ доступа, включается в своём кабинете.",
+    Kind.NETWORK: "Вход с компьютера школы или через её Wi-Fi.",
+    Kind.ACQUAINTANCE: "Ознакомление с действующей редакцией документа «{need.document_name}».",
+}
 CONTRIBUTE = Privilege.Right.CONTRIBUTE
 # To whom a privilege is given: the kind and the key, ("person", 17) or ("status", "pupil").
 Grantee = tuple[str, int | str]
@@ -28,6 +42,16 @@ class Need:
     element_name: str
     document: int | None = None
     document_name: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is asked, in a sentence that suits whoever reads it."""
+        return ASKED[self.kind].format(need=self)
+
+    @property
+    def remedy(self) -> str:
+        """What makes the condition hold."""
+        return REMEDIES[self.kind].format(need=self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +129,7 @@ def _grounds(version: int) -> dict[int, Ground]:
 
 
 def _grant(row: Privilege, element: Element) -> Grant:
-    name = "лично вам" if row.grantee_field == "person" else row.grantee
+    name = "лично" if row.grantee_field == "person" else row.grantee
     until = f" до {row.ends:%d.%m.%Y}" if row.ends else ""
     words = f"Привилегия на «{element.name}»{until}: {name}."
     return Grant(row.right == CONTRIBUTE, row.starts, row.ends, words)

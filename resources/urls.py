@@ -1,12 +1,33 @@
 from django.urls import path
 
 from resources.views import desk, desk_credential, desk_credentials, desk_tasks, elements, logins
+from resources.views import (
+    audience,
+    availability,
+    desk,
+    desk_administrators,
+    desk_card,
+    desk_closure,
+    desk_files,
+    documents,
+    elements,
+    privileges,
+    technology,
+)
 
 app_name = "resources"
 urlpatterns = [
     path("elements/", elements.element_list, name="element_list"),
+    # Availability: before the cards, whose addresses would catch it
+    path("elements/availability/", availability.availability_list, name="availability_list"),
     path("elements/<slug:slug>/", elements.element_detail, name="element_detail"),
     path("elements/<slug:slug>/training/", elements.element_training, name="element_training"),
+    # Documents and who has read them
+    path("documents/", documents.document_list, name="document_list"),
+    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:pk>/editions/<int:number>/", documents.document_edition, name="document_edition"),
+    path("documents/<int:pk>/acquaint/", documents.document_acquaint, name="document_acquaint"),
+    path("documents/<int:pk>/readers/", documents.document_readers, name="document_readers"),
     # The desk of an element's administrator
     path("desk/", desk.desk_list, name="desk_list"),
     path("desk/tasks/", desk_tasks.desk_task_list, name="desk_task_list"),
@@ -45,4 +66,51 @@ urlpatterns = [
     ),
     path("desk/<slug:slug>/tasks/", desk_tasks.desk_tasks, name="desk_tasks"),
     path("desk/<slug:slug>/tasks/close/", desk_tasks.desk_tasks_close, name="desk_tasks_close"),
+    # Files inside a card
+    path("desk/<slug:slug>/files/", desk_files.desk_files, name="desk_files"),
+    path("desk/<slug:slug>/files/<int:pk>/remove/", desk_files.desk_file_remove, name="desk_file_remove"),
+    path("desk/<slug:slug>/card/", desk_card.desk_card, name="desk_card"),
+    path("desk/<slug:slug>/parts/add/", desk_card.desk_part_add, name="desk_part_add"),
+    path("desk/<slug:slug>/parts/<int:pk>/<str:way>/", desk_card.desk_part_move, name="desk_part_move"),
+    path("desk/<slug:slug>/closure/", desk_closure.desk_closure, name="desk_closure"),
+    path("desk/<slug:slug>/closure/change/", desk_closure.desk_closure_change, name="desk_closure_change"),
+    path("desk/<slug:slug>/acts/", desk_closure.desk_acts, name="desk_acts"),
+    path("desk/<slug:slug>/conditions/add/", desk_closure.desk_condition_add, name="desk_condition_add"),
+    path(
+        "desk/<slug:slug>/conditions/<int:pk>/remove/", desk_closure.desk_condition_remove, name="desk_condition_remove"
+    ),
+    path("desk/<slug:slug>/administrators/", desk_administrators.desk_administrators, name="desk_administrators"),
+    path(
+        "desk/<slug:slug>/administrators/<int:pk>/add/",
+        desk_administrators.desk_administrator_add,
+        name="desk_administrator_add",
+    ),
+    path(
+        "desk/<slug:slug>/administrators/<int:pk>/remove/",
+        desk_administrators.desk_administrator_remove,
+        name="desk_administrator_remove",
+    ),
+    path("desk/<slug:slug>/history/", desk.desk_history, name="desk_history"),
+    # Privileges, who can open what, and why
+    path("desk/<slug:slug>/privileges/", privileges.desk_privileges, name="desk_privileges"),
+    path("desk/<slug:slug>/privileges/grant/", privileges.desk_privilege_grant, name="desk_privilege_grant"),
+    path("desk/<slug:slug>/privileges/confirm/", privileges.desk_privilege_confirm, name="desk_privilege_confirm"),
+    path(
+        "desk/<slug:slug>/privileges/<int:pk>/extend/", privileges.desk_privilege_extend, name="desk_privilege_extend"
+    ),
+    path(
+        "desk/<slug:slug>/privileges/<int:pk>/revoke/", privileges.desk_privilege_revoke, name="desk_privilege_revoke"
+    ),
+    path("desk/<slug:slug>/who/", audience.desk_who, name="desk_who"),
+    path("desk/<slug:slug>/who/export/", audience.desk_who_export, name="desk_who_export"),
+    path("desk/<slug:slug>/who/<int:pk>/", audience.desk_why, name="desk_why"),
+    path("why/", audience.why, name="why"),
+    path("desk/<slug:slug>/availability/", availability.desk_availability, name="desk_availability"),
+    # The technological passport
+    path("technology/", technology.technology_list, name="technology_list"),
+    path("technology/add/", technology.technology_add, name="technology_add"),
+    path("technology/export/", technology.technology_export, name="technology_export"),
+    path("technology/<int:pk>/", technology.technology_detail, name="technology_detail"),
+    path("technology/<int:pk>/change/", technology.technology_change, name="technology_change"),
+    path("technology/<int:pk>/sign/", technology.technology_sign, name="technology_sign"),
 ]

@@ -6,6 +6,7 @@ import time
 
 from django.utils import timezone
 
+from accounts.actor import Actor
 from accounts.models import (
     AcademicYear,
     Acceptance,
@@ -28,22 +29,27 @@ from accounts.models import (
     SchoolClass,
     Skill,
     Slip,
+    StoredFile,
     Training,
     User,
 )
 from accounts.models.credentials import digest
 from accounts.planning.kinds import KINDS
+from eios.lib.outside import Answer, Outcome
 from resources import reach
+from resources.actions.availability import record_check
 from resources.models import (
     Condition,
     Document,
     Edition,
     Element,
     ElementAdministrator,
+    ElementFile,
     ExternalCredential,
     Pool,
     PoolAccount,
     Privilege,
+    TechnologySheet,
 )
 
 _numbers = itertools.count(1)
@@ -282,3 +288,47 @@ def make_pool_account(element: Element, *, login="lib-0001", password="Пул-29
     account.seal(password)
     account.save()
     return account
+
+
+def make_element_file(element: Element, *, title="Памятка", **fields) -> ElementFile:
+    """A file inside a card; its bytes are not on the disk."""
+    name = {
+        "kind": "element_file",
+        "name": "Памятка.pdf",
+        "media_type": "application/pdf",
+        "size": 9,
+        "sha256": "0" * 64,
+    }
+    return ElementFile.objects.create(element=element, title=title, file=StoredFile.objects.create(**name), **fields)
+
+
+def make_pupils(number: int, *, surname="Иванов", school_class=None) -> list[User]:
+    """Many pupils of one class in two queries; none of them can sign in."""
+    people = [User(username=f"pupil-{next(_numbers)}", surname=surname, name=f"Имя{n}") for n in range(number)]
+    for person in people:
+        person.prepare_search()
+    people = User.objects.bulk_create(people)
+    school_class = school_class or make_class()
+    Enrolment.objects.bulk_create(
+        Enrolment(pupil=person, school_class=school_class, starts=LONG_AGO) for person in people
+    )
+    return people
+
+
+# Availability and the technological passport
+
+
+def make_check(element: Element, outcome="works", *, at=None, milliseconds=240, until=None, status=200, detail=""):
+    """What the command does with one answer; the state that comes of it."""
+    detail = detail or ("Отвечает." if outcome == "works" else "Нет ответа за отведённое время.")
+    answer = Answer(Outcome(outcome), detail, status if outcome == "works" else None, milliseconds, until)
+    return record_check(element, element.address, answer, by=Actor.command("tests"), at=at or timezone.now())
+
+
+def make_sheet(*, signed_by: User | None = None, **fields) -> TechnologySheet:
+    """A passport that meets every requirement; signed where somebody is named."""
+    figures = {"computers": 60, "in_network": 60, "with_internet": 60, "reaching_libraries": 60, "channel": 100}
+    fields = {**figures, "channel_is_enough": True, "wifi": 85, "date": datetime.date.today(), **fields}
+    if signed_by:
+        fields |= {"signed_by": signed_by, "signed_as": "системный администратор", "signed_at": timezone.now()}
+    return TechnologySheet.objects.create(**fields)

@@ -27,6 +27,8 @@ NOBODY = {
     "relation": 999_999,
     "row": 999_999,
     "consent": 999_999,
+    "number": 999_999,
+    "way": "up",
 }
 
 

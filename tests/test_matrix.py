@@ -5,6 +5,7 @@ After a deliberate change write the table anew and read what differs:
 MATRIX=write pytest -k listed tests/test_matrix.py
 """
 
+import datetime
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,18 @@ from resources.actions.registry import load_registry
 from resources.models import Element, ExternalCredential
 from tests import personas
 from tests.factories import make_breach, make_class, make_credential, make_report, make_rollover
+from resources.models import Condition, Document, Edition, Element, ElementFile, Privilege, TechnologySheet
+from tests import personas
+from tests.factories import (
+    make_breach,
+    make_class,
+    make_document,
+    make_element_file,
+    make_privilege,
+    make_report,
+    make_rollover,
+    make_sheet,
+)
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +159,13 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             **login_variants(people),
+            **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            **desk_variants(),
+            **desk_variants(people),
+            # Availability and the technological passport
+            "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
+            **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
@@ -175,6 +194,65 @@ def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
             if name == "resources:desk_credential" or name.startswith("resources:desk_credential_")
         }
     )
+
+
+def document_variants() -> dict[str, dict[str, dict]]:
+    """A document with a former edition, and a file in a card."""
+    document = Document.objects.first()
+    if document is None:
+        document = make_document()
+        Edition.objects.create(document=document, number=2, text="Новое", in_force_from=datetime.date(2021, 9, 1))
+    file = ElementFile.objects.first() or make_element_file(Element.objects.get(slug="neb"))
+    of_document = {"own": {"pk": document.pk}, "none": {}}
+    return {
+        "resources:document_detail": of_document,
+        "resources:document_edition": {"own": {"pk": document.pk, "number": 1}, "none": {}},
+        "resources:document_acquaint": of_document,
+        "resources:document_readers": of_document,
+        "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
+        "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
+    }
+
+
+def desk_variants() -> dict[str, dict[str, dict]]:
+    """Pages of the library's desk, with a part of it; of another element, a condition that binds it."""
+    part = {"slug": "neb-part", "name": "Часть", "parent": Element.objects.get(slug="neb"), "closure": 0}
+    part, _ = Element.objects.get_or_create(slug="neb-part", defaults=part)
+    bound = Element.objects.get(slug="sgo")
+    condition, _ = Condition.objects.get_or_create(element=bound, kind="second_factor")
+    librarian = {"pk": User.objects.get(surname="Римская-Корсакова").pk}
+    pages = {
+        **dict.fromkeys(DESK_PAGES, {}),
+        "desk_part_move": {"pk": part.pk, "way": "up"},
+        "desk_condition_remove": {"slug": bound.slug, "pk": condition.pk},
+        "desk_administrator_add": librarian,
+        "desk_administrator_remove": librarian,
+    }
+    return {f"resources:{name}": {"one": {"slug": "neb", **values}, "none": {}} for name, values in pages.items()}
+
+
+DESK_PAGES = [
+    f"desk_{name}" for name in ("element", "card", "part_add", "closure", "closure_change", "acts", "condition_add",
+                                "administrators", "history")
+]  # fmt: skip
+
+
+def desk_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """An element without an administrator of its own, with a privilege of the teacher's; and none."""
+    element = Element.objects.get(slug="fis-oko")
+    privilege = Privilege.objects.filter(element=element).first() or make_privilege(
+        element, person=people["teacher"], ends=datetime.date.today() + datetime.timedelta(days=30)
+    )
+    own, none = {"slug": element.slug}, {}
+    pages = ("privileges", "privilege_grant", "privilege_confirm", "who", "who_export")
+    return {
+        **{f"resources:desk_{page}": {"own": own, "none": none} for page in pages},
+        **{
+            f"resources:desk_privilege_{verb}": {"own": own | {"pk": privilege.pk}, "none": none}
+            for verb in ("extend", "revoke")
+        },
+        "resources:desk_why": {"own": own | {"pk": people["pupil"].pk}, "none": none},
+    }
 
 
 def sheet_variants() -> dict[str, dict[str, dict]]:
@@ -234,6 +312,14 @@ def rollover_variants() -> dict[str, dict[str, dict]]:
 BREACH_PAGES = [
     f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
 ]  # fmt: skip
+
+
+TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "change", "sign")]
+
+
+def technology_variants() -> dict[str, dict]:
+    """A passport that is not signed yet, and none."""
+    return {"draft": {"pk": (TechnologySheet.objects.first() or make_sheet()).pk}, "none": {}}
 
 
 def report_of(person: User) -> dict:

@@ -89,6 +89,8 @@ def save_named(row: Position | MethodGroup, *, by: Actor) -> Position | MethodGr
     """
     saved = save_row(row, by=by)
     SchoolCard.touch_public()
+    # What workers remember of privileges names positions.
+    SchoolCard.touch_access()
     return saved
 
 

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.actor import Actor
 from accounts.file_access import may_read
-from accounts.hints import FILE_KINDS
+from accounts.hints import FILE_KINDS, FILE_OPENINGS
 from accounts.models import StoredFile
 from accounts.visitor import visitor_of
 from eios.lib.access import public
@@ -34,6 +35,8 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if not found.is_ready:
         return render(request, "accounts/file_unready.html", {"file": found}, status=409)
+    if found.kind in FILE_OPENINGS:
+        FILE_OPENINGS[found.kind](found, page=request.path, by=Actor.of(request))
     return _with_safe_headers(_body(request, found), found, rules)
 
 

@@ -9,8 +9,11 @@ from accounts import audit
 from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.models import SchoolCard
-from resources import reach
+from eios.lib.access import ADMINISTER
+from resources import access, reach
+from resources.asker import Asker
 from resources.models import AUTHORISED, DEFAULT_CLOSURE, LEVELS, Condition, Document, Element, Level, Reach
+from resources.tree import Need
 
 AUDITED = (
     "slug", "parent", "number", "name", "kind", "component", "address", "outside_access", "own_closure",
@@ -21,6 +24,14 @@ LIBRARY_IS_OPEN = (
     "Право доступа к библиотеке имеют все пользователи (пункт 10.1): закрыть её или её часть выше уровня "
     f"«{LEVELS[AUTHORISED]}» нельзя."
 )
+
+# What one who sets a condition does first, so as not to be locked out by it.
+HOW = {
+    Condition.Kind.ACQUAINTANCE: "Сначала ознакомьтесь с документом.",
+    Condition.Kind.TRAINING: "Сначала отнесите к элементу своё подтверждённое обучение.",
+    Condition.Kind.SECOND_FACTOR: "Сначала включите второй шаг входа в своём кабинете.",
+    Condition.Kind.NETWORK: "Установите его, находясь в сети школы.",
+}
 
 
 class CyclicParts(ValueError):
@@ -80,24 +91,53 @@ def tighten(element: Element, closure: int, *, by: Actor, basis: str = "") -> El
             f"Сейчас уровень «{LEVELS[row.closure]}». Администратор элемента может только ужесточить его; "
             "ослабляет системный администратор по политике безопасности школы."
         )
-    row.own_closure = closure
+    # The policy that had set the former closure is not the ground of this one.
+    row.own_closure, row.closure_ground = closure, None
+    return save_element(row, by=by, basis=basis)
+
+
+@transaction.atomic
+def set_closure(
+    element: Element, closure: int | None, *, by: Actor, ground: Document | None = None, basis: str = ""
+) -> Element:
+    """The system administrator sets any closure, under a document of the school's security policy (5.3).
+
+    None takes it from the element above. Effects: as of `tighten`. Raises ValidationError.
+    """
+    if by.person and not by.person.is_system_administrator:
+        raise ValidationError("Любой уровень закрытости устанавливает только системный администратор.")
+    row = Element.objects.select_for_update().get(pk=element.pk)
+    if closure is None and row.parent_id is None:
+        raise ValidationError("Элемент ни в какой другой не входит: взять уровень не у кого.")
+    row.own_closure, row.closure_ground = closure, ground
+    return save_element(row, by=by, basis=basis)
+
+
+@transaction.atomic
+def change_card(element: Element, values: dict, *, seen: str, by: Actor, basis: str = "") -> Element:
+    """An element's administrator changes what its card says: these fields and no others.
+
+    `seen` is when the card that was edited had last been changed (ISO). Raises ValidationError, of a card changed
+    since by somebody else too.
+    """
+    row = Element.objects.select_for_update().get(pk=element.pk)
+    if row.updated_at.isoformat() != seen:
+        raise ValidationError("Пока вы правили карточку, её изменил кто-то ещё. Откройте страницу заново и повторите.")
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
     return save_element(row, by=by, basis=basis)
 
 
 @transaction.atomic
 def govern(element: Element, documents: Iterable[Document], *, by: Actor) -> None:
     """Names the local acts that govern access to the element (3.3), these and no others; audited."""
-    before = sorted(element.governed_by.values_list("pk", flat=True))
-    after = sorted(document.pk for document in documents)
-    if before == after:
+    before, after = list(element.governed_by.all()), sorted(documents, key=lambda one: one.title)
+    if {one.pk for one in before} == {one.pk for one in after}:
         return
     element.governed_by.set(after)
-    audit.record(by, "element.governed", element, {"governed_by": [_listed(before), _listed(after)]})
+    audit.record(by, "element.governed", element, {"acts": [[str(one) for one in acts] for acts in (before, after)]})
     SchoolCard.touch_public()
-
-
-def _listed(keys: list[int]) -> str:
-    return ", ".join(str(key) for key in keys)
 
 
 @transaction.atomic
@@ -110,7 +150,12 @@ def rename_level(level: Level, *, by: Actor, basis: str = "") -> Level:
 
 @transaction.atomic
 def add_condition(condition: Condition, *, by: Actor, basis: str = "") -> Condition:
-    """Binds an element by a condition, for its administrators too. Audited. Raises ValidationError."""
+    """Binds an element by a condition, for its administrators too. Audited. Raises ValidationError.
+
+    Refused: a school network where the school has named none, and what would lock out the one who sets it.
+    """
+    _refuse_no_network(condition)
+    _refuse_lockout(condition, by)
     saved = save_row(condition, by=by, basis=basis)
     SchoolCard.touch_access()
     return saved
@@ -130,6 +175,21 @@ def remove_condition(condition: Condition, *, by: Actor, basis: str = "") -> Non
 def record_opening(element: Element, *, page: str, by: Actor) -> None:
     """Every opening of level 4-5 material leaves a trace (access.md): who, when, from where, which page."""
     audit.record(by, "element.opened", element, basis=page[:300])
+
+
+def _refuse_no_network(condition: Condition) -> None:
+    if condition.kind == Condition.Kind.NETWORK and not SchoolCard.current().local_networks.strip():
+        raise ValidationError("В карточке школы не указаны её сети: условие не смог бы выполнить никто.")
+
+
+def _refuse_lockout(condition: Condition, by: Actor) -> None:
+    """Whoever administers the element and does not meet the condition would not get in to take it back."""
+    if by.person is None:
+        return
+    asker = Asker(by.person, school=SchoolCard.current(), address=by.address or "")
+    need = Need(condition.kind, condition.element_id, condition.element.name, condition.document_id)
+    if access.decide(asker, condition.element, ADMINISTER).allowed and not asker.meets(need):
+        raise ValidationError(f"Сейчас вы сами не выполняете это условие и закрыли бы элемент себе. {HOW[need.kind]}")
 
 
 def _refuse_cycles(element: Element) -> None:

@@ -1,12 +1,15 @@
 """Privileges with a term, and administrators without one (5.3-5.5)."""
 
+import datetime
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.actor import Actor
-from accounts.models import SchoolCard, User
+from accounts.models import Order, SchoolCard, User
 from eios.lib.access import ADMINISTER
 from eios.lib.dates import today
 from resources import access
@@ -23,17 +26,63 @@ def grant(privilege: Privilege, *, by: Actor) -> Privilege:
     The grantor administers the element, and gives nothing to himself; terms of one grantee on one element don't
     overlap. Two who grant at once come here one after another.
     """
-    element = Element.objects.select_for_update().get(pk=privilege.element_id)
-    _check_grantor(by, element)
-    if by.person and privilege.person_id == by.person.pk:
-        raise ValidationError({"person": "Себе привилегию не дают."})
-    privilege.granted_by = by.person
-    privilege.full_clean()
-    _refuse_overlap(privilege)
-    privilege.save(force_insert=True)
-    audit.record(by, "privilege.granted", privilege, _given(privilege), privilege.ground)
+    _begin([privilege], by)
+    _give(privilege, by)
     SchoolCard.touch_access()
     return privilege
+
+
+@transaction.atomic
+def grant_many(privileges: Sequence[Privilege], *, by: Actor) -> Sequence[Privilege]:
+    """Gives them all, or none. Each is audited. Raises ValidationError with a sentence for each refused grantee."""
+    _begin(privileges, by)
+    refused = []
+    for privilege in privileges:
+        try:
+            _give(privilege, by)
+        except ValidationError as refusal:
+            refused += _named(privilege, refusal)
+    if refused:
+        raise ValidationError(refused)
+    SchoolCard.touch_access()
+    return privileges
+
+
+def refusals(privileges: Sequence[Privilege], *, by: Actor) -> list[str]:
+    """Why these can't be given, a sentence for each grantee; empty where all can. Writes nothing."""
+    refused = []
+    for privilege in privileges:
+        try:
+            _check(privilege, by)
+        except ValidationError as refusal:
+            refused += _named(privilege, refusal)
+    return refused
+
+
+@transaction.atomic
+def extend(
+    privilege: Privilege, ends: datetime.date | None, *, by: Actor, basis: str = "", order: Order | None = None
+) -> Privilege:
+    """Grants the term that follows: the same right from the day after the last, or from today where that is past.
+
+    The former row stays as it was. Audited as a grant. Raises ValidationError.
+    """
+    if privilege.revoked_at:
+        raise ValidationError("Эта привилегия отозвана: дайте новую.")
+    if privilege.ends is None:
+        raise ValidationError("Эта привилегия без срока: продлевать нечего.")
+    name = privilege.grantee_field
+    grantee = {name if name == "status" else f"{name}_id": privilege.grantee_value}
+    following = Privilege(
+        element=privilege.element, right=privilege.right, starts=next_start(privilege), ends=ends, basis=basis,
+        order=order, **grantee,
+    )  # fmt: skip
+    return grant(following, by=by)
+
+
+def next_start(privilege: Privilege) -> datetime.date:
+    """The day on which the term that follows begins; of a privilege with a last day."""
+    return max(privilege.ends + datetime.timedelta(days=1), today())
 
 
 @transaction.atomic
@@ -80,6 +129,32 @@ def remove_administrator(element: Element, person: User, *, by: Actor, basis: st
         raise ValidationError("Этот человек не администратор этого элемента.")
     audit.record(by, "element.administrator_removed", element, {"administrator": [str(person.pk), None]}, basis)
     SchoolCard.touch_access()
+
+
+def _begin(privileges: Sequence[Privilege], by: Actor) -> None:
+    """Locks the elements and asks whether the grantor administers them."""
+    keys = {privilege.element_id for privilege in privileges}
+    for element in Element.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        _check_grantor(by, element)
+
+
+def _give(privilege: Privilege, by: Actor) -> None:
+    _check(privilege, by)
+    privilege.save(force_insert=True)
+    audit.record(by, "privilege.granted", privilege, _given(privilege), privilege.ground)
+
+
+def _check(privilege: Privilege, by: Actor) -> None:
+    if by.person and privilege.person_id == by.person.pk:
+        raise ValidationError({"person": "Себе привилегию не дают."})
+    privilege.granted_by = by.person
+    # Nobody types the grantor; a command has none.
+    privilege.full_clean(exclude=["granted_by"])
+    _refuse_overlap(privilege)
+
+
+def _named(privilege: Privilege, refusal: ValidationError) -> list[str]:
+    return [f"{privilege.grantee}: {message}" for message in refusal.messages]
 
 
 def _check_grantor(by: Actor, element: Element) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from accounts.actor import Actor
 from accounts.admin.base import AuditedAdmin
 from resources.actions import elements as actions
+from resources.admin.rights import AdministratorInline, ConditionInline
 from resources.models import LEVELS, Element, Level
 
 
@@ -57,6 +58,7 @@ class ElementAdmin(AuditedAdmin):
     ordering = ["-kind", "order", "number", "name"]
     autocomplete_fields = ["parent"]
     readonly_fields = ["closure", "updated_at"]
+    inlines = [AdministratorInline, ConditionInline]
     CARD = ["name", "purpose", "address", "outside_access", "how_to_get_in", "procedure_url", "contact"]
     PLACE = ["number", "slug", "kind", "component", "parent", "icon", "order", "is_listed"]
     fieldsets = [

@@ -12,3 +12,15 @@ class SearchForm(forms.Form):
         """Clean values; what was wrong is empty."""
         self.is_valid()
         return {"q": self.cleaned_data.get("q", "")}
+
+
+class BasisForm(forms.Form):
+    """On what ground something is done at the desk."""
+
+    basis = forms.CharField(label="Основание", max_length=300, help_text="Приказ, решение или своими словами.")
+
+
+class CandidateForm(SearchForm):
+    """Search among employees for one more administrator."""
+
+    q = forms.CharField(label="Фамилия или имя работника", required=False, max_length=200)

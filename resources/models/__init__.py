@@ -1,5 +1,6 @@
 """Models of the registry, one file per noun."""
 
+from resources.models.availability import Availability, AvailabilityCheck
 from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount
 from resources.models.documents import Acquaintance, Document, Edition
 from resources.models.elements import (
@@ -19,11 +20,13 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
+from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
 
 __all__ = [
     "AUTHORISED", "BY_NAME", "DEFAULT_CLOSURE", "FREE", "LEVELS", "MANAGEMENT", "METHODICAL", "STAFF",
-    "AccessRequest", "Acquaintance", "Condition", "CredentialLink", "Document", "Edition", "Element",
+    "AccessRequest", "Acquaintance", "Availability", "AvailabilityCheck", "TechnologySheet",
+    "Condition", "CredentialLink", "Document", "Edition", "Element",
     "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",
     "Suggestion", "TrainingElement", "validate_address",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from eios.lib.filetypes import size_text
 from resources.models.elements import Element
 
 
@@ -24,3 +25,8 @@ class ElementFile(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def size_text(self) -> str:
+        """«1,4 МБ»."""
+        return size_text(self.file.size)

@@ -4,6 +4,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from resources import levels
 from resources.models import Element
 
 register = template.Library()
@@ -22,3 +23,9 @@ def element_card(element: Element, can_administer: bool = False) -> SafeString:
             "resources/_card.html", {"element": element, "can_administer": bool(can_administer)}
         )
     return _drawn[key]
+
+
+@register.simple_tag(takes_context=True)
+def level_name(context, number: int) -> str:
+    """What the school calls a level of closure: «руководство»."""
+    return levels.names(context["request"].school)[number]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import staff
@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, catalogue, credentials, sections, training
+from resources import access, availability, catalogue, credentials, desk, sections, training
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -42,7 +42,7 @@ def element_list(request: HttpRequest) -> HttpResponse:
 def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A card: the outside to all who may know of the element, the inside to those to whom it opens (5.2)."""
     asker = asker_of(request)
-    element = access.elements_known_to(asker).select_related("parent").filter(slug=slug).first()
+    element = access.elements_known_to(asker).select_related("parent", "availability").filter(slug=slug).first()
     if element is None:
         raise Http404
     decision = access.decide(asker, element)
@@ -51,19 +51,22 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "element": element,
         "decision": decision,
+        "availability": availability.shown(element),
         "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
+        "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
+        "acts": element.governed_by.all(),
         "own_credential": credentials.own_at(asker.person, element),
         "can_note_login": asker.person is not None and element.keeps_credentials,
     }
     return render(request, "resources/element_detail.html", context)
 
 
-@requires("registry", to=ADMINISTER)
+@requires("desk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def element_training(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is trained for the element and who is not; which trainings prepare for it (3.2, 5.11)."""
-    element = get_object_or_404(access.elements_known_to(asker_of(request)), slug=slug)
+    element = desk.element_of(request, slug)
     form = TopicsForm(request.POST if request.method == "POST" else None, topics=training.topics(element))
     if request.method == "POST" and form.is_valid():
         count = tie_trainings(element, form.cleaned_data["topics"], by=Actor.of(request))
@@ -76,9 +79,11 @@ def element_training(request: HttpRequest, slug: str) -> HttpResponse:
     people = training.people_for(filters, date)
     context = {
         "element": element,
+        "tabs": desk.tabs(element, "element_training"),
         "form": form,
         "chooser": chooser,
         "filters": filters,
+        "sees_records": staff.sees_everyone(request.user),
         "trained": training.trained(element, people, date),
         "untrained": training.untrained(element, people, date),
     }

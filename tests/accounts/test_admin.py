@@ -33,7 +33,9 @@ from accounts.models import (
 )
 from resources.models import Level
 from tests.factories import (
+    make_administrator,
     make_class,
+    make_condition,
     make_consent,
     make_element,
     make_employee,
@@ -85,6 +87,9 @@ def everyone():
     make_consent(pupil, by=parent, capacity="parent")
     make_executed_order(people=[pupil])
     make_skill(positions=["teacher"])
+    element = make_element(slug="sgo", name="Сетевой город")
+    make_administrator(element, teacher)
+    make_condition(element)
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -135,7 +140,9 @@ def test_only_desks_of_our_own_are_there():
         "accounts.SchoolClass",
         "accounts.Skill",
         "accounts.User",
+        "resources.Condition",
         "resources.Element",
+        "resources.ElementAdministrator",
         "resources.Level",
     ]
 

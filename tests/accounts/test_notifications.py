@@ -38,7 +38,8 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture
 def orders(monkeypatch):
     """A kind of another part of the portal, with nothing but its title and group."""
-    monkeypatch.setitem(NOTIFICATION_KINDS._entries, "orders", NotificationKind("Приказы", "Школа"))
+    kinds = {"security": NOTIFICATION_KINDS["security"], "orders": NotificationKind("Приказы", "Школа")}
+    monkeypatch.setattr(NOTIFICATION_KINDS, "_entries", kinds)
 
 
 @pytest.fixture

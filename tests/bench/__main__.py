@@ -47,6 +47,7 @@ class Ground:
     """Both sites as they run, what was told about them, and the password of the portal's people."""
 
     sites: dict[str, Site]
+    settings: dict[str, str]
     told: dict[str, dict]
     password: str
     newcomers: Iterator[str]
@@ -94,7 +95,8 @@ def prepare(options: argparse.Namespace, stack: ExitStack) -> Ground:
         filled = subprocess.run(filling, cwd=ROOT, env=common | chosen, stdout=subprocess.PIPE, check=True)
         told[site] = json.loads(filled.stdout)
         sites[site] = stack.enter_context(serve(application, common | chosen, server))
-    return Ground(sites, told, password, itertools.cycle(told[PORTAL]["logins"]))
+    portal = common | {"DJANGO_SETTINGS_MODULE": SITES[PORTAL][0], "DATABASE_URL": addresses[PORTAL]}
+    return Ground(sites, portal, told, password, itertools.cycle(told[PORTAL]["logins"]))
 
 
 def timed(site: Site, requests: Iterator[bytes], **how) -> load.Load:
@@ -147,13 +149,30 @@ def measure(ground: Ground, options: argparse.Namespace) -> report.Results:
     results = report.Results(ground.told[LIMIT]["queries"] | ground.told[PORTAL]["queries"])
     for number in range(1, options.rounds + 1):
         report.say(f"Круг {number} из {options.rounds}…")
-        for target in TARGETS:
-            results.pages.setdefault(target.name, []).append(measure_page(ground, target, options.seconds))
+        measure_pages(ground, results, options, late=False)
         results.sign_ins.append(measure_sign_ins(ground))
     results.meanwhile = measure_meanwhile(ground)
     results.worker_mib = {name: site.worker_mib() for name, site in ground.sites.items()}
     results.first_visit = first_visit(ground.sites[PORTAL].port)
+    results.queries |= grow(ground)
+    for number in range(1, options.rounds + 1):
+        report.say(f"Большой реестр, круг {number} из {options.rounds}…")
+        measure_pages(ground, results, options, late=True)
     return results
+
+
+def measure_pages(ground: Ground, results: report.Results, options: argparse.Namespace, *, late: bool) -> None:
+    for target in TARGETS:
+        if target.late == late:
+            results.pages.setdefault(target.name, []).append(measure_page(ground, target, options.seconds))
+
+
+def grow(ground: Ground) -> dict[str, int]:
+    """The portal's registry becomes large; queries of the pages that are asked then."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.growing"], cwd=ROOT, env=ground.settings, stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(done.stdout)
 
 
 def main() -> int:

@@ -61,7 +61,8 @@ class Results:
     def goals(self) -> list[Goal]:
         ratios = [Goal(f"{t.name}: отношение", self.ratio(t), most=t.at_most) for t in TARGETS if t.at_most]
         counts = [(t.name, self.queries[t.name], t.queries) for t in TARGETS if t.queries]
-        later = max(median(self.pages[t.name], "kb") for t in TARGETS if t.site == PORTAL and t.path != "/login/")
+        ordinary = (t for t in TARGETS if t.site == PORTAL and t.path != "/login/" and not t.whole)
+        later = max(median(self.pages[t.name], "kb") for t in ordinary)
         rate, first = median(self.sign_ins, "rate"), sum(self.first_visit.values())
         return [
             *ratios,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 LIMIT, PORTAL = "limit", "portal"
 FORM, LIST = "Предел: форма входа", "Предел: список, 20 строк"
+LIST_LATER = "Предел: список, в конце замера"
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,8 @@ class Target:
     """A page asked for again and again, by people of one kind (a key of PEOPLE) in turn, or by a guest.
 
     `beside`: the limit's page that it is compared with; `at_most`: the goal of that ratio of CPU times; `queries`: the
-    most it may ask of the database; `again`: a repeat visit, answered with 304.
+    most it may ask of the database; `again`: a repeat visit, answered with 304; `whole`: a list without pages, whose
+    weight has no goal; `late`: asked when the registry has grown.
     """
 
     name: str
@@ -21,12 +23,20 @@ class Target:
     at_most: float | None = None
     queries: int | None = None
     again: bool = False
+    whole: bool = False
+    late: bool = False
     site: str = PORTAL
 
 
 def ordinary(name: str, path: str, who: str) -> Target:
     """A page of one who is signed in."""
     return Target(name, path, who, beside=LIST, at_most=1.6, queries=7)
+
+
+def whole(name: str, path: str, *, queries: int, late: bool = False) -> Target:
+    """A long list on one page, for the system administrator."""
+    beside = LIST_LATER if late else LIST
+    return Target(name, path, "admin", beside=beside, at_most=15, queries=queries, whole=True, late=late)
 
 
 TARGETS = (
@@ -45,7 +55,15 @@ TARGETS = (
     Target("Реестр, ученик", "/elements/", "pupil", beside=LIST, queries=7),
     Target("Реестр, гость", "/elements/", beside=LIST),
     Target("Реестр, гость повторно (304)", "/elements/", beside=LIST, at_most=0.5, again=True),
+    whole("Реестр, администратор", "/elements/", queries=7),
+    whole("Стол, все элементы", "/desk/", queries=7),
+    whole("Кто может открыть, вся школа", "/desk/fis-oko/who/", queries=16),
+    # The registry of another size: the lists ask as many queries, and cost no more than a long list may.
+    Target(LIST_LATER, "/list/", "reader", site=LIMIT, late=True),
+    whole("Реестр, 500 элементов", "/elements/", queries=7, late=True),
+    whole("Стол, 500 элементов", "/desk/", queries=7, late=True),
 )
+ELEMENTS = 500  # of a registry that has grown
 
 # Whose sessions are made: logins, as a regular expression.
 PEOPLE = {LIMIT: {"reader": r"^reader\d+$"}, PORTAL: {"admin": "^admin$"}}

@@ -71,7 +71,7 @@ def test_level_five_opens_by_position(slug, allowed):
 
 def test_a_closed_door_says_which_level_is_needed_and_which_one_has():
     assert judge(PUPIL, Ground(1, 4, "Директор")) == Decision(
-        False, ("Нужен уровень «руководство», у вас — «по учётной записи».",), "Директор"
+        False, ("Нужен уровень «руководство», сейчас — «по учётной записи».",), "Директор"
     )
 
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.models import AuditEntry, SchoolCard
+from resources import access
 from resources.actions.registry import load_registry
-from resources.models import Element, Level
-from tests.factories import make_employee, sign_in
+from resources.asker import Asker
+from resources.models import Condition, Element, ElementAdministrator, Level
+from tests.factories import make_administrator, make_employee, make_pupil, sign_in
 
 pytestmark = pytest.mark.django_db
 ELEMENTS = reverse("admin:resources_element_changelist")
@@ -90,6 +92,37 @@ def test_elements_are_not_deleted(desk):
     assert desk.post(reverse("admin:resources_element_delete", args=[element.pk]), {"post": "yes"}).status_code == 403
     desk.post(ELEMENTS, {"action": "delete_selected", "_selected_action": [element.pk], "post": "yes"})
     assert Element.objects.filter(pk=element.pk).exists()
+
+
+@pytest.mark.clause("5.4")
+def test_the_system_administrator_names_and_removes_an_elements_administrator(desk):
+    element, person, pupil = Element.objects.get(slug="sgo"), make_employee(surname="Ведущая"), make_pupil()
+    add = reverse("admin:resources_elementadministrator_add")
+    refused = desk.post(add, {"user": pupil.pk, "content_object": element.pk, "basis": "Приказ №1"})
+    assert "Администратором элемента может быть работник" in refused.content.decode()
+    assert desk.post(add, {"user": person.pk, "content_object": element.pk, "basis": "Приказ №2"}).status_code == 302
+    row = ElementAdministrator.objects.get()
+    assert "Ведущая" in desk.get(page_of(element)).content.decode()
+    delete = reverse("admin:resources_elementadministrator_delete", args=[row.pk])
+    assert desk.post(delete, {"post": "yes"}).status_code == 302
+    assert ElementAdministrator.objects.count() == 0
+    trail = [(entry.action, entry.basis) for entry in AuditEntry.objects.of(element)[:2]]
+    assert trail == [("element.administrator_removed", ""), ("element.administrator_named", "Приказ №2")]
+
+
+def test_a_condition_that_locked_everybody_out_is_taken_away_at_the_desk(desk):
+    element = Element.objects.get(slug="sgo")
+    keeper = make_administrator(element, make_employee())
+    add = reverse("admin:resources_condition_add")
+    values = {"element": element.pk, "kind": "second_factor", "basis": "Приказ №3"}
+    assert desk.post(add, values).status_code == 302
+    asker = Asker(keeper, school=SchoolCard.current())
+    assert access.decide(asker, element, "administer").allowed is False
+    assert "второй шаг входа" in desk.get(page_of(element)).content.decode()
+    row = Condition.objects.get()
+    desk.post(reverse("admin:resources_condition_delete", args=[row.pk]), {"post": "yes"})
+    asker = Asker(keeper, school=SchoolCard.current())
+    assert access.decide(asker, element, "administer").allowed is True
 
 
 @pytest.mark.parametrize("query", ["нэб", "НАЦИОНАЛЬНАЯ", "национальной"])

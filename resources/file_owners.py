@@ -1,0 +1,35 @@
+"""Files inside cards, and who may read them."""
+
+from dataclasses import replace
+
+from accounts.actor import Actor
+from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
+from accounts.models import StoredFile, User
+from eios.lib.filetypes import kinds
+from resources import access
+from resources.actions.elements import record_opening
+from resources.asker import asker_for
+from resources.models import MANAGEMENT, ElementFile
+
+ELEMENT_FILE = "element_file"
+
+
+def readers_of_element(person: User | None, file: StoredFile) -> bool:
+    """A file of a card opens as the card's inside does, conditions included (5.2)."""
+    row = ElementFile.objects.filter(file=file).select_related("element").first()
+    return row is not None and access.decide(asker_for(person), row.element).allowed
+
+
+def record_reading(file: StoredFile, *, page: str, by: Actor) -> None:
+    """A file of a level 4-5 card is such material too: every opening leaves a trace (access.md)."""
+    row = ElementFile.objects.filter(file=file).select_related("element").first()
+    if row is not None and row.element.closure >= MANAGEMENT:
+        record_opening(row.element, page=page, by=by)
+
+
+PICTURES_TOO = replace(
+    kinds.DOCUMENT, title="файл элемента", types=kinds.DOCUMENT.types | kinds.PICTURES, inline=kinds.PICTURES
+)
+FILE_KINDS.register(ELEMENT_FILE, PICTURES_TOO)
+FILE_AUTHORISERS.register(ELEMENT_FILE, readers_of_element)
+FILE_OPENINGS.register(ELEMENT_FILE, record_reading)
