@@ -9,6 +9,7 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from eios.lib import russian
 from resources import credentials
+from resources.models import Availability, ElementAdministrator, Reach
 
 # Logins and passwords at platforms
 
@@ -38,7 +39,8 @@ COUNTERS.register(
         text=_to_close_text,
         url=lambda person: reverse("resources:desk_task_list"),
         button="Закрыть",
-from resources.models import Availability, ElementAdministrator, Reach
+    ),
+)
 
 # Availability
 

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from resources.views import desk, desk_credential, desk_credentials, desk_tasks, elements, logins
 from resources.views import (
     audience,
     availability,
@@ -8,9 +7,13 @@ from resources.views import (
     desk_administrators,
     desk_card,
     desk_closure,
+    desk_credential,
+    desk_credentials,
     desk_files,
+    desk_tasks,
     documents,
     elements,
+    logins,
     privileges,
     technology,
 )

@@ -33,14 +33,21 @@ from accounts.models import (
     User,
 )
 from resources.actions.registry import load_registry
-from resources.models import Element, ExternalCredential
-from tests import personas
-from tests.factories import make_breach, make_class, make_credential, make_report, make_rollover
-from resources.models import Condition, Document, Edition, Element, ElementFile, Privilege, TechnologySheet
+from resources.models import (
+    Condition,
+    Document,
+    Edition,
+    Element,
+    ElementFile,
+    ExternalCredential,
+    Privilege,
+    TechnologySheet,
+)
 from tests import personas
 from tests.factories import (
     make_breach,
     make_class,
+    make_credential,
     make_document,
     make_element_file,
     make_privilege,
