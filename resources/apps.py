@@ -28,6 +28,11 @@ TITLES = {
     "credential_link.opened": "открыт пароль платформы по одноразовой ссылке",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Registry files, reviews and connections
+    "registry.loaded": "реестр загружен из файла",
+    "review.added": "элемент проверен на соответствие",
+    "connection.changed": "изменены сведения о подключении службы",
+    "connection.confirmed": "подтверждено подключение службы",
     # Documents and files inside cards
     "document.added": "добавлен документ",
     "document.changed": "изменён документ",
@@ -47,6 +52,17 @@ TITLES = {
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {"acts": "акты", "administrator": "администратор"}
+FIELDS = {"governed_by": "акты", "administrator": "администратор"}
+# Answers about the requirements of 5.1, which the trail keeps with the connection.
+REQUIREMENTS = {
+    "requirement_access": "разграничение доступа",
+    "requirement_personal_data": "защита персональных данных",
+    "requirement_information": "защита информации",
+    "requirement_network": "локальная сеть",
+    "requirement_technical": "технические требования",
+    "requirement_web_services": "веб-сервисы",
+    "requirement_users": "требования к пользователям",
+}
 
 
 class ResourcesConfig(AppConfig):
@@ -58,5 +74,5 @@ class ResourcesConfig(AppConfig):
         PERSONAL_FIELDS.register("resources.externalcredential", frozenset({"login"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
-        for name, title in FIELDS.items():
+        for name, title in (FIELDS | REQUIREMENTS).items():
             AUDIT_FIELDS.register(name, title)

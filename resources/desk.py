@@ -27,12 +27,13 @@ PAGES = (
     ("desk_tasks", "Закрыть на платформе"),
     ("desk_pools", "Обезличенные"),
     ("desk_review", "Проверка"),
+    ("desk_connection", "Подключение службы"),
     ("desk_availability", "Доступность"),
     ("element_training", "Обучение"),
     ("desk_history", "История"),
 )
 FOR_LIBRARIES = {"desk_pools"}
-FOR_PLATFORMS = {"desk_credentials", "desk_tasks", "desk_availability"}
+FOR_PLATFORMS = {"desk_credentials", "desk_tasks", "desk_availability", "desk_connection"}
 # What the system administrator decides about every element, its own administrator's too (access.md, «Levels»).
 GOVERNING = {"desk_closure", "desk_administrators"}
 

@@ -11,6 +11,18 @@ from resources.actions.elements import record_opening
 from resources.asker import asker_for
 from resources.models import MANAGEMENT, ElementFile
 
+
+def system_administrator(person: User | None, file: StoredFile) -> bool:
+    """Files of the registry are for those who load them."""
+    return person is not None and person.is_system_administrator
+
+
+# Registry files
+FILE_KINDS.register("registry", replace(kinds.TABLE, title="файл реестра", max_bytes=5 * kinds.MIB))
+FILE_AUTHORISERS.register("registry", system_administrator)
+"""Files inside cards, and who may read them."""
+
+
 ELEMENT_FILE = "element_file"
 
 

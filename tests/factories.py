@@ -35,11 +35,13 @@ from accounts.models import (
 )
 from accounts.models.credentials import digest
 from accounts.planning.kinds import KINDS
+from eios.lib.dates import year_after
 from eios.lib.outside import Answer, Outcome
 from resources import reach
 from resources.actions.availability import record_check
 from resources.models import (
     Condition,
+    ConnectionAnswer,
     Document,
     Edition,
     Element,
@@ -49,6 +51,8 @@ from resources.models import (
     Pool,
     PoolAccount,
     Privilege,
+    Review,
+    ServiceConnection,
     TechnologySheet,
 )
 
@@ -288,6 +292,32 @@ def make_pool_account(element: Element, *, login="lib-0001", password="Пул-29
     account.seal(password)
     account.save()
     return account
+
+
+# Reviews and connections of outside services
+def make_review(element: Element, *, by: User, on=None, complies=True, next_due=None, **fields) -> Review:
+    """A review of the element, today unless dated; due again a year later."""
+    on = on or datetime.date.today()
+    fields.setdefault("ground", "Пункт 3.1 Положения")
+    fields.setdefault("note", "" if complies else "Нет согласий")
+    next_due = next_due or year_after(on)
+    return Review.objects.create(element=element, by=by, on=on, complies=complies, next_due=next_due, **fields)
+
+
+def make_connection(element: Element, *, answer="meets", confirmed_by: User | None = None, **fields):
+    """A service described in full; confirmed where somebody is named."""
+    fields = {
+        "data_passed": "фамилия, имя, класс", "ground": "contract", "ground_words": "договор №7 от 01.09.2026",
+        "place": "russia",
+    } | fields  # fmt: skip
+    when = timezone.now() if confirmed_by else None
+    connection = ServiceConnection.objects.create(
+        element=element, confirmed_by=confirmed_by, confirmed_at=when, **fields
+    )
+    for requirement in ConnectionAnswer.Requirement:
+        words = "" if answer == "meets" else "пояснение"
+        connection.answers.create(requirement=requirement, answer=answer, words=words)
+    return connection
 
 
 def make_element_file(element: Element, *, title="Памятка", **fields) -> ElementFile:

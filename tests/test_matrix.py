@@ -169,10 +169,16 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
-            **desk_variants(people),
+            **privilege_variants(people),
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
             **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
+            # Registry files, reviews and connections
+            "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
+            "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
+            "resources:element_connection_confirm": {"platform": {"slug": "sgo"}, "none": {}},
+            "resources:desk_review": {"platform": {"slug": "sgo"}, "none": {}},
+            "resources:desk_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
@@ -244,7 +250,7 @@ DESK_PAGES = [
 ]  # fmt: skip
 
 
-def desk_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+def privilege_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """An element without an administrator of its own, with a privilege of the teacher's; and none."""
     element = Element.objects.get(slug="fis-oko")
     privilege = Privilege.objects.filter(element=element).first() or make_privilege(

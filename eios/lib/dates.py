@@ -40,6 +40,11 @@ def years_before(date: datetime.date, years: int) -> datetime.date:
         return date.replace(year=date.year - years, day=28)
 
 
+def year_after(date: datetime.date) -> datetime.date:
+    """The same day a year later; of 29 February the 28th."""
+    return years_before(date, -1)
+
+
 def school_year_start(date: datetime.date) -> datetime.date:
     """1 September of the school year that holds the date."""
     return datetime.date(date.year if date.month >= 9 else date.year - 1, 9, 1)

@@ -1,8 +1,5 @@
 """The administrator's desk of the registry."""
 
-from resources.admin import documents, elements
+from resources.admin import documents, elements, rights
 
-__all__ = ["documents", "elements"]
-from resources.admin import rights
-
-__all__ = ["elements", "rights"]
+__all__ = ["documents", "elements", "rights"]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0004_places_and_terms'),
+        ('resources', '0006_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

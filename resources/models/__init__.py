@@ -20,6 +20,7 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
+from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
 
@@ -29,4 +30,6 @@ __all__ = [
     "Condition", "CredentialLink", "Document", "Edition", "Element",
     "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",
     "Suggestion", "TrainingElement", "validate_address",
+    # Reviews and connections of outside services
+    "ConnectionAnswer", "Review", "ServiceConnection",
 ]  # fmt: skip

@@ -137,7 +137,7 @@ class Element(models.Model):
     )  # fmt: skip
     keeping = models.CharField("логины и пароли", max_length=10, choices=Keeping, default=Keeping.KEPT)
     purpose = models.CharField("для чего", max_length=300, blank=True)
-    how_to_get_in = models.TextField("как войти", blank=True)
+    how_to_get_in = models.TextField("как войти", max_length=3900, blank=True)
     procedure_url = models.CharField(
         "порядок самой платформы", max_length=500, blank=True, validators=[validate_address]
     )

@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, availability, catalogue, credentials, desk, sections, training
+from resources import access, availability, catalogue, credentials, desk, reviews, sections, training
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -42,10 +42,11 @@ def element_list(request: HttpRequest) -> HttpResponse:
 def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A card: the outside to all who may know of the element, the inside to those to whom it opens (5.2)."""
     asker = asker_of(request)
-    element = access.elements_known_to(asker).select_related("parent", "availability").filter(slug=slug).first()
+    known = access.elements_known_to(asker).select_related("parent", "availability", "connection")
+    element = known.filter(slug=slug).first()
     if element is None:
         raise Http404
-    decision = access.decide(asker, element)
+    decision, connection = access.decide(asker, element), reviews.connection_of(element)
     if decision.allowed and element.closure >= MANAGEMENT:
         record_opening(element, page=request.path, by=Actor.of(request))
     context = {
@@ -56,6 +57,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
+        "connection": connection if connection and connection.is_confirmed else None,
         "own_credential": credentials.own_at(asker.person, element),
         "can_note_login": asker.person is not None and element.keeps_credentials,
     }

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from resources.models import Element, Level
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 ACCESS_WORDS = {
     "свободные": Element.OutsideAccess.FREE,
     "свободный": Element.OutsideAccess.FREE,
