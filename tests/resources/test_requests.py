@@ -20,6 +20,7 @@ from resources.asker import asker_for
 from resources.models import AccessRequest, ExternalCredential, PoolAccount, Privilege
 from resources.requests import Terms, Way
 from tests.factories import (
+    add_pool_account,
     make_administrator,
     make_class,
     make_condition,
@@ -29,7 +30,6 @@ from tests.factories import (
     make_parent,
     make_person,
     make_pool,
-    make_pool_account,
     make_pupil,
     make_request,
     sign_in,
@@ -401,7 +401,7 @@ def test_where_accounts_become_free_they_are_served_in_order(site):
     found = [make_request(element, make_pupil(), days=day) for day in (1, 3, 2)]
     assert requests.serve_waiting(element, by=COMMAND) == 0
     for _ in range(2):
-        make_pool_account(pool)
+        add_pool_account(pool)
     assert requests.serve_waiting(element, by=COMMAND) == 2
     states = [AccessRequest.objects.get(pk=one.pk).state for one in found]
     assert states == ["waiting", "confirmed", "confirmed"]

@@ -1,0 +1,22 @@
+"""What this app keeps sealed: passwords at platforms and of pseudonymous accounts. Filled in when the portal starts."""
+
+from accounts.hints import SEALED_PLACES
+from accounts.rotation import Place
+from resources.models import ExternalCredential, PoolAccount
+
+SEALED_PLACES.register(
+    "external-credentials",
+    Place(
+        title="учётные данные платформ",
+        rows=lambda: ExternalCredential.objects.exclude(sealed=""),
+        place_of=lambda row: row.seal_place,
+    ),
+)
+SEALED_PLACES.register(
+    "pool-accounts",
+    Place(
+        title="обезличенные учётные записи",
+        rows=lambda: PoolAccount.objects.exclude(sealed=""),
+        place_of=lambda row: row.seal_place,
+    ),
+)
