@@ -17,6 +17,14 @@ TITLES = {
     "external_credential.ended": "прекращены учётные данные платформы",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
+    # Libraries and their pools
+    "pool.made": "создана партия обезличенных учётных записей",
+    "pool.columns_changed": "изменены столбцы файлов партии",
+    "pool.exported": "составлен файл партии для библиотеки",
+    "pool.answered": "загружен ответ библиотеки",
+    "pool.answer_read": "взят файл ответа библиотеки",
+    "pool_account.moved": "изменено состояние обезличенной учётной записи",
+    "external_credential.renewed": "изменены библиотекой учётные данные",
     # Registry files, reviews and connections
     "registry.loaded": "реестр загружен из файла",
     "review.added": "элемент проверен на соответствие",
@@ -62,6 +70,20 @@ REQUIREMENTS = {
     "requirement_users": "требования к пользователям",
 }
 
+# Libraries and their pools
+POOL_FIELDS = {
+    "accounts": "учётных записей",
+    "format": "вид файла",
+    "answer_accepted": "принято",
+    "answer_changed": "принято с изменениями",
+    "answer_refused": "отклонено",
+    "answer_held": "отклонено, но выдано",
+    "answer_unknown": "нет в партии",
+    "answer_repeated": "повторов строк",
+    "answer_silent": "без ответа",
+    "answer_same": "без изменений",
+}
+
 
 class ResourcesConfig(AppConfig):
     name = "resources"
@@ -71,7 +93,7 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
-        for name, title in (FIELDS | REQUIREMENTS).items():
+        for name, title in (FIELDS | REQUIREMENTS | POOL_FIELDS).items():
             AUDIT_FIELDS.register(name, title)
         # Requests and suggestions: people write there whatever they like
         PERSONAL_FIELDS.register("resources.accessrequest", frozenset({"note", "answer"}))

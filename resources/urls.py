@@ -12,6 +12,10 @@ from resources.views import (
     desk_requests,
     documents,
     elements,
+    library,
+    pool_answers,
+    pool_giving,
+    pools,
     privileges,
     registry_files,
     requests,
@@ -39,6 +43,29 @@ urlpatterns = [
     ),
     path("elements/<slug:slug>/", elements.element_detail, name="element_detail"),
     path("elements/<slug:slug>/training/", elements.element_training, name="element_training"),
+    # Libraries and their pools of pseudonymous accounts
+    path("library/", library.library, name="library"),
+    path("desk/<slug:slug>/library/", library.desk_library, name="desk_library"),
+    path("desk/<slug:slug>/pools/", pools.desk_pools, name="desk_pools"),
+    path("desk/<slug:slug>/pools/add/", pools.pool_add, name="pool_add"),
+    path("desk/<slug:slug>/pools/give/", pool_giving.pool_give, name="pool_give"),
+    path("desk/<slug:slug>/pools/<int:pk>/", pools.pool_detail, name="pool_detail"),
+    path("desk/<slug:slug>/pools/<int:pk>/columns/", pools.pool_columns, name="pool_columns"),
+    path("desk/<slug:slug>/pools/<int:pk>/export/", pools.pool_export, name="pool_export"),
+    path("desk/<slug:slug>/pools/<int:pk>/answer/", pool_answers.pool_answer, name="pool_answer"),
+    path(
+        "desk/<slug:slug>/pools/<int:pk>/answer/confirm/", pool_answers.pool_answer_confirm, name="pool_answer_confirm"
+    ),
+    path(
+        "desk/<slug:slug>/pools/<int:pk>/answer/columns/", pool_answers.pool_answer_columns, name="pool_answer_columns"
+    ),
+    path(
+        "desk/<slug:slug>/pools/<int:pk>/answers/<int:answer>/", pool_answers.pool_answer_file, name="pool_answer_file"
+    ),
+    path("desk/<slug:slug>/accounts/<int:pk>/", pools.pool_account, name="pool_account"),
+    path("desk/<slug:slug>/accounts/<int:pk>/return/", pools.pool_account_return, name="pool_account_return"),
+    path("desk/<slug:slug>/accounts/<int:pk>/free/", pools.pool_account_free, name="pool_account_free"),
+    path("desk/<slug:slug>/accounts/<int:pk>/close/", pools.pool_account_close, name="pool_account_close"),
     # Documents and who has read them
     path("documents/", documents.document_list, name="document_list"),
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),

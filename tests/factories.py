@@ -56,6 +56,7 @@ from resources.models import (
     Suggestion,
     TechnologySheet,
 )
+from resources.pool_files import DEFAULT_COLUMNS
 
 _numbers = itertools.count(1)
 LONG_AGO = datetime.date(2020, 9, 1)
@@ -307,6 +308,21 @@ def make_request(element: Element, person: User, *, days=0, asked_by: User | Non
 
 def make_suggestion(author: User, *, element: Element | None = None, title="Больше задачников", **fields) -> Suggestion:
     return Suggestion.objects.create(author=author, element=element, title=title, **fields)
+
+
+def make_library(*, name="ЭБС «Книга»", way="pool", **fields) -> Element:
+    return make_element(name=name, library_way=way, **fields)
+
+
+def make_logins(library: Element, *, logins=("kniga-001",), state="ready", **fields) -> Pool:
+    """A pool with an account for each login; its password is «Тайна-» and the login."""
+    fields = {"name": "Партия", "prefix": "kniga-", "alphabet": "abcdefgh", "columns": DEFAULT_COLUMNS, **fields}
+    pool = Pool.objects.create(element=library, **fields)
+    for login in logins:
+        account = PoolAccount(pool=pool, login=login, state=state)
+        account.seal(f"Тайна-{login}")
+        account.save()
+    return pool
 
 
 # Reviews and connections of outside services

@@ -29,6 +29,7 @@ NOBODY = {
     "consent": 999_999,
     "number": 999_999,
     "way": "up",
+    "answer": 999_999,
 }
 
 

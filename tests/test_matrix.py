@@ -44,12 +44,16 @@ from resources.models import (
     Suggestion,
     TechnologySheet,
 )
+from resources.models import Condition, Document, Edition, Element, ElementFile, Pool, Privilege, TechnologySheet
 from tests import personas
 from tests.factories import (
+    make_administrator,
     make_breach,
     make_class,
     make_document,
     make_element_file,
+    make_library,
+    make_logins,
     make_privilege,
     make_report,
     make_rollover,
@@ -166,6 +170,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             **request_variants(people),
+            **pool_variants(people),
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
@@ -206,6 +211,26 @@ def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict
         "resources:suggestion_detail": {"own": {"pk": suggestion.pk}, "none": {}},
         "resources:suggestion_answer": {"own": {"pk": suggestion.pk}, "none": {}},
     }
+def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """The librarian's library with a pool, another library, and none."""
+    library = Element.objects.filter(slug="kniga").first()
+    if library is None:
+        library = make_library(slug="kniga")
+        make_administrator(library, people["librarian"])
+        people["librarian"] = User.objects.get(pk=people["librarian"].pk)
+        make_logins(library)
+    pool = Pool.objects.get(element=library)
+    own = {"slug": "kniga"}
+    of_pool = {"own": own | {"pk": pool.pk}, "other": {"slug": "neb", "pk": pool.pk}, "none": {}}
+    of_account = {"own": own | {"pk": pool.accounts.get().pk}, "none": {}}
+    pages = [page for page in every_page() if page.name.startswith("resources:pool_")]
+    return (
+        {f"resources:{name}": {"own": own, "none": {}} for name in ("desk_library", "desk_pools")}
+        | {page.name: {"own": own, "none": {}} for page in pages if page.parameters == ("slug",)}
+        | {page.name: of_pool for page in pages if "pk" in page.parameters}
+        | {page.name: of_account for page in pages if page.name.startswith("resources:pool_account")}
+        | {"resources:pool_answer_file": {"none": {}}}
+    )
 
 
 def document_variants() -> dict[str, dict[str, dict]]:

@@ -1,7 +1,7 @@
 """Models of the registry, one file per noun."""
 
 from resources.models.availability import Availability, AvailabilityCheck
-from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount
+from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount, PoolAnswer
 from resources.models.documents import Acquaintance, Document, Edition
 from resources.models.elements import (
     AUTHORISED,
@@ -26,6 +26,9 @@ from resources.models.training import TrainingElement
 
 __all__ = [
     "AUTHORISED", "BY_NAME", "DEFAULT_CLOSURE", "FREE", "LEVELS", "MANAGEMENT", "METHODICAL", "STAFF",
+    "AccessRequest", "Acquaintance", "Condition", "CredentialLink", "Document", "Edition", "Element",
+    "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "PoolAnswer",
+    "Privilege", "Reach",
     "AccessRequest", "Acquaintance", "Availability", "AvailabilityCheck", "TechnologySheet",
     "Condition", "CredentialLink", "Document", "Edition", "Element",
     "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",

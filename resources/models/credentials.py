@@ -3,7 +3,9 @@
 Passwords are sealed (eios/lib/crypto.py) for the very row that holds them: person and element are part of the seal.
 """
 
+import base64
 import datetime
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -24,6 +26,7 @@ class Pool(models.Model):
     alphabet = models.CharField("знаки пароля", max_length=100)
     password_length = models.PositiveSmallIntegerField("длина пароля", default=10)
     columns = models.JSONField("столбцы файла для библиотеки", default=list)
+    answer_columns = models.JSONField("столбцы ответа библиотеки", default=dict)
     hands_out_itself = models.BooleanField(
         "выдавать по заявке сразу", default=True, help_text="Пока есть свободные, заявку не ждёт решение человека."
     )
@@ -96,6 +99,56 @@ class PoolAccount(models.Model):
     def unseal(self) -> str:
         """The password. Raises crypto.CannotOpen naming a missing key."""
         return crypto.unseal(self.sealed, row=self._row)
+
+
+class PoolAnswer(models.Model):
+    """A library's answer about the accounts of a pool: the file as it came, sealed, since passwords may stand in it.
+
+    At most one of a pool waits to be confirmed; confirmed ones stay on record with the hash of the file.
+    """
+
+    pool = models.ForeignKey(Pool, models.PROTECT, verbose_name="партия", related_name="answers")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("имя файла", max_length=200)
+    size = models.PositiveIntegerField("байт")
+    sha256 = models.CharField(max_length=64, editable=False)
+    sealed = models.TextField(editable=False)
+    counts = models.JSONField("что изменил", default=dict)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто загрузил", null=True, related_name="+"
+    )
+    loaded_at = models.DateTimeField("когда загружен", default=timezone.now)
+    applied_at = models.DateTimeField("когда подтверждён", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ответ библиотеки"
+        verbose_name_plural = "ответы библиотек"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pool"],
+                condition=Q(applied_at__isnull=True),
+                name="pool_answer_one_waiting",
+                violation_error_message="Другой файл этой партии уже ждёт подтверждения.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pool}: {self.name}"
+
+    @property
+    def seal_place(self) -> str:
+        """What the seal is bound to: a value copied elsewhere does not open."""
+        return f"pool-answer:{self.key}:{self.pool_id}"
+
+    def seal(self, content: bytes) -> None:
+        """Puts the file in, readable from this row only."""
+        self.size, self.sha256 = len(content), hashlib.sha256(content).hexdigest()
+        self.sealed = crypto.seal(base64.b64encode(content).decode(), row=self.seal_place)
+
+    def unseal(self) -> bytes:
+        """The file as it came. Raises crypto.CannotOpen naming a missing key."""
+        return base64.b64decode(crypto.unseal(self.sealed, row=self.seal_place))
 
 
 class ExternalCredentialQuerySet(models.QuerySet):

@@ -117,6 +117,7 @@ HARMLESS = {
     "accounts.position.code",
     "auth.permission.codename",
     "resources.element.keeping",
+    "resources.serviceconnection.data_passed",
 }
 
 

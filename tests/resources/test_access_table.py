@@ -1,5 +1,6 @@
 """The one rule of access against a table written by hand from the rule: every way in answers as the table says."""
 
+import itertools
 import re
 
 import pytest
@@ -95,9 +96,14 @@ class Visits:
         """Elements of rows that a list shows to the asker of this row; nothing of their inside stands there."""
         key = row.asker, row.address, page
         if key not in self.lists:
-            text = self.get(row, page).content.decode()
-            assert "Внутри карточки" not in text, row.line
-            self.lists[key] = set(re.findall(r"/(row-\d+-\w+)/", text))
+            self.lists[key] = found = set()
+            for number in itertools.count(1):
+                text = self.get(row, f"{page}{'&' if '?' in page else '?'}page={number}").content.decode()
+                assert "Внутри карточки" not in text, row.line
+                shown = set(re.findall(r"/(row-\d+-\w+)/", text))
+                if shown <= found:  # a number beyond the last gives the last page again
+                    break
+                found |= shown
         return self.lists[key]
 
 

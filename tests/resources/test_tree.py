@@ -45,7 +45,7 @@ def close(element: Element, closure: int | None, parent: Element | None = None) 
 def test_every_action_is_seen_at_the_next_question():
     part, teacher = make_element(closure=2), make_employee()
     above = make_element(closure=5)
-    condition = Condition(element=part, kind=Condition.Kind.NETWORK)
+    condition = Condition(element=part, kind=Condition.Kind.SECOND_FACTOR)
     given, given_above = privilege(part, teacher), privilege(above, teacher)
     steps = [
         (lambda: close(part, 4), False),
@@ -89,11 +89,11 @@ def test_a_renamed_document_is_named_anew_by_the_closed_door():
     element, teacher, document = make_element(closure=2), make_employee(), make_document(title="Порядок")
     elements.add_condition(Condition(element=element, kind="acquaintance", document=document), by=COMMAND)
     asker = Asker(teacher, school=SchoolCard.current())
-    assert access.decide(asker, element).reasons == ("Сначала ознакомьтесь с документом «Порядок».",)
+    assert access.decide(asker, element).reasons == ("Нужно ознакомление с документом «Порядок».",)
     document.title = "Правила"
     documents.save_document(document, by=COMMAND)
     asker = Asker(teacher, school=SchoolCard.current())
-    assert access.decide(asker, element).reasons == ("Сначала ознакомьтесь с документом «Правила».",)
+    assert access.decide(asker, element).reasons == ("Нужно ознакомление с документом «Правила».",)
 
 
 def test_rights_that_were_rolled_back_are_never_taken_for_the_next_ones():
