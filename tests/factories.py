@@ -283,11 +283,9 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
 # Requests and suggestions
 
 
-def make_pool(element: Element, *, free=1, hands_out_itself=True, name="Партия") -> Pool:
+def make_pool(element: Element, *, free=1, **fields) -> Pool:
     """A pool of a library with so many accounts that are free."""
-    pool = Pool.objects.create(
-        element=element, name=name, prefix="lib", alphabet="abc", hands_out_itself=hands_out_itself
-    )
+    pool = make_logins(element, logins=(), **fields)
     for _ in range(free):
         add_pool_account(pool)
     return pool

@@ -11,6 +11,7 @@ from eios.lib import crypto
 from eios.lib.russian import plural
 from resources import pools
 from resources.actions.credentials import issue, take_from_pool
+from resources.actions.requests import serve_waiting
 from resources.models import Element, ExternalCredential
 
 Source = ExternalCredential.Source
@@ -22,7 +23,8 @@ def hand_out(
 ) -> list[ExternalCredential]:
     """Gives each of the people one free account of the element's pools, in their order; all or none.
 
-    With `as_many_as_there_are` the first ones get what there is. Effects: as of `take_from_pool`. Two who hand out at
+    With `as_many_as_there_are` the first ones get what there is. Effects: as of `take_from_pool`; requests of those who
+    were waiting are confirmed. Two who hand out at
     once come here one after another. Raises ValidationError: fewer are free than wanted (says how many are missing),
     somebody has an account already, a key is missing.
     """
@@ -32,7 +34,9 @@ def hand_out(
         raise ValidationError("Свободных учётных записей нет: создайте партию или загрузите ответ библиотеки.")
     if free < len(people) and not as_many_as_there_are:
         raise ValidationError(too_few(len(people), free))
-    return [_one(element, person, by) for person in people[:free]]
+    given = [_one(element, person, by) for person in people[:free]]
+    serve_waiting(element, by=by)
+    return given
 
 
 def too_few(wanted: int, free: int) -> str:
@@ -61,6 +65,8 @@ def _one(element: Element, person: User, by: Actor) -> ExternalCredential:
 def note_given_by_library(element: Element, people: Sequence[User], *, by: Actor) -> list[ExternalCredential]:
     """Records that the library itself hands these people their accounts, in its own cabinet; no password is kept.
 
-    Raises ValidationError.
+    Requests of those who were waiting are confirmed. Raises ValidationError.
     """
-    return [issue(element, person, login="", password="", source=Source.LIBRARY, by=by) for person in people]
+    given = [issue(element, person, login="", password="", source=Source.LIBRARY, by=by) for person in people]
+    serve_waiting(element, by=by)
+    return given

@@ -16,6 +16,7 @@ from eios.lib.tables import TableError
 from resources import pool_answers, pools
 from resources.actions import pool_answers as actions
 from resources.actions.pools import save_answer_columns
+from resources.actions.requests import serve_waiting
 from resources.forms.pools import AnswerColumnsForm, AnswerForm, SeenForm
 from resources.models import Pool
 from resources.views.pools import page, pool_of
@@ -68,7 +69,9 @@ def pool_answer_confirm(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         messages.warning(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
         return redirect("resources:pool_answer", slug, pk)
     words = ", ".join(f"{outcome.words}: {count}" for outcome, count in plan.counts)
-    messages.success(request, f"Ответ библиотеки загружен ({words}).")
+    served = serve_waiting(element, by=by)
+    also = f" Выдано тем, кто ждал по заявке: {served}." if served else ""
+    messages.success(request, f"Ответ библиотеки загружен ({words}).{also}")
     return redirect("resources:pool_detail", slug, pk)
 
 

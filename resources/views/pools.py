@@ -15,6 +15,7 @@ from eios.lib.russian import plural
 from resources import desk, pool_files, pools
 from resources.actions import credentials
 from resources.actions import pools as actions
+from resources.actions.requests import serve_waiting
 from resources.forms.pools import (
     AccountFilterForm,
     CloseForm,
@@ -145,15 +146,17 @@ def pool_account_return(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 @requires("desk")
 @require_http_methods(["POST"])
 def pool_account_free(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Makes a returned account free, with the new password."""
+    """Makes a returned account free, with the new password; who waits for one by a request gets it."""
     element, account = _account_of(request, slug, pk)
     form = FreeForm(request.POST)
-    if form.is_valid():
-        return _act(
-            request, element, account, form, "Учётная запись снова свободна.",
-            lambda by: actions.make_free(account, form.cleaned_data["password"], by=by),
-        )  # fmt: skip
-    return _account_page(request, element, account, freeing=form)
+    if not form.is_valid():
+        return _account_page(request, element, account, freeing=form)
+
+    def free(by: Actor) -> None:
+        actions.make_free(account, form.cleaned_data["password"], by=by)
+        serve_waiting(element, by=by)
+
+    return _act(request, element, account, form, "Учётная запись снова свободна.", free)
 
 
 @requires("desk")
