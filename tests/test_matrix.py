@@ -40,11 +40,11 @@ from resources.models import (
     Edition,
     Element,
     ElementFile,
+    Pool,
     Privilege,
     Suggestion,
     TechnologySheet,
 )
-from resources.models import Condition, Document, Edition, Element, ElementFile, Pool, Privilege, TechnologySheet
 from tests import personas
 from tests.factories import (
     make_administrator,
@@ -211,6 +211,8 @@ def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict
         "resources:suggestion_detail": {"own": {"pk": suggestion.pk}, "none": {}},
         "resources:suggestion_answer": {"own": {"pk": suggestion.pk}, "none": {}},
     }
+
+
 def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """The librarian's library with a pool, another library, and none."""
     library = Element.objects.filter(slug="kniga").first()

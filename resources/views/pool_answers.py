@@ -16,6 +16,7 @@ from eios.lib.tables import TableError
 from resources import pool_answers, pools
 from resources.actions import pool_answers as actions
 from resources.actions.pools import save_answer_columns
+from resources.actions.requests import serve_waiting
 from resources.forms.pools import AnswerColumnsForm, AnswerForm, SeenForm
 from resources.models import Pool
 from resources.views.pools import page, pool_of
@@ -69,6 +70,8 @@ def pool_answer_confirm(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         return redirect("resources:pool_answer", slug, pk)
     words = ", ".join(f"{outcome.words}: {count}" for outcome, count in plan.counts)
     messages.success(request, f"Ответ библиотеки загружен ({words}).")
+    if served := serve_waiting(element, by=by):
+        messages.success(request, f"Выдано по заявкам, которые ждали: {served}.")
     return redirect("resources:pool_detail", slug, pk)
 
 

@@ -15,6 +15,7 @@ from eios.lib.russian import plural
 from resources import desk, pool_files, pools
 from resources.actions import credentials
 from resources.actions import pools as actions
+from resources.actions.requests import serve_waiting
 from resources.forms.pools import (
     AccountFilterForm,
     CloseForm,
@@ -151,9 +152,15 @@ def pool_account_free(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         return _act(
             request, element, account, form, "Учётная запись снова свободна.",
-            lambda by: actions.make_free(account, form.cleaned_data["password"], by=by),
+            lambda by: _free(element, account, form.cleaned_data["password"], by),
         )  # fmt: skip
     return _account_page(request, element, account, freeing=form)
+
+
+def _free(element: Element, account: PoolAccount, password: str, by: Actor) -> None:
+    """Free again, and at once given to who has waited for it."""
+    actions.make_free(account, password, by=by)
+    serve_waiting(element, by=by)
 
 
 @requires("desk")
