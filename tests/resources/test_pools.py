@@ -31,6 +31,7 @@ from tests.factories import (
     make_library,
     make_logins,
     make_pupil,
+    make_request,
     sign_in,
 )
 
@@ -380,6 +381,23 @@ def test_a_returned_account_is_free_again_only_with_a_new_password():
 
 
 # Pages
+
+
+@pytest.mark.clause("10.6")
+def test_who_has_asked_is_served_when_accounts_become_free_and_done_with_when_given(client, desk):
+    library, pool = desk
+    fresh = make_logins(library, logins=["new-1"], state="sent")
+    PoolAccount.objects.filter(pool=pool, state=State.READY).update(state=State.CLOSED)
+    first, second = (make_request(library, make_pupil(), days=days) for days in (2, 1))
+    row = answer(fresh, csv_of("Логин;Статус", "new-1;принята"))
+    page = f"/desk/{library.slug}/pools/{fresh.pk}/answer/confirm/"
+    client.post(page, {"seen": pool_answers.plan_of(row).mark})
+    first.refresh_from_db()
+    assert (first.state, first.credential.login) == ("confirmed", "new-1")
+    make_logins(library, logins=["new-2"], hands_out_itself=False)
+    client.post(f"/desk/{library.slug}/pools/give/", {"person": [second.person_id], "channel": "cabinet"})
+    second.refresh_from_db()
+    assert (second.state, second.credential.login) == ("confirmed", "new-2")
 
 
 @pytest.fixture
