@@ -27,6 +27,7 @@ from accounts.actor import Actor
 from accounts.backends import with_login
 from accounts.credentials import is_term_over
 from accounts.models import SignInThrottle, User
+from accounts.sealed_values import factor_row
 from accounts.throttling import Attempt, AttemptRefused, Bucket
 from eios.lib import crypto, network
 from eios.lib.addresses import safe_next
@@ -186,10 +187,10 @@ class PortalMFAAdapter(DefaultMFAAdapter):
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": "Код не подошёл."}
 
     def encrypt(self, text: str) -> str:
-        return crypto.seal(text, row=factor_row(self._owner()))
+        return crypto.seal(text, row=factor_row(self._owner().pk))
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.unseal(encrypted_text, row=factor_row(self._owner()))
+        return crypto.unseal(encrypted_text, row=factor_row(self._owner().pk))
 
     @staticmethod
     def _owner() -> User:
@@ -210,8 +211,3 @@ class PortalMFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": context.request.school.portal_name}
-
-
-def factor_row(person: User) -> str:
-    """The place that a secret of a second factor is sealed for; copied to another person's row it does not open."""
-    return f"mfa:{person.pk}"

@@ -19,6 +19,7 @@ TITLES = {
     "access_report.filed": "сообщение о входе",
     "access_report.noted": "заметка о сообщении о входе",
     "access_report.closed": "закрыто сообщение о входе",
+    "keys.rotated": "зашифрованное переведено на новый ключ",
     "breach.added": "внесено нарушение",
     "breach.changed": "исправлена запись о нарушении",
     "breach.evidence_added": "приложены доказательства нарушения",
@@ -169,3 +170,5 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("file_owners")
         # And what people are told of: each app's `notification_kinds.py`.
         autodiscover_modules("notification_kinds")
+        # And where sealed values stand: each app's `sealed_values.py`, for the change of keys.
+        autodiscover_modules("sealed_values")

@@ -24,3 +24,5 @@ PREFLIGHT_CHECKS: HintList = HintList("checks before the rollover")
 PROMOTION_PROPOSALS: HintList = HintList("promotion proposals")
 # What people are notified of: name → accounts.notifications.NotificationKind.
 NOTIFICATION_KINDS: HintList = HintList("notification kinds")
+# Where sealed values stand, for the change of keys: name → accounts.rotation.Place.
+SEALED_PLACES: HintList = HintList("places of sealed values")

@@ -27,7 +27,14 @@ GROUPS = {
     ),
     "registry": (
         "Реестр элементов",
-        ["resources.element", "resources.elementadministrator", "resources.condition", "resources.level"],
+        [
+            "resources.element",
+            "resources.elementadministrator",
+            "resources.condition",
+            "resources.level",
+            "resources.document",
+            "resources.edition",
+        ],  # fmt: skip
     ),
     "agreement": (
         "Соглашение и согласия",

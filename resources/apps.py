@@ -15,6 +15,17 @@ TITLES = {
     "privilege.revoked": "отозвана привилегия",
     "external_credential.issued": "выданы учётные данные платформы",
     "external_credential.ended": "прекращены учётные данные платформы",
+    # Logins and passwords at platforms
+    "external_credential.noted": "владелец записал свой логин на платформе",
+    "external_credential.note_changed": "владелец исправил запись о логине",
+    "external_credential.note_removed": "владелец убрал запись о логине",
+    "external_credential.revealed": "владелец открыл пароль платформы",
+    "external_credential.printed": "напечатан листок с паролем платформы",
+    "external_credential.term_changed": "изменён срок учётных данных платформы",
+    "external_credential.closed_outside": "учётные данные закрыты на платформе",
+    "external_credentials.exported": "выгружен список учётных данных платформы",
+    "credential_link.sent": "отправлена одноразовая ссылка на пароль платформы",
+    "credential_link.opened": "открыт пароль платформы по одноразовой ссылке",
     "training_element.added": "обучение отнесено к элементу",
     "training_element.deleted": "обучение больше не относится к элементу",
     # Libraries and their pools
@@ -91,6 +102,7 @@ class ResourcesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        PERSONAL_FIELDS.register("resources.externalcredential", frozenset({"login"}))
         for action, title in TITLES.items():
             AUDIT_TITLES.register(action, title)
         for name, title in (FIELDS | REQUIREMENTS | POOL_FIELDS).items():

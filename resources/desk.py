@@ -26,6 +26,7 @@ PAGES = (
     ("desk_suggestions", "Предложения"),
     ("desk_credentials", "Учётные данные"),
     ("desk_library", "Библиотека"),
+    ("desk_tasks", "Закрыть на платформе"),
     ("desk_pools", "Обезличенные"),
     ("desk_review", "Проверка"),
     ("desk_connection", "Подключение службы"),
@@ -34,7 +35,7 @@ PAGES = (
     ("desk_history", "История"),
 )
 FOR_LIBRARIES = {"desk_pools"}
-FOR_PLATFORMS = {"desk_credentials", "desk_availability", "desk_connection", "desk_library"}
+FOR_PLATFORMS = {"desk_credentials", "desk_tasks", "desk_availability", "desk_connection", "desk_library"}
 # What the system administrator decides about every element, its own administrator's too (access.md, «Levels»).
 GOVERNING = {"desk_closure", "desk_administrators"}
 

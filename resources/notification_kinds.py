@@ -41,3 +41,14 @@ NOTIFICATION_KINDS.register(
         icon="chat",
     ),
 )
+
+# Logins and passwords at platforms
+NOTIFICATION_KINDS.register(
+    "platform-logins",
+    NotificationKind(
+        title="Логины на платформах",
+        group="Элементы и доступ",
+        about="Школа выдала вам логин и пароль для платформы или заменила их.",
+        icon="key",
+    ),
+)

@@ -164,7 +164,7 @@ def figures(element: Element) -> list[Figure]:
     """What stands at the element now; four queries."""
     date = today()
     found = [_requests(element), _privileges(element, date)]
-    if not element.is_built_in:
+    if element.keeps_credentials:
         found += _credentials(element, date)
     return found
 

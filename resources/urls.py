@@ -8,11 +8,15 @@ from resources.views import (
     desk_administrators,
     desk_card,
     desk_closure,
+    desk_credential,
+    desk_credentials,
     desk_files,
     desk_requests,
+    desk_tasks,
     documents,
     elements,
     library,
+    logins,
     pool_answers,
     pool_giving,
     pools,
@@ -74,6 +78,7 @@ urlpatterns = [
     path("documents/<int:pk>/readers/", documents.document_readers, name="document_readers"),
     # The desk of an element's administrator
     path("desk/", desk.desk_list, name="desk_list"),
+    path("desk/tasks/", desk_tasks.desk_task_list, name="desk_task_list"),
     # Reviews and connections at the desk
     path("desk/reviews/", reviews.desk_reviews, name="desk_reviews"),
     path("desk/<slug:slug>/review/", reviews.desk_review, name="desk_review"),
@@ -104,6 +109,40 @@ urlpatterns = [
     path("suggestions/inbox/", suggestions.suggestion_inbox, name="suggestion_inbox"),
     path("suggestions/<int:pk>/", suggestions.suggestion_detail, name="suggestion_detail"),
     path("suggestions/<int:pk>/answer/", suggestions.suggestion_answer, name="suggestion_answer"),
+    # Logins and passwords at platforms: the owner's side
+    path("cabinet/logins/", logins.login_list, name="login_list"),
+    path("cabinet/logins/add/", logins.login_add, name="login_add"),
+    path("cabinet/logins/<int:pk>/reveal/", logins.login_reveal, name="login_reveal"),
+    path("cabinet/logins/<int:pk>/change/", logins.login_change, name="login_change"),
+    path("cabinet/logins/<int:pk>/delete/", logins.login_delete, name="login_delete"),
+    path("link/platform/", logins.credential_link, name="credential_link"),
+    path("classes/<int:pk>/platforms/", desk_tasks.class_logins, name="class_logins"),
+    # Logins and passwords at platforms: the desk
+    path("desk/<slug:slug>/credentials/", desk_credentials.desk_credentials, name="desk_credentials"),
+    path(
+        "desk/<slug:slug>/credentials/export/", desk_credentials.desk_credentials_export, name="desk_credentials_export"
+    ),
+    path("desk/<slug:slug>/credentials/issue/", desk_credentials.desk_credentials_issue, name="desk_credentials_issue"),
+    path("desk/<slug:slug>/credentials/slips/", desk_credentials.desk_credentials_slips, name="desk_credentials_slips"),
+    path("desk/<slug:slug>/credentials/<int:pk>/", desk_credential.desk_credential, name="desk_credential"),
+    path(
+        "desk/<slug:slug>/credentials/<int:pk>/reissue/",
+        desk_credential.desk_credential_reissue,
+        name="desk_credential_reissue",
+    ),
+    path(
+        "desk/<slug:slug>/credentials/<int:pk>/term/", desk_credential.desk_credential_term, name="desk_credential_term"
+    ),
+    path(
+        "desk/<slug:slug>/credentials/<int:pk>/revoke/",
+        desk_credential.desk_credential_revoke,
+        name="desk_credential_revoke",
+    ),
+    path(
+        "desk/<slug:slug>/credentials/<int:pk>/link/", desk_credential.desk_credential_link, name="desk_credential_link"
+    ),
+    path("desk/<slug:slug>/tasks/", desk_tasks.desk_tasks, name="desk_tasks"),
+    path("desk/<slug:slug>/tasks/close/", desk_tasks.desk_tasks_close, name="desk_tasks_close"),
     # Files inside a card
     path("desk/<slug:slug>/files/", desk_files.desk_files, name="desk_files"),
     path("desk/<slug:slug>/files/<int:pk>/remove/", desk_files.desk_file_remove, name="desk_file_remove"),

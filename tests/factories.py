@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import time
 
 from django.utils import timezone
 
@@ -282,19 +283,35 @@ def make_skill(*, name="Электронный журнал", positions=(), **fi
 # Requests and suggestions
 
 
-def make_pool(element: Element, *, free=1, hands_out_itself=True, name="Партия") -> Pool:
+def make_pool(element: Element, *, free=1, **fields) -> Pool:
     """A pool of a library with so many accounts that are free."""
-    pool = Pool.objects.create(
-        element=element, name=name, prefix="lib", alphabet="abc", hands_out_itself=hands_out_itself
-    )
+    pool = make_logins(element, logins=(), **fields)
     for _ in range(free):
-        make_pool_account(pool)
+        add_pool_account(pool)
     return pool
 
 
-def make_pool_account(pool: Pool, *, state="ready") -> PoolAccount:
+def add_pool_account(pool: Pool, *, state="ready") -> PoolAccount:
+    """One more account of this pool."""
     account = PoolAccount(pool=pool, login=f"lib{next(_numbers)}", state=state)
     account.seal("Тайна-30")
+    account.save()
+    return account
+
+
+def confirm_again(client) -> None:
+    """The one who is signed in has just confirmed the password, as pages with secrets ask."""
+    session = client.session
+    session["account_authentication_methods_user"] = str(session["_auth_user_id"])
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+
+
+def make_pool_account(element: Element, *, login="lib-0001", password="Пул-29-аб", state="ready") -> PoolAccount:
+    """A pseudonymous account of a library, confirmed unless told otherwise."""
+    pool, _ = Pool.objects.get_or_create(element=element, name="Партия", prefix="lib", alphabet="abc")
+    account = PoolAccount(pool=pool, login=login, state=state)
+    account.seal(password)
     account.save()
     return account
 

@@ -40,6 +40,7 @@ from resources.models import (
     Edition,
     Element,
     ElementFile,
+    ExternalCredential,
     Pool,
     Privilege,
     Suggestion,
@@ -50,6 +51,7 @@ from tests.factories import (
     make_administrator,
     make_breach,
     make_class,
+    make_credential,
     make_document,
     make_element_file,
     make_library,
@@ -171,6 +173,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
             **request_variants(people),
             **pool_variants(people),
+            **login_variants(people),
             **document_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
@@ -232,6 +235,31 @@ def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         | {page.name: of_pool for page in pages if "pk" in page.parameters}
         | {page.name: of_account for page in pages if page.name.startswith("resources:pool_account")}
         | {"resources:pool_answer_file": {"none": {}}}
+    )
+
+
+def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """The pupil's logins at an element that nobody but the system administrator administers: issued, and noted."""
+    elements = {name: Element.objects.get(slug=name) for name in ("neb", "educont")}
+    issued = ExternalCredential.objects.filter(source="typed").first() or make_credential(
+        elements["neb"], people["pupil"], login="taynyi"
+    )
+    noted = ExternalCredential.objects.filter(source="noted").first() or make_credential(
+        elements["educont"], people["pupil"], login="own", source="noted"
+    )
+    keys = {"issued": {"pk": issued.pk}, "noted": {"pk": noted.pk}, "none": {}}
+    classes = {"own": {"pk": make_class(grade=8).pk}, "other": {"pk": make_class(grade=8, letter="Б").pk}, "none": {}}
+    desk = {"any": {"slug": "neb"}, "none": {}}
+    pages = [page.name for page in every_page()]
+    return (
+        {f"resources:login_{verb}": keys for verb in ("reveal", "change", "delete")}
+        | {"resources:class_logins": classes}
+        | {name: desk for name in pages if name.startswith(("resources:desk_credentials", "resources:desk_tasks"))}
+        | {
+            name: {"any": {"slug": "neb", "pk": issued.pk}, "none": {}}
+            for name in pages
+            if name == "resources:desk_credential" or name.startswith("resources:desk_credential_")
+        }
     )
 
 

@@ -17,7 +17,7 @@ COUNTS = {
     "/cabinet/": (1, 6, 6, 6, 6, 6),
     "/elements/": (2, 4, 4, 5, 5, 5),
     "/elements/?q=библиотека": (2, 4, 4, 5, 5, 5),
-    "/elements/neb/": (4, 7, 7, 8, 8, 8),
+    "/elements/neb/": (5, 8, 8, 9, 9, 9),
     "/agreement/": (1, 5, 5, 6, 6, 6),
     "/orders/": (1, 3, 3, 4, 4, 7),
     "/notifications/": (1, 4, 4, 5, 5, 5),

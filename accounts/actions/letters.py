@@ -31,6 +31,12 @@ def send_one_time_link(address: str, url: str, hours: int) -> None:
     _postman.submit(_deliver, "account/email/one_time_link", address, context)
 
 
+def send_credential_link(address: str, url: str, hours: int) -> None:
+    """The letter of a link to a login at a platform (10.6), in the background; it names neither person nor platform."""
+    context = {"credential_url": url, "hours": hours}
+    _postman.submit(_deliver, "account/email/credential_link", address, context)
+
+
 def _send(address: str, links: list[ResetLink]) -> None:
     for link in links:
         context = {"password_reset_url": link.url, "username": link.login}

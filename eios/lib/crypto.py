@@ -22,6 +22,14 @@ class CannotOpen(Exception):
     """The value can't be opened: the key is missing, or the ciphertext belongs to another row or was changed."""
 
 
+class MissingKey(CannotOpen):
+    """The key `name` does not stand in FIELD_KEYS; the value itself is whole and opens as soon as it does."""
+
+    def __init__(self, name: str):
+        super().__init__(f"Нет ключа шифрования «{name}» в настройке FIELD_KEYS.")
+        self.name = name
+
+
 def parse_keys(text: str) -> dict[str, bytes]:
     """`id:base64,id:base64` → keys in order. Raises ImproperlyConfigured with a Russian line."""
     keys = {}
@@ -39,17 +47,28 @@ def parse_keys(text: str) -> dict[str, bytes]:
 
 def seal(value: str, *, row: str) -> str:
     """Encrypts under the first key; `row` names the place, e.g. "mfa:17"."""
-    name, key = next(iter(settings.FIELD_KEYS.items()))
+    name = first_key()
+    key = settings.FIELD_KEYS[name]
     nonce = os.urandom(NONCE_BYTES)
     sealed = AESGCM(key).encrypt(nonce, value.encode(), row.encode())
     return f"{name}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def first_key() -> str:
+    """The name of the key that encrypts now."""
+    return next(iter(settings.FIELD_KEYS))
+
+
+def key_of(sealed: str) -> str:
+    """The name of the key that a value was sealed with."""
+    return sealed.partition(":")[0]
 
 
 def unseal(sealed: str, *, row: str) -> str:
     """The value as it was sealed for this row. Raises CannotOpen, naming the missing key."""
     name, _, body = sealed.partition(":")
     if name not in settings.FIELD_KEYS:
-        raise CannotOpen(f"Нет ключа шифрования «{name}» в настройке FIELD_KEYS.")
+        raise MissingKey(name)
     try:
         raw = base64.b64decode(body, validate=True)
         return AESGCM(settings.FIELD_KEYS[name]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], row.encode()).decode()

@@ -55,7 +55,8 @@ def issue(
     credential.full_clean(exclude=["sealed", "issued_by"])
     credential.save(force_insert=True)
     changes = {name: [None, value] for name, value in audit.snapshot(credential, AUDITED).items() if value is not None}
-    audit.record(by, "external_credential.issued", credential, changes)
+    action = "external_credential.noted" if source == Source.NOTED else "external_credential.issued"
+    audit.record(by, action, credential, changes)
     return credential
 
 

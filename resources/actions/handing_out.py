@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
+from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from eios.lib import crypto
 from eios.lib.russian import plural
 from resources import pools
+from resources.actions.credential_links import send
 from resources.actions.credentials import issue, take_from_pool
+from resources.actions.requests import serve_waiting
 from resources.models import Element, ExternalCredential
 
 Source = ExternalCredential.Source
@@ -22,9 +26,9 @@ def hand_out(
 ) -> list[ExternalCredential]:
     """Gives each of the people one free account of the element's pools, in their order; all or none.
 
-    With `as_many_as_there_are` the first ones get what there is. Effects: as of `take_from_pool`. Two who hand out at
-    once come here one after another. Raises ValidationError: fewer are free than wanted (says how many are missing),
-    somebody has an account already, a key is missing.
+    With `as_many_as_there_are` the first ones get what there is. Effects: as of `take_from_pool`; requests of those who
+    were waiting are confirmed. Two who hand out at once come here one after another. Raises ValidationError: fewer are
+    free than wanted (says how many are missing), somebody has an account already, a key is missing.
     """
     Element.objects.select_for_update().get(pk=element.pk)
     free = pools.free(element)
@@ -32,7 +36,9 @@ def hand_out(
         raise ValidationError("Свободных учётных записей нет: создайте партию или загрузите ответ библиотеки.")
     if free < len(people) and not as_many_as_there_are:
         raise ValidationError(too_few(len(people), free))
-    return [_one(element, person, by) for person in people[:free]]
+    given = [_one(element, person, by) for person in people[:free]]
+    serve_waiting(element, by=by)
+    return given
 
 
 def too_few(wanted: int, free: int) -> str:
@@ -61,6 +67,25 @@ def _one(element: Element, person: User, by: Actor) -> ExternalCredential:
 def note_given_by_library(element: Element, people: Sequence[User], *, by: Actor) -> list[ExternalCredential]:
     """Records that the library itself hands these people their accounts, in its own cabinet; no password is kept.
 
-    Raises ValidationError.
+    Requests of those who were waiting are confirmed. Raises ValidationError.
     """
-    return [issue(element, person, login="", password="", source=Source.LIBRARY, by=by) for person in people]
+    given = [issue(element, person, login="", password="", source=Source.LIBRARY, by=by) for person in people]
+    serve_waiting(element, by=by)
+    return given
+
+
+def tell(given: Sequence[ExternalCredential], *, by: Actor) -> None:
+    """Notifies the people that a login waits in the cabinet; neither login nor password is in it."""
+    if not given:
+        return
+    text = f"Вам выданы логин и пароль: «{given[0].element.name}». Они в кабинете, в «Моих логинах на платформах»."
+    people, url = [one.person for one in given], reverse("resources:login_list")
+    notify(people, "platform-logins", key=f"handed-out:{given[0].key}", by=by, text=text, url=url)
+
+
+def send_links(given: Sequence[ExternalCredential], *, by: Actor) -> int:
+    """A one-time link by e-mail to everybody who has an address; how many were sent. Effects: as of `send`."""
+    reachable = [one for one in given if one.person.email]
+    for one in reachable:
+        send(one, by=by)
+    return len(reachable)

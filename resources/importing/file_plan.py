@@ -17,7 +17,7 @@ from resources.models import AUTHORISED, LEVELS, Element
 
 MOST_ROWS = 2000
 # Addresses of pages that stand where cards do.
-TAKEN_SLUGS = {"export", "import", "reviews"}
+TAKEN_SLUGS = {"availability", "export", "import", "reviews"}
 NOT_FIELDS = ("id", "parent", "closure", "closure_ground", "search", "updated_at")
 
 

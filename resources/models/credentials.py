@@ -89,16 +89,17 @@ class PoolAccount(models.Model):
         return self.login
 
     @property
-    def _row(self) -> str:
+    def seal_place(self) -> str:
+        """What the seal is bound to: a value copied elsewhere does not open."""
         return f"pool-account:{self.key}:{self.pool_id}"
 
     def seal(self, password: str) -> None:
         """Puts the password in, readable from this row only."""
-        self.sealed = crypto.seal(password, row=self._row)
+        self.sealed = crypto.seal(password, row=self.seal_place)
 
     def unseal(self) -> str:
         """The password. Raises crypto.CannotOpen naming a missing key."""
-        return crypto.unseal(self.sealed, row=self._row)
+        return crypto.unseal(self.sealed, row=self.seal_place)
 
 
 class PoolAnswer(models.Model):
@@ -160,10 +161,21 @@ class ExternalCredentialQuerySet(models.QuerySet):
         """Works on the date, as far as the portal knows."""
         return self.standing().filter(Q(expires_on__isnull=True) | Q(expires_on__gte=date))
 
+    def noted(self):
+        """Written down by their owners, who alone see them."""
+        return self.filter(source=ExternalCredential.Source.NOTED)
+
+    def issued(self):
+        """Given out by the school or for it; the owner's own notes are the owner's matter."""
+        return self.exclude(source=ExternalCredential.Source.NOTED)
+
     def to_close_outside(self):
-        """Ended here, and nobody has closed them at the platform yet; the owner's own notes are the owner's matter."""
-        issued = self.filter(ended_at__isnull=False, closed_outside_at__isnull=True)
-        return issued.exclude(source=ExternalCredential.Source.NOTED)
+        """Ended here, and nobody has closed them at the platform yet."""
+        return self.issued().filter(ended_at__isnull=False, closed_outside_at__isnull=True)
+
+    def printable(self, date: datetime.date):
+        """Valid, with a password that the owner has not seen yet: what may stand on paper."""
+        return self.issued().valid(date).filter(revealed_at__isnull=True).exclude(sealed="")
 
 
 class ExternalCredential(models.Model):
@@ -238,7 +250,8 @@ class ExternalCredential(models.Model):
         return f"{self.element}: {self.person}"
 
     @property
-    def _row(self) -> str:
+    def seal_place(self) -> str:
+        """What the seal is bound to: a value copied elsewhere does not open."""
         return f"external:{self.key}:{self.person_id}:{self.element_id}"
 
     @property
@@ -247,11 +260,11 @@ class ExternalCredential(models.Model):
 
     def seal(self, password: str) -> None:
         """Puts the password in, readable from this row, person and element only."""
-        self.sealed = crypto.seal(password, row=self._row) if password else ""
+        self.sealed = crypto.seal(password, row=self.seal_place) if password else ""
 
     def unseal(self) -> str:
         """The password. Raises crypto.CannotOpen naming a missing key."""
-        return crypto.unseal(self.sealed, row=self._row)
+        return crypto.unseal(self.sealed, row=self.seal_place)
 
     def is_expired(self, date: datetime.date) -> bool:
         return self.expires_on is not None and self.expires_on < date

@@ -11,7 +11,7 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, availability, catalogue, desk, requests, reviews, sections, training
+from resources import access, availability, catalogue, credentials, desk, requests, reviews, sections, training
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -60,6 +60,8 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "connection": connection if connection and connection.is_confirmed else None,
         "offer": requests.offer(asker, element, decision),
         "can_suggest": asker.person is not None,
+        "own_credential": credentials.own_at(asker.person, element),
+        "can_note_login": asker.person is not None and element.keeps_credentials,
     }
     return render(request, "resources/element_detail.html", context)
 

@@ -37,6 +37,7 @@ from tests.factories import (
     make_class,
     make_condition,
     make_consent,
+    make_document,
     make_element,
     make_employee,
     make_executed_order,
@@ -90,6 +91,7 @@ def everyone():
     element = make_element(slug="sgo", name="Сетевой город")
     make_administrator(element, teacher)
     make_condition(element)
+    make_document()
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -141,6 +143,8 @@ def test_only_desks_of_our_own_are_there():
         "accounts.Skill",
         "accounts.User",
         "resources.Condition",
+        "resources.Document",
+        "resources.Edition",
         "resources.Element",
         "resources.ElementAdministrator",
         "resources.Level",

@@ -19,8 +19,8 @@ from accounts.actions.blocking import block, unblock
 from accounts.actions.passwords import issue_password
 from accounts.actions.sessions import factors_of, reset_second_factor
 from accounts.actor import Actor
-from accounts.adapter import factor_row
 from accounts.models import AuditEntry, User
+from accounts.sealed_values import factor_row
 from eios.lib.crypto import CannotOpen, seal, unseal
 from tests.factories import make_edition, make_element, make_employee, make_pupil, sign_in
 
@@ -47,7 +47,7 @@ def code_of(secret: str) -> str:
 
 
 def add_totp(person: User, secret: str = SECRET) -> Authenticator:
-    data = {"secret": seal(secret, row=factor_row(person))}
+    data = {"secret": seal(secret, row=factor_row(person.pk))}
     return Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data=data)
 
 
@@ -164,10 +164,10 @@ def test_secrets_are_sealed_and_open_for_their_owner_only(client, accepted):
     totp = Authenticator.objects.get(type="totp")
     seed = Authenticator.objects.get(type="recovery_codes").data["seed"]
     assert secret not in str(totp.data)
-    assert unseal(totp.data["secret"], row=factor_row(accepted)) == secret
-    assert len(unseal(seed, row=factor_row(accepted))) == 80
+    assert unseal(totp.data["secret"], row=factor_row(accepted.pk)) == secret
+    assert len(unseal(seed, row=factor_row(accepted.pk))) == 80
     with pytest.raises(CannotOpen):
-        unseal(totp.data["secret"], row=factor_row(make_pupil()))
+        unseal(totp.data["secret"], row=factor_row(make_pupil().pk))
 
 
 def test_a_secret_copied_to_another_persons_row_does_not_open(client, accepted):

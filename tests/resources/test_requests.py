@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
@@ -15,21 +16,23 @@ from accounts.counters import waiting_for
 from accounts.models import AuditEntry, Notification, User
 from resources import access
 from resources.actions import credentials, requests
+from resources.actions.handing_out import hand_out, note_given_by_library
 from resources.actions.registry import load_registry
 from resources.asker import asker_for
 from resources.models import AccessRequest, ExternalCredential, PoolAccount, Privilege
 from resources.requests import Terms, Way
 from tests.factories import (
+    add_pool_account,
     make_administrator,
     make_class,
     make_condition,
     make_credential,
     make_element,
     make_employee,
+    make_logins,
     make_parent,
     make_person,
     make_pool,
-    make_pool_account,
     make_pupil,
     make_request,
     sign_in,
@@ -401,11 +404,37 @@ def test_where_accounts_become_free_they_are_served_in_order(site):
     found = [make_request(element, make_pupil(), days=day) for day in (1, 3, 2)]
     assert requests.serve_waiting(element, by=COMMAND) == 0
     for _ in range(2):
-        make_pool_account(pool)
+        add_pool_account(pool)
     assert requests.serve_waiting(element, by=COMMAND) == 2
     states = [AccessRequest.objects.get(pk=one.pk).state for one in found]
     assert states == ["waiting", "confirmed", "confirmed"]
     assert by_hand.accounts.get().state == "ready"
+
+
+@pytest.mark.clause("10.6")
+def test_a_librarys_answer_serves_those_who_wait(site, client):
+    element = library()
+    sign_in(client, make_administrator(element, make_employee()))
+    pool = make_logins(element, logins=["new-1"], state="sent")
+    found = make_request(element, make_pupil())
+    page = f"/desk/{element.slug}/pools/{pool.pk}/answer/"
+    client.post(page, {"file": SimpleUploadedFile("a.csv", "Логин;Статус\nnew-1;принята\n".encode())})
+    seen = client.get(page).context["plan"].mark
+    answer = client.post(f"{page}confirm/", {"seen": seen}, follow=True).content.decode()
+    assert "Выдано тем, кто ждал по заявке: 1." in answer
+    found.refresh_from_db()
+    assert (found.state, found.credential.login) == (State.CONFIRMED, "new-1")
+
+
+def test_an_account_handed_out_otherwise_settles_the_request(site):
+    element = library()
+    make_pool(element, free=1, hands_out_itself=False)
+    found = [make_request(element, make_pupil()) for _ in range(2)]
+    given = hand_out(element, [found[0].person], by=COMMAND)
+    note_given_by_library(element, [found[1].person], by=COMMAND)
+    settled = AccessRequest.objects.get(pk=found[0].pk)
+    assert (settled.state, settled.credential) == (State.CONFIRMED, given[0])
+    assert AccessRequest.objects.waiting().count() == 0
 
 
 def test_where_the_pool_is_empty_the_rest_wait(site, client):
