@@ -2,7 +2,7 @@
 
 from accounts.hints import SEALED_PLACES
 from accounts.rotation import Place
-from resources.models import ExternalCredential, PoolAccount
+from resources.models import ExternalCredential, PoolAccount, PoolAnswer
 
 SEALED_PLACES.register(
     "external-credentials",
@@ -17,6 +17,14 @@ SEALED_PLACES.register(
     Place(
         title="обезличенные учётные записи",
         rows=lambda: PoolAccount.objects.exclude(sealed=""),
+        place_of=lambda row: row.seal_place,
+    ),
+)
+SEALED_PLACES.register(
+    "pool-answers",
+    Place(
+        title="ответы библиотек",
+        rows=lambda: PoolAnswer.objects.all(),
         place_of=lambda row: row.seal_place,
     ),
 )

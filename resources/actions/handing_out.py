@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
+from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from eios.lib import crypto
 from eios.lib.russian import plural
 from resources import pools
+from resources.actions.credential_links import send
 from resources.actions.credentials import issue, take_from_pool
 from resources.actions.requests import serve_waiting
 from resources.models import Element, ExternalCredential
@@ -24,9 +27,8 @@ def hand_out(
     """Gives each of the people one free account of the element's pools, in their order; all or none.
 
     With `as_many_as_there_are` the first ones get what there is. Effects: as of `take_from_pool`; requests of those who
-    were waiting are confirmed. Two who hand out at
-    once come here one after another. Raises ValidationError: fewer are free than wanted (says how many are missing),
-    somebody has an account already, a key is missing.
+    were waiting are confirmed. Two who hand out at once come here one after another. Raises ValidationError: fewer are
+    free than wanted (says how many are missing), somebody has an account already, a key is missing.
     """
     Element.objects.select_for_update().get(pk=element.pk)
     free = pools.free(element)
@@ -70,3 +72,20 @@ def note_given_by_library(element: Element, people: Sequence[User], *, by: Actor
     given = [issue(element, person, login="", password="", source=Source.LIBRARY, by=by) for person in people]
     serve_waiting(element, by=by)
     return given
+
+
+def tell(given: Sequence[ExternalCredential], *, by: Actor) -> None:
+    """Notifies the people that a login waits in the cabinet; neither login nor password is in it."""
+    if not given:
+        return
+    text = f"Вам выданы логин и пароль: «{given[0].element.name}». Они в кабинете, в «Моих логинах на платформах»."
+    people, url = [one.person for one in given], reverse("resources:login_list")
+    notify(people, "platform-logins", key=f"handed-out:{given[0].key}", by=by, text=text, url=url)
+
+
+def send_links(given: Sequence[ExternalCredential], *, by: Actor) -> int:
+    """A one-time link by e-mail to everybody who has an address; how many were sent. Effects: as of `send`."""
+    reachable = [one for one in given if one.person.email]
+    for one in reachable:
+        send(one, by=by)
+    return len(reachable)

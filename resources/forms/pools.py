@@ -222,7 +222,7 @@ class ReceiverFilterForm(forms.Form):
         return {"q": self.cleaned_data.get("q", "").strip(), "classes": keys}
 
 
-CABINET, LIBRARY = "cabinet", "library"
+CABINET, LETTER, LIBRARY = "cabinet", "letter", "library"
 
 
 class GiveForm(forms.Form):
@@ -232,7 +232,8 @@ class GiveForm(forms.Form):
     channel = forms.ChoiceField(
         label="Как передать", widget=forms.RadioSelect, initial=CABINET,
         choices=[(CABINET, "в личном кабинете портала"),
-                 (LIBRARY, "выдаёт сама библиотека, в своём кабинете: только отметить")],
+                 (LETTER, "и ещё разовой ссылкой по почте, у кого она указана"),
+            (LIBRARY, "выдаёт сама библиотека, в своём кабинете: только отметить")],
     )  # fmt: skip
     as_many = forms.BooleanField(label="Если свободных меньше, выдать скольким хватит", required=False)
 

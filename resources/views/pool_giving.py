@@ -12,9 +12,8 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.russian import plural
 from resources import pools
-from resources.actions.handing_out import hand_out, note_given_by_library
-from resources.actions.requests import serve_waiting
-from resources.forms.pools import LIBRARY, GiveForm, ReceiverFilterForm
+from resources.actions.handing_out import hand_out, note_given_by_library, send_links, tell
+from resources.forms.pools import LETTER, LIBRARY, GiveForm, ReceiverFilterForm
 from resources.models import Element
 from resources.views.pools import library_of, page
 
@@ -57,10 +56,13 @@ def _give(request: HttpRequest, element: Element, form: GiveForm) -> list | None
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         return None
-    # Whoever of them has asked for it, has it now: those requests are done.
-    serve_waiting(element, by=by)
     words = plural(len(given), "человеку", "людям", "людям")
     messages.success(request, f"Выдано {len(given)} {words}.")
+    if data["channel"] != LIBRARY:
+        tell(given, by=by)
+    if data["channel"] == LETTER:
+        sent = send_links(given, by=by)
+        messages.success(request, f"Ссылок отправлено по почте: {sent}. Остальные увидят пароль в кабинете.")
     return given
 
 

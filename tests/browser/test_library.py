@@ -124,6 +124,10 @@ def _opens_the_own_one(portal, logins: list[str]) -> None:
         card = page.locator(".shelves > li").filter(has_text="Книга-29")
         login = card.locator("code").inner_text()
         assert login.startswith("kniga29-") or login in logins
+        card.get_by_role("link", name="личном кабинете").click()
+        page.get_by_role("button", name=re.compile("Показать пароль.*Книга-29")).click()
+        shown = page.locator("main").inner_text()
+        assert (login in shown, page.locator("main .secret").count() > 0) == (True, True)
         assert page.trouble == []
 
 

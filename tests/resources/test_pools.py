@@ -3,9 +3,9 @@
 import csv
 import io
 import threading
-import time
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -23,6 +23,7 @@ from resources.actions.registry import load_registry
 from resources.models import ExternalCredential, Pool, PoolAccount
 from resources.pool_answers import Outcome
 from tests.factories import (
+    confirm_again,
     make_administrator,
     make_class,
     make_credential,
@@ -411,14 +412,6 @@ def desk(client):
     return library, pool
 
 
-def prove(client) -> None:
-    """The password was typed just now."""
-    session = client.session
-    session["account_authentication_methods_user"] = str(session["_auth_user_id"])
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
-
-
 def addresses(library, pool) -> list[str]:
     base, account = f"/desk/{library.slug}", pool.accounts.first()
     pages = ["pools/", "pools/add/", "pools/give/", f"pools/{pool.pk}/", f"accounts/{account.pk}/"]
@@ -427,11 +420,11 @@ def addresses(library, pool) -> list[str]:
 
 
 def test_every_page_opens_to_the_administrator_and_to_no_other(client, desk):
-    prove(client)
+    confirm_again(client)
     assert [client.get(page).status_code for page in addresses(*desk)] == [200] * 9
     client.logout()
     sign_in(client, make_administrator(make_library(), make_employee()))
-    prove(client)
+    confirm_again(client)
     answers = [client.get(page) for page in addresses(*desk)]
     assert [one.status_code for one in answers] == [404] * 9
     assert not any("Тайнова" in one.content.decode() for one in answers)
@@ -453,7 +446,7 @@ def test_the_file_is_given_after_the_password_only(client, desk):
     refused = client.post(page, {"format": "csv"})
     assert (refused.status_code, states(fresh)) == (302, {"new-1": State.MADE})
     assert "/account/confirm/" in refused["Location"]
-    prove(client)
+    confirm_again(client)
     taken = client.post(page, {"format": "csv"})
     assert (taken["Content-Type"], b"new-1" in taken.content) == ("text/csv", True)
     assert states(fresh) == {"new-1": State.SENT}
@@ -492,7 +485,7 @@ def test_an_answer_is_previewed_then_confirmed(client, desk):
     assert states(pool) == {"new-1": State.READY, "new-2": State.REFUSED}
     kept = f"/desk/{library.slug}/pools/{pool.pk}/answers/{pool.answers.get().pk}/"
     assert client.get(kept).status_code == 302
-    prove(client)
+    confirm_again(client)
     assert client.get(kept).content.decode().startswith("Логин;Статус")
 
 
@@ -511,6 +504,19 @@ def test_giving_by_classes_names_those_without_one_and_gives(client, desk):
     assert "Свободных учётных записей нет" in none.content.decode()
     client.post(page, {"person": [late.pk], "channel": "library"})
     assert late.external_credentials.get().source == "library"
+
+
+def test_who_has_mail_gets_a_link_and_everybody_a_notification(client, desk, django_capture_on_commit_callbacks):
+    library, _ = desk
+    make_logins(library, logins=["new-1"])
+    people = [make_pupil(email="a@example.org"), make_pupil()]
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/desk/{library.slug}/pools/give/", {"person": [one.pk for one in people], "channel": "letter"})
+    given = [one.external_credentials.get() for one in people]
+    assert [one.links.count() for one in given] == [1, 0]
+    assert [letter.to for letter in mail.outbox] == [["a@example.org"]]
+    assert not any(one.login in mail.outbox[0].body or one.unseal() in mail.outbox[0].body for one in given)
+    assert [one.notifications.count() for one in people] == [1, 1]
 
 
 def test_an_account_is_taken_back_made_free_and_closed_on_its_page(client, desk):
