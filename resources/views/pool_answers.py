@@ -69,9 +69,9 @@ def pool_answer_confirm(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         messages.warning(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
         return redirect("resources:pool_answer", slug, pk)
     words = ", ".join(f"{outcome.words}: {count}" for outcome, count in plan.counts)
-    served = serve_waiting(element, by=by)
-    also = f" Выдано тем, кто ждал по заявке: {served}." if served else ""
-    messages.success(request, f"Ответ библиотеки загружен ({words}).{also}")
+    messages.success(request, f"Ответ библиотеки загружен ({words}).")
+    if served := serve_waiting(element, by=by):
+        messages.success(request, f"Выдано по заявкам, которые ждали: {served}.")
     return redirect("resources:pool_detail", slug, pk)
 
 

@@ -149,14 +149,18 @@ def pool_account_free(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Makes a returned account free, with the new password; who waits for one by a request gets it."""
     element, account = _account_of(request, slug, pk)
     form = FreeForm(request.POST)
-    if not form.is_valid():
-        return _account_page(request, element, account, freeing=form)
+    if form.is_valid():
+        return _act(
+            request, element, account, form, "Учётная запись снова свободна.",
+            lambda by: _free(element, account, form.cleaned_data["password"], by),
+        )  # fmt: skip
+    return _account_page(request, element, account, freeing=form)
 
-    def free(by: Actor) -> None:
-        actions.make_free(account, form.cleaned_data["password"], by=by)
-        serve_waiting(element, by=by)
 
-    return _act(request, element, account, form, "Учётная запись снова свободна.", free)
+def _free(element: Element, account: PoolAccount, password: str, by: Actor) -> None:
+    """Free again, and at once given to who has waited for it."""
+    actions.make_free(account, password, by=by)
+    serve_waiting(element, by=by)
 
 
 @requires("desk")
