@@ -16,8 +16,6 @@ from resources.importing.placing import MOST_DEPTH, Tree
 from resources.models import AUTHORISED, LEVELS, Element
 
 MOST_ROWS = 2000
-# Addresses of pages that stand where cards do.
-TAKEN_SLUGS = {"availability", "export", "import", "reviews"}
 NOT_FIELDS = ("id", "parent", "closure", "closure_ground", "search", "updated_at")
 
 
@@ -213,8 +211,6 @@ def _check_fields(item: Item, before: Element) -> None:
         for name, messages in error.message_dict.items():
             for message in messages:
                 item.blame(message, name)
-    if item.known is None and item.slug in TAKEN_SLUGS:
-        item.blame(f"Адрес «{item.slug}» занят страницей портала: возьмите другой.", "slug")
 
 
 # Rows among others

@@ -22,6 +22,15 @@ LEVELS = {
 }
 
 
+# Pages of the registry and of the desk stand where an element's own would.
+TAKEN_SLUGS = {"availability", "export", "import", "reviews", "tasks"}
+
+
+def validate_slug(value: str) -> None:
+    if value in TAKEN_SLUGS:
+        raise ValidationError(f"Адрес «{value}» занят страницей портала: выберите другой.")
+
+
 def validate_address(value: str) -> None:
     """An http(s) address (IDN hosts too), a mailto:, a path of this portal, or nothing. Raises ValidationError."""
     if value.startswith("/") and not value.startswith("//"):
@@ -102,7 +111,7 @@ class Element(models.Model):
         STATE_SIGN_IN = "state", "вход через Госуслуги: паролей портал не хранит"
         NAMELESS = "nameless", "коды не связывают с именем: портал их не хранит"
 
-    slug = models.SlugField("адрес карточки", unique=True, max_length=60)
+    slug = models.SlugField("адрес карточки", unique=True, max_length=60, validators=[validate_slug])
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name="часть элемента", null=True, blank=True, related_name="parts"
     )

@@ -26,6 +26,8 @@ PAGE = 50
 @shared_page
 def document_list(request: HttpRequest) -> HttpResponse:
     """Documents in force, by kind."""
+    # Who is signed in has the menu here too.
+    asker_of(request)
     return render(request, "resources/document_list.html", {"groups": documents.listed(today())})
 
 
@@ -58,6 +60,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def document_edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A former edition, for reading; the one in force has the document's own page."""
     document, edition = _in_force(pk)
+    asker_of(request)
     if number == edition.number:
         return redirect("resources:document_detail", pk)
     found = get_object_or_404(document.editions.in_force(today()), number=number)

@@ -88,6 +88,12 @@ def test_a_condition_leads_to_the_document_and_back_to_the_opened_card(client):
     assert client.post(page("document_acquaint", document.pk), away).url == page("document_detail", document.pk)
 
 
+def test_whoever_is_signed_in_has_the_menu_at_documents(revised, client):
+    sign_in(client, make_pupil())
+    pages = (page("document_list"), page("document_detail", revised.pk), page("document_edition", revised.pk, 1))
+    assert [client.get(one).context["menu"] != [] for one in pages] == [True, True, True]
+
+
 @pytest.mark.clause("13")
 def test_what_was_read_on_a_page_that_went_stale_is_not_taken(client):
     document, another = make_document(), make_document(title="Другой")

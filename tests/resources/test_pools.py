@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
+from accounts.actions import letters
 from accounts.actor import Actor
 from accounts.models import AuditEntry
 from eios.lib.tables import TableError
@@ -512,6 +513,7 @@ def test_who_has_mail_gets_a_link_and_everybody_a_notification(client, desk, dja
     people = [make_pupil(email="a@example.org"), make_pupil()]
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/desk/{library.slug}/pools/give/", {"person": [one.pk for one in people], "channel": "letter"})
+    letters._postman.submit(lambda: None).result()  # letters leave one after another: this waits for those before
     given = [one.external_credentials.get() for one in people]
     assert [one.links.count() for one in given] == [1, 0]
     assert [letter.to for letter in mail.outbox] == [["a@example.org"]]
