@@ -7,11 +7,14 @@ import pytest
 
 from accounts.actor import Actor
 from accounts.models import AuditEntry
-from resources.access import Decision, judge
+from resources.access import Decision, decide, judge
+from resources.actions.elements import rename_level
 from resources.actions.registry import load_registry
+from resources.asker import asker_for
+from resources.models import Level
 from resources.positions import OPENED_BY_POSITION
 from resources.tree import Ground
-from tests.factories import LONG_AGO, make_employee, make_parent, make_person, make_pupil, sign_in
+from tests.factories import LONG_AGO, make_element, make_employee, make_parent, make_person, make_pupil, sign_in
 
 
 @dataclass(frozen=True)
@@ -128,3 +131,13 @@ def test_opening_a_card_of_level_four_is_in_the_trail_and_looking_at_its_outside
         assert client.get("/elements/fis-oko/").status_code == 200
     opened = AuditEntry.objects.filter(action="element.opened")
     assert [(row.actor, row.basis) for row in opened] == [(director, "/elements/fis-oko/")]
+
+
+@pytest.mark.django_db
+def test_reasons_name_levels_as_the_school_does():
+    load_registry(by=Actor.command("tests"))
+    level = Level.objects.get(number=4)
+    level.name = "Дирекция"
+    rename_level(level, by=Actor.command("tests"))
+    answer = decide(asker_for(make_pupil()), make_element(closure=4))
+    assert answer.reasons == ("Нужен уровень «Дирекция», сейчас — «Авторизованный».",)
