@@ -192,7 +192,7 @@ def _privileges(element: Element, date: datetime.date) -> Figure:
 
 def _credentials(element: Element, date: datetime.date) -> list[Figure]:
     url = desk.address("desk_credentials", element)
-    rows = ExternalCredential.objects.filter(element=element)
+    rows = ExternalCredential.objects.issued().filter(element=element)
     left = rows.standing().exclude(person__in=User.objects.alive(date).values("pk")).count()
     ended = rows.to_close_outside().count()
     detail = f"из них у выбывших: {left}" if left else ""
