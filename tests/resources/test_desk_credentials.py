@@ -359,3 +359,16 @@ def test_a_class_teacher_sees_states_only(client, element):
     assert [word in html for word in words] == [True, True, True, False, False, False]
     sign_in(client, make_employee(position="class_teacher", school_class=make_class(grade=8)))
     assert client.get(address).status_code == 404
+
+
+def test_nothing_is_printed_of_the_blocked_and_of_those_who_left(client, element, administrator):
+    blocked, left = make_pupil(surname="Запертая"), make_pupil(surname="Ушедшая", ends=datetime.date(2025, 5, 31))
+    Block.objects.create(person=blocked, reason="Пароль подсмотрели")
+    keys = [make_credential(element, one, login=one.username).pk for one in (blocked, left)]
+    answer = client.post(page("desk_credentials_slips"), {"credential": keys})
+    assert (answer.url, told("external_credential.printed")) == (page("desk_credentials"), 0)
+
+
+def test_a_key_in_the_address_that_is_none_is_passed_over(client, administrator):
+    for key in ("9" * 5000, "²", "٣", "-1"):
+        assert client.get(page("desk_credentials_issue"), {"person": key}).status_code == 200
