@@ -6,12 +6,24 @@ from dataclasses import dataclass, field
 import pytest
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, SchoolCard, User
+from eios.lib.access import ADMINISTER
+from resources import access, audience, tree
 from resources.access import Decision, judge
 from resources.actions.registry import load_registry
+from resources.asker import Asker
 from resources.positions import OPENED_BY_POSITION
 from resources.tree import Ground
-from tests.factories import LONG_AGO, make_employee, make_parent, make_person, make_pupil, sign_in
+from tests.factories import (
+    LONG_AGO,
+    make_administrator,
+    make_element,
+    make_employee,
+    make_parent,
+    make_person,
+    make_pupil,
+    sign_in,
+)
 
 
 @dataclass(frozen=True)
@@ -128,3 +140,23 @@ def test_opening_a_card_of_level_four_is_in_the_trail_and_looking_at_its_outside
         assert client.get("/elements/fis-oko/").status_code == 200
     opened = AuditEntry.objects.filter(action="element.opened")
     assert [(row.actor, row.basis) for row in opened] == [(director, "/elements/fis-oko/")]
+
+
+@pytest.mark.django_db
+def test_a_dismissed_teacher_who_is_a_parent_administers_nothing(school):
+    school(parents_have_cabinets=True)
+    former = make_employee(ends=datetime.date.today() - datetime.timedelta(days=1))
+    make_pupil().parent_relations.create(parent=former, kind="mother", starts=LONG_AGO, basis="Свидетельство")
+    element = make_element(closure=1)
+    make_administrator(element, former)
+    asker = Asker(User.objects.get(pk=former.pk), school=SchoolCard.current())
+    assert (asker.person.is_parent, access.decide(asker, element).allowed) == (True, True)
+    assert access.decide(asker, element, ADMINISTER).allowed is False
+    assert list(access.elements_administered_by(asker)) == []
+    assert "element_administrator" not in asker.position_codes
+    ground = tree.ground_of(asker.school, element)
+    [known] = audience.people(asker, ground, keys=[former.pk])
+    assert access.judge(known, ground, ADMINISTER).allowed is False
+    admin = Asker(make_employee(position="system_administrator"), school=asker.school)
+    assert access.decide(admin, element, ADMINISTER).allowed
+    assert list(access.elements_administered_by(admin)) == [element]
