@@ -6,34 +6,50 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from eios.lib.access import ADMINISTER
 from resources import access
 from resources.asker import Asker, asker_of
 from resources.models import AccessRequest, Element
 
-# Pages of the desk, in order: the name of the address, and what its tab says. A page that is not there has no tab.
-PAGES = (
-    ("desk_element", "Обзор"),
-    ("desk_card", "Карточка и части"),
-    ("desk_files", "Файлы"),
-    ("desk_closure", "Закрытость"),
-    ("desk_administrators", "Администраторы"),
-    ("desk_privileges", "Привилегии"),
-    ("desk_who", "Кто может открыть"),
-    ("desk_requests", "Заявки"),
-    ("desk_suggestions", "Предложения"),
-    ("desk_credentials", "Учётные данные"),
-    ("desk_library", "Библиотека"),
-    ("desk_tasks", "Закрыть на платформе"),
-    ("desk_pools", "Обезличенные"),
-    ("desk_review", "Проверка"),
-    ("desk_connection", "Подключение службы"),
-    ("desk_availability", "Доступность"),
-    ("element_training", "Обучение"),
-    ("desk_history", "История"),
+# Pages of the desk, in groups and in order: the name of the address, and what its tab says.
+GROUPS = (
+    ("Обзор", (("desk_element", "Обзор"),)),
+    (
+        "Карточка",
+        (("desk_card", "Карточка и части"), ("desk_files", "Файлы"), ("desk_library", "Библиотека")),
+    ),
+    (
+        "Доступ",
+        (
+            ("desk_closure", "Закрытость"),
+            ("desk_privileges", "Привилегии"),
+            ("desk_who", "Кто может открыть"),
+            ("desk_administrators", "Администраторы"),
+            ("element_training", "Обучение"),
+        ),
+    ),
+    ("Заявки", (("desk_requests", "Заявки на доступ"), ("desk_suggestions", "Предложения"))),
+    (
+        "Логины",
+        (
+            ("desk_credentials", "Учётные данные"),
+            ("desk_pools", "Обезличенные"),
+            ("desk_tasks", "Закрыть на платформе"),
+        ),
+    ),
+    (
+        "Надзор",
+        (
+            ("desk_review", "Ежегодная проверка"),
+            ("desk_connection", "Подключение службы"),
+            ("desk_availability", "Доступность"),
+            ("desk_history", "История"),
+        ),
+    ),
 )
+PAGES = tuple(page for _, pages in GROUPS for page in pages)
 FOR_LIBRARIES = {"desk_pools"}
 FOR_PLATFORMS = {"desk_credentials", "desk_tasks", "desk_availability", "desk_connection", "desk_library"}
 # What the system administrator decides about every element, its own administrator's too (access.md, «Levels»).
@@ -45,6 +61,22 @@ class Tab:
     title: str
     url: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of one kind; its link leads to the first of them."""
+
+    title: str
+    tabs: list[Tab]
+
+    @property
+    def url(self) -> str:
+        return self.tabs[0].url
+
+    @property
+    def is_current(self) -> bool:
+        return any(tab.is_current for tab in self.tabs)
 
 
 @dataclass(frozen=True)
@@ -109,13 +141,15 @@ def _branch(element: Element, below: dict[int | None, list[Element]], depth: int
         yield from _branch(part, below, depth + 1)
 
 
-def tabs(element: Element, page: str) -> list[Tab]:
-    """Pages of the element's desk, with the one that is open now."""
-    return [
-        Tab(title, url, name == page)
-        for name, title in PAGES
-        if _suits(element, name) and (url := address(name, element))
-    ]
+def tabs(element: Element, page: str) -> list[Group]:
+    """Pages of the element's desk in groups, with the one that is open now; a group without pages is left out."""
+    groups = (
+        Group(
+            title, [Tab(words, address(name, element), name == page) for name, words in pages if _suits(element, name)]
+        )
+        for title, pages in GROUPS
+    )
+    return [group for group in groups if group.tabs]
 
 
 def _suits(element: Element, name: str) -> bool:
@@ -127,8 +161,5 @@ def _suits(element: Element, name: str) -> bool:
 
 
 def address(name: str, element: Element) -> str:
-    """Where a page of the element's desk is; "" while there is no such page."""
-    try:
-        return reverse(f"resources:{name}", args=[element.slug])
-    except NoReverseMatch:
-        return ""
+    """Where a page of the element's desk is."""
+    return reverse(f"resources:{name}", args=[element.slug])

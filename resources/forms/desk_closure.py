@@ -14,7 +14,8 @@ class ClosureChoiceForm(forms.Form):
 
     def __init__(self, *args, options: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["closure"].choices = options
+        # Nothing is chosen to begin with: a slip of the hand must not open what is closed.
+        self.fields["closure"].choices = [("", "Выберите уровень"), *options]
 
     def number(self) -> int | None:
         """The number; None is «as the element above»."""

@@ -71,7 +71,7 @@ def pool_answer_confirm(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     words = ", ".join(f"{outcome.words}: {count}" for outcome, count in plan.counts)
     messages.success(request, f"Ответ библиотеки загружен ({words}).")
     if served := serve_waiting(element, by=by):
-        messages.success(request, f"Выдано по заявкам, которые ждали: {served}.")
+        messages.success(request, f"Выдано тем, кто ждал по заявке: {served}.")
     return redirect("resources:pool_detail", slug, pk)
 
 

@@ -12,9 +12,8 @@ PAGES = {
     "": ["/", "/elements/", "/elements/?q=%D0%BD%D1%8D%D0%B1", "/elements/?q=zzz", "/elements/neb/",
          "/elements/fis-oko/",
          "/help/sign-in/", "/help/sign-in/sent/", "/help/stop/", "/help/stop/sent/", "/help/stopped/",
-         "/responsible/", "/login/", "/link/", "/link/platform/",
-         "/documents/", "/documents/2/", "/documents/2/editions/1/", "/library/",
-         "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
+         "/library/", "/link/platform/", "/documents/", "/documents/2/", "/documents/2/editions/1/",
+         "/responsible/", "/login/", "/link/", "/account/password/reset/", "/display/", "/privacy/", "/no-such-page/"],
     "pupil1": ["/cabinet/", "/agreement/", "/elements/", "/account/devices/", "/account/password/", "/account/factor/",
                "/account/stop/", "/notifications/", "/notifications/settings/",
                "/cabinet/logins/", "/cabinet/logins/add/", "/cabinet/logins/add/?element=sgo"],
@@ -23,40 +22,38 @@ PAGES = {
                     "/credentials/issue/?all=on&state=in"],
     "teacher1": ["/cabinet/", "/elements/fis-oko/", "/staff/", "/staff/lacks/", "/staff/training/"],
     "classteacher1": ["/cabinet/", "/classes/", "/incidents/", "/classes/slips/", "/consents/"],
-    "deputy": ["/cabinet/", "/classes/", "/agreement/report/", "/orders/", "/orders/new/", "/orders/new/?kind=hire",
+    "director": ["/documents/2/", "/documents/2/readers/", "/documents/2/readers/?q=zzz"],
+    # The libraries have an administrator of their own, so that the system administrator has none of these pages.
+    "librarian": ["/library/", "/desk/kniga-29/library/", "/desk/kniga-29/pools/", "/desk/kniga-29/pools/add/",
+                  "/desk/kniga-29/pools/1/", "/desk/kniga-29/pools/1/?state=given", "/desk/kniga-29/pools/1/columns/",
+                  "/desk/kniga-29/pools/1/export/", "/desk/kniga-29/pools/1/answer/",
+                  "/desk/kniga-29/pools/1/answer/columns/", "/desk/kniga-29/pools/give/",
+                  "/desk/kniga-29/pools/give/?school_class=1", "/desk/kniga-29/accounts/1/",
+                  "/desk/kniga-29/accounts/20/", "/desk/tasks/", "/desk/neb/tasks/", "/desk/neb/credentials/",
+                  "/desk/neb/credentials/?q=zzz", "/desk/neb/credentials/issue/?q=%D0%B0", "/desk/neb/files/"],
+    "deputy": ["/cabinet/", "/classes/", "/classes/1/platforms/", "/agreement/report/", "/orders/",
+              "/orders/new/", "/orders/new/?kind=hire",
                "/breaches/", "/breaches/add/", "/consents/report/",
                "/people/", "/people/?q=zzz", "/people/1/", "/classes/1/", "/classes/year/1/", "/rollover/",
                "/reports/", "/reports/movement/", "/reports/headcount/", "/reports/sign-ins/", "/reports/book/",
-               "/reports/book/?letter=%D0%9A", "/classes/1/movement/", "/classes/1/platforms/",
+               "/reports/book/?letter=%D0%9A", "/classes/1/movement/",
                "/classes/1/sheet/", "/classes/1/sheet/add/", "/classes/1/sheet/load/", "/registration/",
                "/registration/load/pupils/", "/registration/load/classes/",
                "/staff/", "/staff/?q=zzz", "/staff/3/", "/staff/1/", "/staff/1/training/add/", "/staff/1/skills/",
                "/staff/1/qualification/", "/staff/lacks/", "/staff/lacks/?skill=1", "/staff/skills/1/",
                "/staff/training/", "/staff/training/1/"],
-    "director": ["/documents/2/", "/documents/2/readers/", "/documents/2/readers/?q=zzz", "/technology/"],
+    # Requests and suggestions
     "pupil2": ["/elements/sferum/", "/requests/", "/suggestions/", "/suggestions/add/",
-               "/suggestions/add/?element=neb", "/library/", "/cabinet/logins/", "/cabinet/logins/add/?element=sirius"],
+               "/suggestions/add/?element=neb"],
     "classteacher2": ["/requests/class/", "/requests/class/?element=sferum"],
-    "librarian": ["/desk/", "/desk/kniga-29/", "/desk/kniga-29/pools/", "/desk/kniga-29/pools/add/",
-                  "/desk/kniga-29/pools/1/", "/desk/kniga-29/library/", "/desk/kniga-29/credentials/",
-                  "/desk/kniga-29/requests/"],
-    "admin": ["/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
+    "admin": ["/elements/import/", "/elements/reviews/", "/elements/reviews/?q=zzz", "/elements/sgo/connection/",
+              "/desk/reviews/?state=due", "/desk/sgo/review/", "/desk/sgo/connection/", "/desk/tasks/",
+              "/documents/2/?next=/elements/fis-oko/", "/desk/sferum/requests/", "/desk/sferum/suggestions/",
+              "/suggestions/inbox/",
+              "/cabinet/", "/elements/school-site/", "/elements/sgo/training/", "/audit/", "/incidents/", "/admin/",
               "/admin/accounts/user/", "/admin/accounts/skill/", "/credentials/authorised/",
               "/admin/accounts/user/add/", "/admin/accounts/order/", "/admin/accounts/appointment/",
               "/admin/accounts/schoolcard/1/change/", "/admin/resources/element/"],
-    # The desk of an element's administrator
-    "admin ": ["/desk/", "/desk/?q=zzz", "/desk/sgo/", "/desk/sgo/card/", "/desk/sgo/parts/add/", "/desk/sgo/closure/",
-              "/desk/sgo/closure/change/?closure=4", "/desk/sgo/acts/", "/desk/sgo/conditions/add/?kind=training",
-              "/desk/sgo/administrators/?q=%D0%BE", "/desk/sgo/history/", "/admin/resources/condition/",
-              "/admin/resources/elementadministrator/", "/admin/resources/elementadministrator/add/",
-              "/desk/sferum/privileges/", "/desk/sferum/privileges/grant/", "/desk/sferum/who/?q=zzz", "/why/",
-              "/desk/sferum/requests/", "/desk/sferum/suggestions/", "/suggestions/inbox/",
-              "/desk/sferum/files/", "/documents/2/?next=/elements/fis-oko/",
-              "/desk/tasks/", "/desk/sferum/tasks/", "/desk/sferum/credentials/",
-               "/desk/sferum/credentials/issue/?q=%D0%B0",
-              "/desk/sferum/availability/", "/elements/availability/", "/technology/", "/technology/1/",
-              "/technology/add/", "/elements/import/", "/elements/reviews/", "/elements/reviews/?q=zzz",
-              "/elements/sgo/connection/", "/desk/reviews/?state=due", "/desk/sgo/review/", "/desk/sgo/connection/"],
 }  # fmt: skip
 # The structure of a page is the same in every mode of the same width; colours are not.
 MODES = {
@@ -72,7 +69,7 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("login", PAGES)
 def test_pages(portal, login, mode):
-    with portal.visit(login.strip(), **MODES[mode]) as page:
+    with portal.visit(login, **MODES[mode]) as page:
         problems = {path: found for path in PAGES[login] if (found := _problems(page, path, mode))}
     assert problems == {}
 
