@@ -73,7 +73,7 @@ NAMES = [
     "method_head", "deputy", "director", "admin", "superuser",
 ]  # fmt: skip
 # The rule is the same on both databases and the SQL is not: there, one of each kind opens every page.
-ON_POSTGRESQL = ["pupil", "parent", "classteacher", "credentials", "admin"]
+ON_POSTGRESQL = ["pupil", "classteacher", "admin"]
 SHORT = {
     "newcomer": "new", "blocked": "block", "junior": "jun", "other_pupil": "pupil2", "parent": "par",
     "teacher": "teach", "classteacher": "lead", "other_classteacher": "lead2", "librarian": "libr", "support": "supp",

@@ -111,7 +111,7 @@ situations = st.fixed_dictionaries(
 
 
 @pytest.mark.clause("5.2")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(situation=situations, who=st.sampled_from(ASKERS), address=st.sampled_from((INSIDE, OUTSIDE)))
 def test_the_sql_form_is_the_decision(school_of_all, situation, who, address):
     with transaction.atomic():

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -42,7 +43,10 @@ def test_the_table_is_large_and_says_nothing_twice():
 @pytest.mark.clause("5.3")
 @pytest.mark.clause("5.5")
 def test_explanation_list_page_search_and_file_agree_with_the_table(built):
-    ways = (explained, listed, paged, searched, filed, at_desk)
+    # Pages ask the decision and the SQL form; these two are all that another database could change.
+    ways = (
+        (explained, listed, paged, searched, filed, at_desk) if connection.vendor == "sqlite" else (explained, listed)
+    )
     visits = Visits(built)
     wrong = [
         f"{row.line}  ← {way.__name__}: {found}"
