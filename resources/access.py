@@ -179,7 +179,8 @@ def _granted_to(asker: Asker, to: str) -> Q:
 
 def _administered(asker: Asker) -> Q:
     rows = ElementAdministrator.objects
-    mine = _reached_from(above__in=rows.filter(user=asker.person.pk).values("content_object"))
+    own = rows.filter(user=asker.person.pk) if asker.administers({asker.person.pk}) else rows.none()
+    mine = _reached_from(above__in=own.values("content_object"))
     if not asker.is_system_administrator:
         return mine
     return mine | ~_reached_from(above__in=rows.filter(user__in=asker.living_administrators).values("content_object"))

@@ -4,6 +4,7 @@ import datetime
 import functools
 from collections.abc import Collection
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import SchoolCard, User
@@ -64,7 +65,8 @@ class Asker:
         )
 
     def administers(self, people: Collection[int]) -> bool:
-        return self.person.pk in people
+        """Only those who work here do: a dismissed teacher who is a parent keeps the account, and nothing of this."""
+        return self.person.pk in people and (self.person.is_employee or self.person.is_superuser)
 
     def meets(self, need: Need) -> bool:
         """Does the condition hold for the person, here and now?"""
@@ -98,14 +100,19 @@ class Asker:
 
     @functools.cached_property
     def living_administrators(self) -> frozenset[int]:
-        """Administrators of any element whose accounts live: guardian names departed people too."""
+        """Administrators of any element who are at work: guardian names departed people too."""
         return living_administrators(self.date)
 
 
 def living_administrators(date: datetime.date) -> frozenset[int]:
-    """Keys of people who administer any element and whose accounts live on the date."""
+    """Keys of people who administer any element on the date: named, their accounts live, and they work here."""
     named = ElementAdministrator.objects.values("user")
-    return frozenset(User.objects.alive(date).filter(pk__in=named).values_list("pk", flat=True))
+    return frozenset(at_work(date).filter(pk__in=named).values_list("pk", flat=True))
+
+
+def at_work(date: datetime.date) -> QuerySet[User]:
+    """Who can administer: employees with living accounts, and superusers."""
+    return User.objects.alive(date).filter(Q(standing_employee=True) | Q(is_superuser=True))
 
 
 def asker_for(person: User | None) -> Asker:

@@ -71,7 +71,7 @@ class Known:
     def __post_init__(self):
         self.level = PUPIL_OR_PARENT_LEVEL if self.school_class or self.is_parent else 0
         # Most people are pupils and parents: what only a few have is not worked out for them.
-        if self.posts or self.is_superuser or self.key in self.common.administrators:
+        if self.posts or self.is_superuser:
             self._take_positions()
 
     def _take_positions(self) -> None:
@@ -79,7 +79,7 @@ class Known:
         self.is_system_administrator = self.is_superuser or SYSTEM_ADMINISTRATOR in codes
         if self.is_system_administrator:
             codes.add(SYSTEM_ADMINISTRATOR)
-        if self.key in self.common.administrators:
+        if self.administers(self.common.administrators):
             codes.add(ELEMENT_ADMINISTRATOR)
         self.position_codes = frozenset(codes)
         highest = max((post.level for post in self.posts), default=self.level)
@@ -115,7 +115,7 @@ class Known:
         return self.common.living_administrators
 
     def administers(self, people: Collection[int]) -> bool:
-        return self.key in people
+        return self.key in people and bool(self.posts or self.is_superuser)
 
     def meets(self, need: Need) -> bool:
         """Does the condition hold? Whether somebody is at school nobody knows beforehand: the reader says."""

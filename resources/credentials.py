@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import classes
 from accounts.models import Appointment, Enrolment, SchoolClass, User
-from resources import access
+from resources import access, deciding
 from resources.asker import Asker
-from resources.models import Element, ElementAdministrator, ExternalCredential, Reach
+from resources.models import Element, ExternalCredential
 
 Source = ExternalCredential.Source
 
@@ -197,21 +197,12 @@ def tasks(elements: Iterable[Element] | QuerySet[Element], date: datetime.date) 
 
 def tasks_of_administrator(key: int, date: datetime.date) -> QuerySet[ExternalCredential]:
     """What the person with this key has to close as a named administrator (5.4)."""
-    named = ElementAdministrator.objects.filter(user=key).values("content_object")
-    return to_close(date).filter(_below(named))
+    return to_close(date).filter(deciding.at_own(key))
 
 
 def tasks_of_system_administrator(key: int, date: datetime.date) -> QuerySet[ExternalCredential]:
     """The same for a system administrator: of elements without a living administrator too."""
-    named = ElementAdministrator.objects.filter(user=key).values("content_object")
-    living = User.objects.alive(date).values("pk")
-    others = ElementAdministrator.objects.filter(user__in=living).values("content_object")
-    return to_close(date).filter(_below(named) | ~_below(others))
-
-
-def _below(elements: QuerySet) -> Q:
-    """At one of these elements or under it."""
-    return Q(Exists(Reach.objects.filter(element=OuterRef("element"), above__in=elements)))
+    return to_close(date).filter(deciding.at_own(key) | deciding.at_ownerless(date))
 
 
 # The class teacher's side: states only

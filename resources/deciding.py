@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import User
+from resources.asker import at_work
 from resources.models import ElementAdministrator, Reach
 
 
@@ -16,7 +16,7 @@ def at_own(key: int) -> Q:
 def at_ownerless(date: datetime.date) -> Q:
     """Rows at elements without a living administrator, and at none: the system administrator's."""
     named = ElementAdministrator.objects.values("user")
-    living = User.objects.alive(date).filter(pk__in=named).values("pk")
+    living = at_work(date).filter(pk__in=named).values("pk")
     return ~_reached(ElementAdministrator.objects.filter(user__in=living))
 
 

@@ -1,4 +1,4 @@
-"""Files inside cards, and who may read them."""
+"""Files that this app keeps, and who may read them: of the registry, and inside cards."""
 
 from dataclasses import replace
 
@@ -20,7 +20,8 @@ def system_administrator(person: User | None, file: StoredFile) -> bool:
 # Registry files
 FILE_KINDS.register("registry", replace(kinds.TABLE, title="файл реестра", max_bytes=5 * kinds.MIB))
 FILE_AUTHORISERS.register("registry", system_administrator)
-"""Files inside cards, and who may read them."""
+
+# Files inside cards
 
 
 ELEMENT_FILE = "element_file"

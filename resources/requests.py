@@ -13,9 +13,9 @@ from accounts.classes import classes_of
 from accounts.models import Appointment, Enrolment, Relation, SchoolCard, User
 from eios.lib import russian
 from eios.lib.access import ADMINISTER
-from resources import access, tree
+from resources import access, pools, tree
 from resources.asker import Asker, living_administrators
-from resources.models import AccessRequest, Element, ExternalCredential, PoolAccount
+from resources.models import AccessRequest, Element, ExternalCredential
 
 State = AccessRequest.State
 RELATED = (
@@ -218,7 +218,9 @@ def login_of(person: User, element: Element, date: datetime.date) -> ExternalCre
 
 
 def is_unclaimed(login: ExternalCredential) -> bool:
-    """It was given apart from requests, so that one may still be settled by it."""
+    """The school gave it apart from requests, so that one may still be settled by it; an own note is its owner's."""
+    if login.source == ExternalCredential.Source.NOTED:
+        return False
     return not AccessRequest.objects.filter(credential=login).exists()
 
 
@@ -229,7 +231,7 @@ def ways_for(element: Element, person: User, date: datetime.date, *, is_closed: 
     """
     ways = [(way, way.label) for way in _ways_of_login(element, login_of(person, element, date))]
     if Way.GENERATED in dict(ways) and element.pools.exists():
-        free = free_accounts(element)
+        free = pools.free(element)
         # The first one is chosen to begin with: not a pool with nothing in it.
         ways.insert(0 if free else len(ways), (Way.POOL, f"{Way.POOL.label} (свободно: {free})"))
     return ways + ([(Way.NONE, Way.NONE.label)] if is_closed else [])
@@ -241,10 +243,6 @@ def _ways_of_login(element: Element, login: ExternalCredential | None) -> list[W
     if login:
         return [Way.EXISTING] if is_unclaimed(login) else []
     return [Way.GENERATED, Way.TYPED, *([Way.LIBRARY] if element.is_library else [])]
-
-
-def free_accounts(element: Element) -> int:
-    return PoolAccount.objects.ready().filter(pool__element=element).count()
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

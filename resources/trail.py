@@ -11,19 +11,22 @@ from accounts.models import AuditEntry, User
 from resources.asker import Asker
 from resources.models import AccessRequest, Condition, Element, ExternalCredential, Privilege, TrainingElement
 
-# Rows about an element that stay on record; those that are deleted are found by what their entries say.
-KEPT = (Privilege, ExternalCredential, AccessRequest)
+# Rows about an element that stay on record; those that are deleted are found by what their entries say. What people
+# have noted for themselves is theirs alone.
+KEPT = {
+    Privilege: Privilege.objects.all,
+    ExternalCredential: ExternalCredential.objects.issued,
+    AccessRequest: AccessRequest.objects.all,
+}
 DELETED = (Condition, TrainingElement)
 ADMINISTRATOR = "administrator"
 
 
 def of(element: Element) -> QuerySet[AuditEntry]:
-    """Entries about the element, its privileges, credentials, requests, conditions and trainings, newest first."""
+    """Entries about the element, its privileges, issued credentials, requests, conditions, trainings; newest first."""
     about = Q(object_type=Element._meta.label_lower, object_id=str(element.pk)) & ~Q(action="element.opened")
-    for model in KEPT:
-        keys = (
-            model.objects.filter(element=element).order_by().annotate(as_text=Cast("pk", CharField())).values("as_text")
-        )
+    for model, rows in KEPT.items():
+        keys = rows().filter(element=element).order_by().annotate(as_text=Cast("pk", CharField())).values("as_text")
         about |= Q(object_type=model._meta.label_lower, object_id__in=keys)
     for model in DELETED:
         mine = Q(changes__element__0=element.pk) | Q(changes__element__1=element.pk)

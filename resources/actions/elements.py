@@ -131,6 +131,22 @@ def change_card(element: Element, values: dict, *, seen: str, by: Actor, basis: 
 
 
 @transaction.atomic
+def describe_library(element: Element, values: dict, *, by: Actor) -> Element:
+    """An element's administrator says how one gets into the library (10.4, 10.5): these fields and no others.
+
+    That an element is no library any more, and may be closed (10.1), the system administrator says. Raises
+    ValidationError.
+    """
+    row = Element.objects.select_for_update().get(pk=element.pk)
+    if row.is_library and not values["library_way"] and by.person and not by.person.is_system_administrator:
+        raise ValidationError({"library_way": "Что это больше не библиотека, решает системный администратор (10.1)."})
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    return save_element(row, by=by)
+
+
+@transaction.atomic
 def govern(element: Element, documents: Iterable[Document], *, by: Actor) -> None:
     """Names the local acts that govern access to the element (3.3), these and no others; audited."""
     before, after = list(element.governed_by.all()), sorted(documents, key=lambda one: one.title)
@@ -166,7 +182,12 @@ def add_condition(condition: Condition, *, by: Actor, basis: str = "") -> Condit
 
 @transaction.atomic
 def remove_condition(condition: Condition, *, by: Actor, basis: str = "") -> None:
-    """The element is not bound by it any more. Audited."""
+    """The element is not bound by it any more. Audited. Raises ValidationError.
+
+    As with closure, an element's administrator tightens; the system administrator alone loosens (access.md, «Levels»).
+    """
+    if by.person and not by.person.is_system_administrator:
+        raise ValidationError("Условие снимает системный администратор: администратор элемента только ужесточает.")
     changes = {
         name: [value, None] for name, value in audit.snapshot(condition, ("element", "kind", "document")).items()
     }

@@ -106,10 +106,13 @@ def change_term(credential: ExternalCredential, expires_on: datetime.date | None
 def print_slips(credentials: Iterable[ExternalCredential], *, by: Actor) -> list[Issued]:
     """Logins and passwords for paper, in the order given, but only those that their owners have not seen yet.
 
+    Of people who left or are blocked nothing is printed.
+
     Effects: audit of each. Raises crypto.CannotOpen naming a missing key: nothing is printed or written then.
     """
     keys = [one.pk for one in credentials]
     rows = ExternalCredential.objects.printable(today()).filter(pk__in=keys).select_related("person", "element")
+    rows = rows.filter(person__in=User.objects.alive(today()).values("pk"))
     by_key = {row.pk: row for row in rows}
     found = [Issued(by_key[key], by_key[key].unseal()) for key in keys if key in by_key]
     audit.record_many([audit.entry(by, "external_credential.printed", one.credential) for one in found])

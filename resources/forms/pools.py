@@ -103,7 +103,8 @@ class BaseColumnFormSet(forms.BaseFormSet):
     ordering_widget = forms.NumberInput
 
     def clean(self) -> None:
-        if any(self.errors):
+        # What no form of ours sends has no count of columns.
+        if not self.management_form.is_valid() or any(self.errors):
             return
         titles = [column["title"].casefold() for column in self.columns()]
         if len(titles) != len(set(titles)):

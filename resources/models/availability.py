@@ -67,9 +67,6 @@ class AvailabilityQuerySet(models.QuerySet):
         """Down for so long that the administrators are told."""
         return self.down().filter(checked_at__gte=F("since") + TOLD_AFTER)
 
-    def certificates_until(self, date: datetime.date):
-        return self.filter(certificate_until__lte=date, address=F("element__address"))
-
 
 class Availability(models.Model):
     """What the checks of an element's present address add up to; kept by `actions.availability`.

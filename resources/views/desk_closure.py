@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -143,8 +143,10 @@ def _bound(request: HttpRequest, condition: Condition, form: ConditionForm) -> b
 @requires("desk")
 @require_http_methods(GET_POST)
 def desk_condition_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The element is bound by the condition no more; one set above is removed there."""
+    """The system administrator removes a condition; one set above is removed there."""
     element = desk.governed(request, slug)
+    if not asker_of(request).is_system_administrator:
+        raise Http404
     condition = get_object_or_404(Condition.objects.select_related("document"), element=element, pk=pk)
     form = BasisForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -29,6 +29,7 @@ from resources.views.logins import sealed_page
 
 PAGE_SIZE = 50
 MOST_FOUND = 20
+LONGEST_KEY = 12
 LONG = 40  # signs that would not fit on a slip in its usual size
 
 
@@ -78,7 +79,7 @@ def desk_credentials_issue(request: HttpRequest, slug: str) -> HttpResponse:
     element = desk.element_of(request, slug)
     ask_again(request)
     key = request.GET.get("person", "")
-    if not key.isdecimal():
+    if not (key.isascii() and key.isdigit() and len(key) < LONGEST_KEY):
         return _choose_person(request, element)
     person = get_object_or_404(credentials.people_without(element, "", today()), pk=key)
     form = IssueForm(request.POST if request.method == "POST" else None)

@@ -6,14 +6,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import incidents
 from accounts.actor import Actor
+from accounts.reauthentication import ask_again
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
-from resources import access, desk, requests
+from resources import access, desk, pools, requests
 from resources.actions import requests as actions
 from resources.asker import asker_for
 from resources.forms.requests import (
@@ -47,7 +49,7 @@ def desk_requests(request: HttpRequest, slug: str) -> HttpResponse:
         "waiting": not filters["state"],
         "keeps": element.keeps_credentials,
         "may_open": element.closure > AUTHORISED,
-        "pool": requests.free_accounts(element) if element.pools.exists() else None,
+        "pool": pools.free(element) if element.pools.exists() else None,
     }
     return render(request, "resources/desk_requests.html", context)
 
@@ -90,6 +92,8 @@ def desk_requests_open(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _confirm_all(request: HttpRequest, element: Element, way: Way) -> HttpResponse:
+    if way == Way.GENERATED:
+        ask_again(request)
     waiting = list(requests.at_element(element, today()).waiting().order_by("asked_at", "pk"))
     ticks = TickedForm(request.POST if request.method == "POST" else request.GET, waiting=waiting)
     if not ticks.is_valid():
@@ -109,7 +113,7 @@ def _confirm_all(request: HttpRequest, element: Element, way: Way) -> HttpRespon
         "is_pool": way == Way.POOL,
         "is_generated": way == Way.GENERATED,
         "people": ticks.ticked(),
-        "free": requests.free_accounts(element),
+        "free": pools.free(element),
     }
     return render(request, "resources/desk_requests_confirm.html", context)
 
@@ -163,13 +167,21 @@ def desk_request(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @requires("desk")
-@require_POST
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
 def desk_request_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A login, an open element, or both, for a term. A generated password is in the answer, once."""
+    """A login, an open element, or both, for a term. A generated password is in the answer, once.
+
+    GET, by which one comes back from typing the own password again, leads to the request.
+    """
     element, found = _request(request, slug, pk)
+    if request.method != "POST":
+        return redirect("resources:desk_request", slug, pk)
     form = _confirm_form(element, found, request.POST)
     if form is None or not form.is_valid():
         return _page(request, element, found, confirm_form=form)
+    if form.terms().way == Way.GENERATED:
+        ask_again(request)
     try:
         given = actions.confirm(found, form.terms(), by=Actor.of(request))
     except ValidationError as refusal:

@@ -31,6 +31,7 @@ def element_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": filters,
         "can_administer": access.decide(asker, sections.by_slug(request.school, "registry"), ADMINISTER).allowed,
+        "can_load": access.decide(asker, sections.by_slug(request.school, "installation")).allowed,
         **catalogue.listing(asker, filters),
     }
     return render(request, "resources/element_list.html", context)

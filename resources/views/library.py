@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from eios.lib.access import requires
 from resources import desk
 from resources import library as shelving
-from resources.actions.elements import save_element
+from resources.actions.elements import describe_library
 from resources.asker import asker_of
 from resources.forms.pools import LibraryForm
 
@@ -35,11 +35,13 @@ def library(request: HttpRequest) -> HttpResponse:
 def desk_library(request: HttpRequest, slug: str) -> HttpResponse:
     """Is the element a library, and how one gets in (10.4, 10.5)."""
     element = desk.element_of(request, slug)
+    if element.is_built_in:
+        raise Http404
     tabs, name = desk.tabs(element, "desk_library"), element.name
     form = LibraryForm(request.POST if request.method == "POST" else None, instance=element)
     if request.method == "POST" and form.is_valid():
         try:
-            save_element(form.instance, by=Actor.of(request))
+            describe_library(element, form.cleaned_data, by=Actor.of(request))
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:

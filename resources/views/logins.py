@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actor import Actor
 from accounts.forms.credentials import LinkCodeForm
 from accounts.limits import NetworkLimit, TooOften
-from accounts.reauthentication import ask_staff_again
+from accounts.reauthentication import ask_staff_again, may_compare_password
 from eios.lib.access import public, requires
 from eios.lib.crypto import CannotOpen
 from eios.lib.dates import today
@@ -29,6 +29,7 @@ from resources.models import ExternalCredential
 log = logging.getLogger(__name__)
 # A class opens its letters in one lesson, behind one address.
 OPENED = NetworkLimit("credential-link", most=30, most_in_school=600)
+TOO_OFTEN = "Слишком много попыток подряд: подождите минуту и запишите ещё раз."
 FORGET_EFFECTS = (
     "Запись исчезнет из кабинета, пароль сотрётся безвозвратно.",
     "На самой платформе ничего не изменится: ваш логин там останется.",
@@ -79,7 +80,7 @@ def login_add(request: HttpRequest) -> HttpResponse:
     elements = credentials.elements_to_note(asker_of(request))
     chosen = elements.filter(slug=request.GET.get("element", "")).first()
     form = NoteForm(request.POST if request.method == "POST" else None, elements=elements, initial={"element": chosen})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_note(request, form):
         values = form.cleaned_data
         try:
             own_credentials.note(
@@ -95,6 +96,14 @@ def login_add(request: HttpRequest) -> HttpResponse:
     return render(request, "resources/login_add.html", {"form": form, "why_not": why_not})
 
 
+def _may_note(request: HttpRequest, form: NoteForm | ChangeNoteForm) -> bool:
+    """The note's password is compared with the portal's own, and not too often."""
+    if not form.cleaned_data["password"] or may_compare_password(request):
+        return True
+    form.add_error("password", TOO_OFTEN)
+    return False
+
+
 @requires("cabinet")
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +111,7 @@ def login_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another login or password in the own note."""
     credential = _noted(request, pk)
     form = ChangeNoteForm(request.POST if request.method == "POST" else None, credential=credential)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_note(request, form):
         try:
             own_credentials.change_note(credential, **form.cleaned_data, by=Actor.of(request))
         except ValidationError as refusal:

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
@@ -145,6 +146,7 @@ def pool_account_return(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 
 
 @requires("desk")
+@sensitive_post_parameters("password")
 @require_http_methods(["POST"])
 def pool_account_free(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Makes a returned account free, with the new password; who waits for one by a request gets it."""

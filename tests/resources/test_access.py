@@ -6,15 +6,26 @@ from dataclasses import dataclass, field
 import pytest
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, SchoolCard, User
+from eios.lib.access import ADMINISTER
+from resources import access, audience, tree
 from resources.access import Decision, decide, judge
 from resources.actions.elements import rename_level
 from resources.actions.registry import load_registry
-from resources.asker import asker_for
+from resources.asker import Asker, asker_for
 from resources.models import Level
 from resources.positions import OPENED_BY_POSITION
 from resources.tree import Ground
-from tests.factories import LONG_AGO, make_element, make_employee, make_parent, make_person, make_pupil, sign_in
+from tests.factories import (
+    LONG_AGO,
+    make_administrator,
+    make_element,
+    make_employee,
+    make_parent,
+    make_person,
+    make_pupil,
+    sign_in,
+)
 
 
 @dataclass(frozen=True)
@@ -141,3 +152,23 @@ def test_reasons_name_levels_as_the_school_does():
     rename_level(level, by=Actor.command("tests"))
     answer = decide(asker_for(make_pupil()), make_element(closure=4))
     assert answer.reasons == ("Нужен уровень «Дирекция», сейчас — «Авторизованный».",)
+
+
+@pytest.mark.django_db
+def test_a_dismissed_teacher_who_is_a_parent_administers_nothing(school):
+    school(parents_have_cabinets=True)
+    former = make_employee(ends=datetime.date.today() - datetime.timedelta(days=1))
+    make_pupil().parent_relations.create(parent=former, kind="mother", starts=LONG_AGO, basis="Свидетельство")
+    element = make_element(closure=1)
+    make_administrator(element, former)
+    asker = Asker(User.objects.get(pk=former.pk), school=SchoolCard.current())
+    assert (asker.person.is_parent, access.decide(asker, element).allowed) == (True, True)
+    assert access.decide(asker, element, ADMINISTER).allowed is False
+    assert list(access.elements_administered_by(asker)) == []
+    assert "element_administrator" not in asker.position_codes
+    ground = tree.ground_of(asker.school, element)
+    [known] = audience.people(asker, ground, keys=[former.pk])
+    assert access.judge(known, ground, ADMINISTER).allowed is False
+    admin = Asker(make_employee(position="system_administrator"), school=asker.school)
+    assert access.decide(admin, element, ADMINISTER).allowed
+    assert list(access.elements_administered_by(admin)) == [element]

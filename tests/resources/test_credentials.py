@@ -330,3 +330,13 @@ def _read(name: str) -> bytes:
             return file.read()
     except FileNotFoundError:
         return b""
+
+
+def test_the_portals_password_is_not_guessed_by_notes(client, element, pupil):
+    row = make_credential(element, pupil, source="noted")
+    sign_in(client, pupil)
+    change = page("login_change", row)
+    answers = [client.post(change, {"login": "x", "password": f"Догадка {n}"}) for n in range(12)]
+    assert [answer.status_code for answer in answers] == [302] * 10 + [200] * 2
+    assert "подождите минуту" in answers[-1].content.decode()
+    assert client.post(change, {"login": "y"}).status_code == 302

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +13,7 @@ from accounts.actor import Actor
 from accounts.models import AuditEntry, Block, Position, User
 from resources import desk, overview
 from resources.actions import elements as actions
+from resources.actions import own_credentials
 from resources.actions.registry import load_registry
 from resources.asker import Asker
 from resources.models import AccessRequest, Condition, Element, ElementAdministrator, Level
@@ -330,7 +332,7 @@ def test_a_network_is_demanded_only_where_the_school_has_named_one(client, keepe
 
 
 @pytest.mark.clause("3.2")
-def test_a_condition_is_set_bound_to_and_removed(client, keeper, admin):
+def test_a_condition_is_set_by_the_administrator_and_removed_by_the_system_administrator(client, keeper, admin):
     training = make_training(person=keeper, confirmed_by=admin, title="СГО в школе")
     sign_in(client, keeper)
     client.post("/elements/sgo/training/", {"topics": [training.title]})
@@ -344,7 +346,13 @@ def test_a_condition_is_set_bound_to_and_removed(client, keeper, admin):
     sign_in(client, keeper)
     condition = Condition.objects.get()
     assert client.post(page("desk_condition_remove", part.slug, condition.pk), {"basis": "Так"}).status_code == 404
-    assert client.post(page("desk_condition_remove", "sgo", condition.pk), {"basis": "Отменено"}).status_code == 302
+    remove = page("desk_condition_remove", "sgo", condition.pk)
+    assert (remove in words(client.get(page("desk_closure"))), client.get(remove).status_code) == (False, 404)
+    assert client.post(remove, {"basis": "Мешает"}).status_code == 404
+    with pytest.raises(ValidationError, match="снимает системный администратор"):
+        actions.remove_condition(condition, by=Actor(keeper, "", keeper.username))
+    sign_in(client, admin)
+    assert client.post(remove, {"basis": "Отменено"}).status_code == 302
     sign_in(client, other)
     assert client.get("/elements/sgo/").context["decision"].allowed is True
 
@@ -445,3 +453,17 @@ def test_the_asker_of_a_part_sees_stricter_levels_only(keeper, school):
     part = make_part(own_closure=3)
     assert [value for value, _ in overview.closure_options(of(part.slug), asker)] == ["4", "5"]
     assert make_element(slug="apart").parent is None
+
+
+def test_the_history_says_nothing_of_what_people_noted_for_themselves(client, keeper):
+    element, pupil = make_element(slug="uchi"), make_pupil(surname="Записин")
+    make_administrator(element, keeper)
+    own_credentials.note(element, pupil, login="zapisin", password="Тайна-29", by=Actor(pupil, "", pupil.username))
+    assert "Записин" not in words(client.get(page("desk_history", "uchi")))
+    figures = {one.title: one.number for one in client.get(page("desk_element", "uchi")).context["figures"]}
+    assert figures["Учётные данные выданы"] == 0
+
+
+def test_governing_acts_are_named_in_the_history(client, keeper):
+    client.post(page("desk_acts"), {"documents": [make_document(title="Положение о СГО").pk]})
+    assert "Акты:" in words(client.get(page("desk_history")))

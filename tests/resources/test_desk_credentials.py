@@ -392,3 +392,16 @@ def test_the_overview_counts_what_its_links_show(client, element, administrator)
     assert figures["Учётные данные выданы"] == (1, page("desk_credentials"))
     assert figures["Закрыть на платформе"] == (1, page("desk_tasks"))
     assert len(client.get(page("desk_tasks")).context["rows"]) == 1
+
+
+def test_nothing_is_printed_of_the_blocked_and_of_those_who_left(client, element, administrator):
+    blocked, left = make_pupil(surname="Запертая"), make_pupil(surname="Ушедшая", ends=datetime.date(2025, 5, 31))
+    Block.objects.create(person=blocked, reason="Пароль подсмотрели")
+    keys = [make_credential(element, one, login=one.username).pk for one in (blocked, left)]
+    answer = client.post(page("desk_credentials_slips"), {"credential": keys})
+    assert (answer.url, told("external_credential.printed")) == (page("desk_credentials"), 0)
+
+
+def test_a_key_in_the_address_that_is_none_is_passed_over(client, administrator):
+    for key in ("9" * 5000, "²", "٣", "-1"):
+        assert client.get(page("desk_credentials_issue"), {"person": key}).status_code == 200

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import Actor
 from accounts.models import SchoolCard
-from resources.actions.elements import save_element
+from resources.actions.elements import describe_library, save_element, set_closure
 from resources.actions.registry import load_registry
 from resources.models import AccessRequest, Element
 from tests.factories import (
@@ -139,3 +139,29 @@ def test_what_is_closed_above_level_1_can_not_become_a_library(client):
     element.library_way = "pool"
     with pytest.raises(ValidationError):
         save_element(element, by=Actor.command("tests"))
+
+
+def test_that_it_is_no_library_any_more_the_system_administrator_says(client):
+    element = make_library(name="ЭБС", closure=1)
+    keeper = make_administrator(element, make_employee())
+    sign_in(client, keeper)
+    page = f"/desk/{element.slug}/library/"
+    assert "решает системный администратор" in client.post(page, {"library_way": ""}).content.decode()
+    assert client.post(page, {"library_way": "codes"}).status_code == 302
+    element.refresh_from_db()
+    assert element.library_way == "codes"
+    describe_library(element, {"library_way": ""}, by=Actor.command("tests"))
+    assert Element.objects.get(pk=element.pk).library_way == ""
+
+
+def test_a_page_read_before_the_closure_changed_does_not_undo_it():
+    element = make_element(name="ЭБС", closure=0)
+    read_before = Element.objects.get(pk=element.pk)
+    set_closure(element, 1, by=Actor.command("tests"))
+    describe_library(read_before, {"library_way": "free"}, by=Actor.command("tests"))
+    assert Element.objects.values_list("closure", "own_closure", "library_way").get(pk=element.pk) == (1, 1, "free")
+
+
+def test_a_section_of_the_portal_is_no_library(client):
+    sign_in(client, make_administrator(Element.objects.get(slug="news"), make_employee()))
+    assert client.post("/desk/news/library/", {"library_way": "free"}).status_code == 404

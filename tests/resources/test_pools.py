@@ -568,3 +568,9 @@ def test_lists_ask_the_database_as_often_for_one_account_as_for_thirty(client, d
     people = [make_pupil(school_class=make_class(grade=5)) for _ in range(30)]
     handing_out.hand_out(library, people[:15], by=BY)
     assert counts() == few
+
+
+def test_columns_that_no_form_of_ours_sends_are_refused(client, desk):
+    library, pool = desk
+    assert client.post(f"/desk/{library.slug}/pools/{pool.pk}/columns/", {}).status_code == 200
+    assert Pool.objects.get(pk=pool.pk).columns == pool.columns

@@ -20,7 +20,7 @@ from resources.importing import writing
 from resources.importing.columns import BY_KEY
 from resources.importing.file_plan import Outcome, plan_of
 from resources.models import Element, Reach
-from tests.factories import make_element, make_employee, sign_in
+from tests.factories import make_administrator, make_element, make_employee, sign_in
 
 pytestmark = pytest.mark.django_db
 BY = Actor.command("tests")
@@ -262,3 +262,15 @@ def test_a_workbook_typed_by_hand_is_read_too():
     assert [(item.outcome.name, item.values) for item in plan.items] == [
         ("NEW", {"slug": "chess", "number": 40, "name": "Шахматы", "own_closure": 2})
     ]
+
+
+def test_files_with_the_inside_of_all_cards_are_no_matter_of_the_registrys_administrator(admin, client):
+    keeper = make_administrator(Element.objects.get(slug="registry"), make_employee())
+    sign_in(client, keeper)
+    paths = (IMPORT, "/elements/export/csv/", "/elements/export/xlsx/")
+    assert [client.get(path).status_code for path in paths] == [403] * 3
+    assert (IMPORT in client.get("/elements/").text, "/elements/reviews/" in client.get("/elements/").text) == (0, 1)
+    sign_in(client, admin)
+    assert [client.get(path).status_code for path in paths] == [200] * 3
+    opened = AuditEntry.objects.filter(action="element.opened", actor=admin).order_by("pk")
+    assert list(opened.values_list("basis", flat=True)) == list(paths)

@@ -23,6 +23,7 @@ from resources.models import AccessRequest, ExternalCredential, PoolAccount, Pri
 from resources.requests import Terms, Way
 from tests.factories import (
     add_pool_account,
+    confirm_again,
     make_administrator,
     make_class,
     make_condition,
@@ -239,6 +240,8 @@ def test_generated_logins_are_unique_and_shown_once(owner, client):
     found = [make_request(owner.element, one) for one in pupils]
     sign_in(client, owner)
     keys = [one.pk for one in found]
+    assert client.get(desk(owner.element, "generate"), {"request": keys}).url.startswith("/account/confirm/")
+    confirm_again(client)
     assert "Создать логины" in client.get(desk(owner.element, "generate"), {"request": keys}).content.decode()
     html = client.post(desk(owner.element, "generate"), {"request": keys, "ends": str(TOMORROW)}).content.decode()
     made = ExternalCredential.objects.standing().order_by("pk")
@@ -421,7 +424,7 @@ def test_a_librarys_answer_serves_those_who_wait(site, client):
     client.post(page, {"file": SimpleUploadedFile("a.csv", "Логин;Статус\nnew-1;принята\n".encode())})
     seen = client.get(page).context["plan"].mark
     answer = client.post(f"{page}confirm/", {"seen": seen}, follow=True).content.decode()
-    assert "Выдано тем, кто ждал по заявке: 1." in answer
+    assert "Выдано по заявкам, которые ждали: 1." in answer
     found.refresh_from_db()
     assert (found.state, found.credential.login) == (State.CONFIRMED, "new-1")
 
@@ -624,3 +627,29 @@ def test_a_departed_person_gets_nothing(owner):
         requests.confirm(found, Terms(way=Way.GENERATED), by=by(owner))
     assert AccessRequest.objects.waiting().count() == 1
     assert credentials.take_from_pool(owner.element, found.person, by=COMMAND) is None
+
+
+def test_a_made_password_is_shown_to_one_who_has_confirmed_the_own(owner, client):
+    found = make_request(owner.element, make_pupil())
+    sign_in(client, owner)
+    confirm = desk(owner.element, found.pk, "confirm")
+    assert client.post(confirm, {"way": "generated"}).url.startswith("/account/confirm/")
+    assert (AccessRequest.objects.waiting().count(), ExternalCredential.objects.count()) == (1, 0)
+    assert client.get(confirm).url == desk(owner.element, found.pk)
+    confirm_again(client)
+    html = client.post(confirm, {"way": "generated"}).content.decode()
+    assert ExternalCredential.objects.get().unseal() in html
+
+
+def test_a_request_is_not_settled_by_what_one_noted_for_oneself(owner, client):
+    pupil = make_pupil()
+    found = make_request(owner.element, pupil)
+    noted = make_credential(owner.element, pupil, login="taina29", source="noted")
+    sign_in(client, owner)
+    page = client.get(desk(owner.element, found.pk)).content.decode()
+    assert ("считать заявку исполненной" in page, "taina29" in page) == (False, False)
+    with pytest.raises(ValidationError):
+        requests.confirm(found, Terms(way=Way.EXISTING), by=by(owner))
+    assert requests.serve_waiting(owner.element, by=by(owner)) == 0
+    noted.refresh_from_db()
+    assert (AccessRequest.objects.get().credential, noted.ended_at) == (None, None)
