@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import history
-from accounts.models import Enrolment, SchoolClass, User
+from accounts.models import AuditEntry, Enrolment, SchoolClass, User
+from resources import trail
+from resources.asker import Asker
 from resources.models import Element, ExternalCredential, Pool, PoolAccount, PoolAnswer
 
 State = PoolAccount.State
@@ -17,7 +19,7 @@ KINDS = {
 }  # fmt: skip
 # What can still be closed at the library: whatever nobody holds.
 CLOSABLE = (State.MADE, State.SENT, State.READY, State.REFUSED, State.RETURNED)
-MOST_FOUND = 50
+MOST_FOUND, MOST_CHANGES = 50, 20
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,13 @@ def holders(account: PoolAccount) -> QuerySet[ExternalCredential]:
     return rows.select_related("person", "issued_by", "ended_by", "closed_outside_by").order_by("-issued_at", "-pk")
 
 
-def changes(account: PoolAccount) -> list[history.Line]:
-    """What the trail tells of the account: handed to the library, answered, made free, closed."""
-    return history.of(account)
+def changes(account: PoolAccount, asker: Asker) -> list[history.Line]:
+    """What the trail tells of the account and of those who held it: sent, answered, given, taken back, closed."""
+    credentials = [str(key) for key in account.credentials.values_list("pk", flat=True)]
+    theirs = Q(object_type=ExternalCredential._meta.label_lower, object_id__in=credentials)
+    its_own = Q(object_type=PoolAccount._meta.label_lower, object_id=str(account.pk))
+    entries = AuditEntry.objects.filter(its_own | theirs).select_related("actor").order_by("-pk")
+    return trail.lines(entries[:MOST_CHANGES], asker)
 
 
 def answers_of(pool: Pool) -> QuerySet[PoolAnswer]:

@@ -231,7 +231,9 @@ def ways_for(element: Element, person: User, date: datetime.date, *, is_closed: 
     """
     ways = [(way, way.label) for way in _ways_of_login(element, login_of(person, element, date))]
     if Way.GENERATED in dict(ways) and element.pools.exists():
-        ways.insert(0, (Way.POOL, f"{Way.POOL.label} (свободно: {pools.free(element)})"))
+        free = pools.free(element)
+        # The first one is chosen to begin with: not a pool with nothing in it.
+        ways.insert(0 if free else len(ways), (Way.POOL, f"{Way.POOL.label} (свободно: {free})"))
     return ways + ([(Way.NONE, Way.NONE.label)] if is_closed else [])
 
 

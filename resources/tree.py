@@ -8,11 +8,10 @@ import datetime
 import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from accounts.models import SchoolCard
-from resources import levels
-from resources.models import BY_NAME, LEVELS, Condition, Element, ElementAdministrator, Privilege
+from resources.models import BY_NAME, LEVELS, Condition, Element, ElementAdministrator, Level, Privilege
 from resources.positions import OPENED_BY_POSITION
 
 Kind = Condition.Kind
@@ -93,8 +92,7 @@ class _Row:
 def ground_of(school: SchoolCard, element: Element) -> Ground:
     """What the rule asks of the element; one that is not in the registry has no privileges and no administrators."""
     found = _grounds(school.access_version).get(element.pk)
-    found = found or Ground(element.pk or 0, element.closure, element.contact)
-    return replace(found, level_names=levels.names(school))
+    return found or Ground(element.pk or 0, element.closure, element.contact)
 
 
 def administrators_of_any(school: SchoolCard) -> frozenset[int]:
@@ -115,7 +113,8 @@ def _administrators(version: int) -> frozenset[int]:
 
 @functools.lru_cache(maxsize=2)
 def _grounds(version: int) -> dict[int, Ground]:
-    """Four queries for any number of elements."""
+    """Five queries for any number of elements."""
+    names = LEVELS | dict(Level.objects.values_list("number", "name"))
     rows = {element.pk: _Row(element) for element in Element.objects.all()}
     for one in Condition.objects.select_related("document"):
         row = rows[one.element_id]
@@ -128,7 +127,7 @@ def _grounds(version: int) -> dict[int, Ground]:
         administrators[element].add(person)
     for element, people in administrators.items():
         rows[element].administrators = people
-    return {key: _ground(row, rows) for key, row in rows.items()}
+    return {key: _ground(row, rows, names) for key, row in rows.items()}
 
 
 def _grant(row: Privilege, element: Element) -> Grant:
@@ -138,7 +137,7 @@ def _grant(row: Privilege, element: Element) -> Grant:
     return Grant(row.right == CONTRIBUTE, row.starts, row.ends, words)
 
 
-def _ground(row: _Row, rows: dict[int, _Row]) -> Ground:
+def _ground(row: _Row, rows: dict[int, _Row], names: dict[int, str]) -> Ground:
     """Needs and administrators of all above; grants of those above until a 5 stops them."""
     needs, grants, administrators, passes = [], defaultdict(tuple), set(), True
     for one in _upwards(row, rows):
@@ -150,7 +149,7 @@ def _ground(row: _Row, rows: dict[int, _Row]) -> Ground:
     element = row.element
     return Ground(
         element.pk, element.closure, element.contact, OPENED_BY_POSITION.get(element.slug, frozenset()),
-        tuple(needs), dict(grants), frozenset(administrators),
+        tuple(needs), dict(grants), frozenset(administrators), names,
     )  # fmt: skip
 
 

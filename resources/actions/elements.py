@@ -161,7 +161,9 @@ def govern(element: Element, documents: Iterable[Document], *, by: Actor) -> Non
 def rename_level(level: Level, *, by: Actor, basis: str = "") -> Level:
     """Changes what a level of closure is called (5.2); its number stays. Raises ValidationError."""
     saved = save_row(level, by=by, basis=basis)
+    # Guests read the names too, and the sentences of the one rule say them.
     SchoolCard.touch_public()
+    SchoolCard.touch_access()
     return saved
 
 

@@ -17,6 +17,7 @@ from resources import desk, pool_files, pools
 from resources.actions import credentials
 from resources.actions import pools as actions
 from resources.actions.requests import serve_waiting
+from resources.asker import asker_of
 from resources.forms.pools import (
     AccountFilterForm,
     CloseForm,
@@ -196,7 +197,7 @@ def _account_page(request: HttpRequest, element: Element, account: PoolAccount, 
         "account": account,
         "look": pools.look_of(account.state),
         "holders": pools.holders(account),
-        "history": pools.changes(account),
+        "history": pools.changes(account, asker_of(request)),
         "taking": forms.get("taking") or TakeBackForm(),
         "freeing": forms.get("freeing") or FreeForm(),
         "closing": forms.get("closing") or CloseForm(),

@@ -21,6 +21,7 @@ from resources.actions import credentials, handing_out
 from resources.actions import pool_answers as answers
 from resources.actions import pools as actions
 from resources.actions.registry import load_registry
+from resources.asker import asker_for
 from resources.models import ExternalCredential, Pool, PoolAccount
 from resources.pool_answers import Outcome
 from tests.factories import (
@@ -379,7 +380,12 @@ def test_a_returned_account_is_free_again_only_with_a_new_password():
     actions.close(account, by=BY)
     with pytest.raises(ValidationError, match="уже закрыта"):
         actions.close(account, by=BY)
-    assert [line.title for line in pools.changes(account)] == ["изменено состояние обезличенной учётной записи"] * 2
+    moved, issued, ended = (
+        "изменено состояние обезличенной учётной записи", "выданы учётные данные платформы",
+        "прекращены учётные данные платформы",
+    )  # fmt: skip
+    told = [line.title for line in pools.changes(account, asker_for(first)) if line.title in (moved, issued, ended)]
+    assert told == [moved, ended, issued, moved, ended, issued]
 
 
 # Pages
@@ -534,7 +540,12 @@ def test_an_account_is_taken_back_made_free_and_closed_on_its_page(client, desk)
         client.post(f"{page}{step}/", values)
         account.refresh_from_db()
         assert account.state == state
-    assert "Выбыла" in client.get(page).content.decode()
+    answer = client.get(page)
+    assert "Выбыла" in answer.content.decode()
+    # The whole story of the account, without what is the audit section's alone.
+    told = [(line.title, line.address, line.url) for line in answer.context["history"]]
+    assert ("прекращены учётные данные платформы", "", "") in told
+    assert [title for title, *_ in told].count("изменено состояние обезличенной учётной записи") >= 2
 
 
 def test_lists_ask_the_database_as_often_for_one_account_as_for_thirty(client, desk):
