@@ -424,7 +424,7 @@ def test_a_librarys_answer_serves_those_who_wait(site, client):
     client.post(page, {"file": SimpleUploadedFile("a.csv", "Логин;Статус\nnew-1;принята\n".encode())})
     seen = client.get(page).context["plan"].mark
     answer = client.post(f"{page}confirm/", {"seen": seen}, follow=True).content.decode()
-    assert "Выдано по заявкам, которые ждали: 1." in answer
+    assert "Выдано тем, кто ждал по заявке: 1." in answer
     found.refresh_from_db()
     assert (found.state, found.credential.login) == (State.CONFIRMED, "new-1")
 
