@@ -17,7 +17,6 @@ from resources.asker import Asker
 from resources.models import (
     BY_NAME,
     FREE,
-    LEVELS,
     Condition,
     Document,
     Element,
@@ -80,7 +79,7 @@ def judge(who: Facts | None, ground: Ground, to: str = OPEN) -> Decision:
     if to == OPEN and ground.closure == FREE:
         return Decision(True, ("Открыто всем.",))
     if who is None:
-        reason = f"Нужна учётная запись школы: {LEVELS[max(ground.closure, 1)]}."
+        reason = f"Нужна учётная запись школы: {ground.level_names[max(ground.closure, 1)]}."
         return Decision(False, (reason,), "Войдите под своим логином.")
     right = next(rights(who, ground, to), "")
     unmet = tuple(need for need in ground.needs if not who.meets(need))
@@ -94,7 +93,7 @@ def judge(who: Facts | None, ground: Ground, to: str = OPEN) -> Decision:
 def rights(who: Facts, ground: Ground, to: str = OPEN) -> Iterator[str]:
     """Every right that the person has, each in a sentence; one is enough. Conditions are asked elsewhere."""
     if to == OPEN and ground.closure < BY_NAME and who.level >= ground.closure:
-        yield f"Уровень доступа: «{LEVELS[who.level]}»."
+        yield f"Уровень доступа: «{ground.level_names[who.level]}»."
     if to == OPEN and ground.opened_by & who.position_codes:
         yield "Открыто по должности."
     if to != ADMINISTER and ground.grants:
@@ -122,7 +121,7 @@ def _lack(who: Facts, ground: Ground, to: str) -> str:
         return "Наполняют те, кому это поручено, и администратор элемента."
     if ground.closure == BY_NAME:
         return "Открыто только тем, кто назван поимённо."
-    return f"Нужен уровень «{LEVELS[ground.closure]}», сейчас — «{LEVELS.get(who.level, '')}»."
+    return f"Нужен уровень «{ground.level_names[ground.closure]}», сейчас — «{ground.level_names[who.level]}»."
 
 
 # --- the SQL form --------------------------------------------------------------------------------------------------

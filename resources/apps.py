@@ -68,6 +68,7 @@ TITLES = {
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
+FIELDS = {"acts": "акты", "administrator": "администратор", "people": "человек в списке"}
 FIELDS = {"acts": "акты", "administrator": "администратор"}
 # Answers about the requirements of 5.1, which the trail keeps with the connection.
 REQUIREMENTS = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Appointment, SchoolCard, User
 from eios.lib import russian
 from eios.lib.dates import today
-from resources import desk, levels, tree
+from resources import credentials, desk, levels, tree
 from resources.asker import Asker, living_administrators
 from resources.models import (
     AUTHORISED,
@@ -191,12 +191,18 @@ def _privileges(element: Element, date: datetime.date) -> Figure:
 
 
 def _credentials(element: Element, date: datetime.date) -> list[Figure]:
-    url = desk.address("desk_credentials", element)
+    url, tasks = (desk.address(name, element) for name in ("desk_credentials", "desk_tasks"))
     rows = ExternalCredential.objects.issued().filter(element=element)
     left = rows.standing().exclude(person__in=User.objects.alive(date).values("pk")).count()
-    ended = rows.to_close_outside().count()
+    to_close = credentials.tasks([element], date).count()
     detail = f"из них у выбывших: {left}" if left else ""
     return [
         Figure("Учётные данные выданы", rows.standing().count(), detail, url, bool(left)),
-        Figure("Закрыть на платформе", ended, "прекращены здесь, там ещё работают" if ended else "", url, bool(ended)),
+        Figure(
+            "Закрыть на платформе",
+            to_close,
+            "здесь закрыты, там ещё работают" if to_close else "",
+            tasks,
+            bool(to_close),
+        ),
     ]

@@ -17,8 +17,14 @@ ANSWERED = (State.MADE, State.SENT, State.REFUSED)
 # Where there is no mapping: how libraries call these columns. Key → title on our form, other names.
 COLUMNS = {
     "login": ("Логин", ("Имя пользователя", "Учётная запись", "Login", "Username", "User")),
-    "status": ("Статус", ("Состояние", "Результат", "Решение", "Status", "Result", "State")),
-    "note": ("Причина", ("Причина отказа", "Комментарий", "Примечание", "Сообщение", "Reason", "Comment", "Message")),
+    "status": (
+        "Статус",
+        ("Ответ", "Ответ библиотеки", "Состояние", "Результат", "Решение", "Status", "Result", "State"),
+    ),
+    "note": (
+        "Причина",
+        ("Причина отказа", "Пояснение", "Комментарий", "Примечание", "Сообщение", "Reason", "Comment", "Message"),
+    ),
     "new_login": ("Новый логин", ("Логин в библиотеке", "Изменённый логин", "New login")),
     "new_password": ("Новый пароль", ("Изменённый пароль", "New password")),
     "password": ("Пароль", ("Password",)),

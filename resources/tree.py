@@ -7,11 +7,12 @@ levels, conditions, privileges or administrators calls `SchoolCard.touch_access(
 import datetime
 import functools
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from accounts.models import SchoolCard
-from resources.models import BY_NAME, Condition, Element, ElementAdministrator, Privilege
+from resources import levels
+from resources.models import BY_NAME, LEVELS, Condition, Element, ElementAdministrator, Privilege
 from resources.positions import OPENED_BY_POSITION
 
 Kind = Condition.Kind
@@ -78,6 +79,7 @@ class Ground:
     needs: tuple[Need, ...] = ()
     grants: dict[Grantee, tuple[Grant, ...]] = field(default_factory=dict)
     administrators: frozenset[int] = frozenset()
+    level_names: Mapping[int, str] = field(default_factory=LEVELS.copy)
 
 
 @dataclass
@@ -91,7 +93,8 @@ class _Row:
 def ground_of(school: SchoolCard, element: Element) -> Ground:
     """What the rule asks of the element; one that is not in the registry has no privileges and no administrators."""
     found = _grounds(school.access_version).get(element.pk)
-    return found or Ground(element.pk or 0, element.closure, element.contact)
+    found = found or Ground(element.pk or 0, element.closure, element.contact)
+    return replace(found, level_names=levels.names(school))
 
 
 def administrators_of_any(school: SchoolCard) -> frozenset[int]:
@@ -130,7 +133,7 @@ def _grounds(version: int) -> dict[int, Ground]:
 
 def _grant(row: Privilege, element: Element) -> Grant:
     name = "лично" if row.grantee_field == "person" else row.grantee
-    until = f" до {row.ends:%d.%m.%Y}" if row.ends else ""
+    until = f" по {row.ends:%d.%m.%Y}" if row.ends else ""
     words = f"Привилегия на «{element.name}»{until}: {name}."
     return Grant(row.right == CONTRIBUTE, row.starts, row.ends, words)
 

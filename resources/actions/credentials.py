@@ -18,6 +18,9 @@ NOT_KEPT = {
     Element.Keeping.STATE_SIGN_IN: "На эту платформу входят через Госуслуги: их паролей портал не хранит.",
     Element.Keeping.NAMELESS: "Коды этой платформы не связывают с именем: портал их не хранит.",
 }
+# Each has a login of one's own (5.4); what owners note is their own matter, and pools look after themselves.
+TYPED_IN = (Source.TYPED, Source.GENERATED)
+TAKEN = "Этот логин здесь уже у другого человека или в партии: у каждого логин свой (пункт 5.4)."
 
 
 @transaction.atomic
@@ -46,6 +49,8 @@ def issue(
         raise ValidationError({"expires_on": "Срок уже прошёл."})
     if not login.strip() and source != Source.LIBRARY:
         raise ValidationError({"login": "Укажите логин."})
+    if source in TYPED_IN and _is_taken(row, person, login.strip()):
+        raise ValidationError({"login": TAKEN})
     credential = ExternalCredential(
         element=row, person=person, login=login.strip(), source=source, issued_by=by.person, expires_on=expires_on,
         pool_account=pool_account,
@@ -60,6 +65,12 @@ def issue(
     return credential
 
 
+def _is_taken(element: Element, person: User, login: str) -> bool:
+    """Somebody else holds the login there, or it belongs to a pool, which will hand it out."""
+    held = ExternalCredential.objects.issued().standing().filter(element=element, login=login).exclude(person=person)
+    return held.exists() or PoolAccount.objects.filter(pool__element=element, login=login).exists()
+
+
 @transaction.atomic
 def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCredential:
     """The credential counts no more; it stays on record, to be closed at the platform. Raises ValidationError.
@@ -68,17 +79,16 @@ def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCr
     """
     if not reason.strip():
         raise ValidationError({"end_reason": "Укажите причину."})
-    standing = ExternalCredential.objects.standing().filter(pk=credential.pk)
-    if not standing.update(ended_at=timezone.now(), ended_by=by.person, end_reason=reason.strip()[:300]):
+    standing, now = ExternalCredential.objects.standing().filter(pk=credential.pk), timezone.now()
+    if not standing.update(ended_at=now, ended_by=by.person, end_reason=reason.strip()[:300]):
         raise ValidationError("Эти учётные данные уже прекращены.")
-    now = timezone.now()
     credential.links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     if credential.pool_account_id:
         PoolAccount.objects.filter(pk=credential.pool_account_id, state=PoolAccount.State.GIVEN).update(
             state=PoolAccount.State.RETURNED, changed_at=now
         )
     credential.refresh_from_db()
-    audit.record(by, "external_credential.ended", credential, {"ended_at": [None, audit.plain(today())]}, reason)
+    audit.record(by, "external_credential.ended", credential, {"ended_at": [None, audit.plain(now)]}, reason)
     return credential
 
 

@@ -10,7 +10,7 @@ from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.models import SchoolCard
 from eios.lib.access import ADMINISTER
-from resources import access, reach
+from resources import access, levels, reach
 from resources.asker import Asker
 from resources.models import AUTHORISED, DEFAULT_CLOSURE, LEVELS, Condition, Document, Element, Level, Reach
 from resources.tree import Need
@@ -87,8 +87,9 @@ def tighten(element: Element, closure: int, *, by: Actor, basis: str = "") -> El
     """
     row = Element.objects.select_for_update().get(pk=element.pk)
     if closure <= row.closure:
+        name = levels.names(SchoolCard.current())[row.closure]
         raise ValidationError(
-            f"Сейчас уровень «{LEVELS[row.closure]}». Администратор элемента может только ужесточить его; "
+            f"Сейчас уровень «{name}». Администратор элемента может только ужесточить его; "
             "ослабляет системный администратор по политике безопасности школы."
         )
     # The policy that had set the former closure is not the ground of this one.

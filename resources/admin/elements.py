@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from accounts.actor import Actor
@@ -78,7 +79,12 @@ class ElementAdmin(AuditedAdmin):
 
     @admin.display(description="уровень", ordering="closure")
     def level(self, row: Element) -> str:
-        return f"{row.closure} — {LEVELS[row.closure]}"
+        return f"{row.closure} — {row.level_name or LEVELS[row.closure]}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Element]:
+        """With what the school calls the level of each."""
+        name = Level.objects.filter(number=OuterRef("closure")).values("name")
+        return super().get_queryset(request).annotate(level_name=Subquery(name))
 
     @admin.display(description="сомнение", ordering="doubtful")
     def doubt(self, row: Element) -> str:

@@ -17,20 +17,30 @@ class _GroundedForm(forms.ModelForm):
     )  # fmt: skip
 
 
+class _AdministratorForm(_GroundedForm):
+    class Meta:
+        # guardian's field has no Russian name
+        labels = {"user": "Работник"}
+
+
 @admin.register(ElementAdministrator)
 class ElementAdministratorAdmin(AuditedAdmin):
     """Named and removed by the system administrator; the rows are guardian's, the verbs ours."""
 
     may_add = may_delete = True
     new = "Новый администратор элемента"
-    form = _GroundedForm
+    form = _AdministratorForm
     fields = ["user", "content_object", "basis"]
     autocomplete_fields = ["user", "content_object"]
-    list_display = ["user", "content_object"]
+    list_display = ["who", "content_object"]
     list_select_related = ["user", "content_object"]
     search_fields = ["user__search"]
     search_help_text = "Имя администратора"
     ordering = ["content_object__name", "user__sort_name"]
+
+    @admin.display(description="работник", ordering="user__sort_name")
+    def who(self, row: ElementAdministrator) -> str:
+        return str(row.user)
 
     def save_row(self, by: Actor, row: ElementAdministrator, form, change: bool) -> ElementAdministrator:
         privileges.name_administrator(row.content_object, row.user, by=by, basis=form.cleaned_data["basis"])

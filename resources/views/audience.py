@@ -16,7 +16,7 @@ from resources.actions.audience import record_export
 from resources.asker import asker_of
 from resources.audience import Kind, Known, Row
 from resources.forms.audience import AudienceForm, WhyForm
-from resources.models import LEVELS, Element
+from resources.models import Element
 from resources.tree import Ground
 
 MOST_FOUND = 50
@@ -38,7 +38,7 @@ def desk_who(request: HttpRequest, slug: str) -> HttpResponse:
         "total": len(found.all),
         "shown": len(found.rows),
         "body": matrix.body(found.rows, query=query),
-        "level": LEVELS[element.closure],
+        "level": found.ground.level_names[element.closure],
         "asks_network": any(need.kind == Kind.NETWORK for need in found.ground.needs),
         "is_system_administrator": asker_of(request).is_system_administrator,
     }
@@ -131,7 +131,7 @@ def _explained(request: HttpRequest, element: Element, key: int, *, inside: bool
         "answers": audience.answers(person, ground),
         "conditions": audience.conditions(person, ground),
         "other_terms": audience.other_terms(person, ground),
-        "needed_level": LEVELS[element.closure],
-        "own_level": LEVELS[person.level],
+        "needed_level": ground.level_names[element.closure],
+        "own_level": ground.level_names[person.level],
         "inside": inside,
     }

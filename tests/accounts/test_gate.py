@@ -126,7 +126,10 @@ def test_a_newcomer_sees_public_pages_and_the_step_only(client, edition, step):
 
 STEP_PAGES = {Step.PASSWORD: FIRST_PASSWORD, Step.SECOND_FACTOR: FACTOR, Step.AGREEMENT: AGREEMENT}
 # Elements of closure 0: a newcomer is a guest there like any other.
-OPEN_TO_ALL = ["resources:element_list", "resources:element_detail", "accounts:responsible"]
+OPEN_TO_ALL = [
+    "resources:element_list", "resources:element_detail", "resources:library", "resources:document_list",
+    "resources:document_detail", "resources:document_edition", "accounts:responsible",
+]  # fmt: skip
 
 
 def test_public_pages_treat_a_newcomer_as_a_guest(client, edition):

@@ -45,7 +45,7 @@ def test_cabinet_shows_who_one_is_and_what_is_open(registry, client):
     assert context["statuses"] == ["Обучающийся, 9\xa0«Б»"]
     closed = {row["element"].slug: row["why"] for row in context["closed_elements"]}
     assert set(closed) == {"monitoring", "fis-oko", "givc", "programme-constructor"}
-    assert closed["fis-oko"] == ("Нужен уровень «руководство», сейчас — «по учётной записи».",)
+    assert closed["fis-oko"] == ("Нужен уровень «Руководство», сейчас — «Авторизованный».",)
 
 
 def test_cabinet_of_several_statuses_at_once(registry, client, school):

@@ -9,9 +9,11 @@ from accounts.actor import Actor
 from accounts.models import AuditEntry, SchoolCard, User
 from eios.lib.access import ADMINISTER
 from resources import access, audience, tree
-from resources.access import Decision, judge
+from resources.access import Decision, decide, judge
+from resources.actions.elements import rename_level
 from resources.actions.registry import load_registry
-from resources.asker import Asker
+from resources.asker import Asker, asker_for
+from resources.models import Level
 from resources.positions import OPENED_BY_POSITION
 from resources.tree import Ground
 from tests.factories import (
@@ -140,6 +142,16 @@ def test_opening_a_card_of_level_four_is_in_the_trail_and_looking_at_its_outside
         assert client.get("/elements/fis-oko/").status_code == 200
     opened = AuditEntry.objects.filter(action="element.opened")
     assert [(row.actor, row.basis) for row in opened] == [(director, "/elements/fis-oko/")]
+
+
+@pytest.mark.django_db
+def test_reasons_name_levels_as_the_school_does():
+    load_registry(by=Actor.command("tests"))
+    level = Level.objects.get(number=4)
+    level.name = "Дирекция"
+    rename_level(level, by=Actor.command("tests"))
+    answer = decide(asker_for(make_pupil()), make_element(closure=4))
+    assert answer.reasons == ("Нужен уровень «Дирекция», сейчас — «Авторизованный».",)
 
 
 @pytest.mark.django_db

@@ -153,7 +153,7 @@ def test_desk_who_counts_the_network_as_it_is_told(desk, element):
     outside = desk.get(f"{WHO}?q=белая", **inside).content.decode()
     within = desk.get(f"{WHO}?q=белая&inside=on", **inside).content.decode()
     assert "Открывается только из сети школы." in outside
-    assert "Уровень доступа: «руководство»." in within
+    assert "Уровень доступа: «Руководство»." in within
 
 
 def test_desk_who_export_is_text_only_and_in_the_trail(desk, element):
@@ -183,7 +183,7 @@ def test_desk_why_tells_all_reasons_and_what_is_missing(desk, people, element):
     part = make_element(slug="shelf", name="Полка", closure=None, parent=element)
     make_condition(part, kind="acquaintance", document=document)
     text = desk.get(f"{WHO}{people['deputy'].pk}/").content.decode()
-    said = ["Право есть: Уровень доступа: «руководство».", "Право есть: Привилегия на «Читальный зал»: лично.",
+    said = ["Право есть: Уровень доступа: «Руководство».", "Право есть: Привилегия на «Читальный зал»: лично.",
             "Нужен второй шаг входа", "Начнётся"]  # fmt: skip
     assert [words in text for words in said] == [True] * 4
     assert desk.get(f"{WHO}{people['former'].pk}/").status_code == 404
@@ -202,7 +202,7 @@ def test_why_answers_the_system_administrator_of_anybody(client, people, element
     text = client.get("/why/?element=reading-room&q=елкина").content.decode()
     assert f"person={people['pupil'].pk}" in text
     text = client.get(f"/why/?element=reading-room&person={people['pupil'].pk}").content.decode()
-    assert "Нужен уровень «руководство», сейчас — «по учётной записи»." in text
+    assert "Нужен уровень «Руководство», сейчас — «Авторизованный»." in text
     text = client.get(f"/why/?element=reading-room&person={people['former'].pk}").content.decode()
     assert "Такого человека в школе нет" in text
 
@@ -258,5 +258,5 @@ def test_a_closed_page_says_the_level_and_whom_to_ask(client, people):
     sign_in(client, people["teacher"])
     answer = client.get("/orders/")
     text = answer.content.decode()
-    said = ["Нужен уровень «руководство», сейчас — «работники».", "К кому обратиться:</b>"]
+    said = ["Нужен уровень «Руководство», сейчас — «Работники».", "К кому обратиться:</b>"]
     assert (answer.status_code, [words in text for words in said]) == (403, [True, True])

@@ -155,7 +155,7 @@ def test_the_overview_says_where_closure_comes_from_and_what_waits(client, keepe
         (1, "старшая ждёт 3 дня"),
         (1, ""),
         (1, ""),
-        (1, "прекращены здесь, там ещё работают"),
+        (1, "здесь закрыты, там ещё работают"),
     ]
     assert "Как у элемента «АИС Сетевой город. Образование», документом «Политика безопасности»" in words(answer)
     assert "Хранителева" in words(answer)

@@ -4,14 +4,17 @@ import datetime
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from accounts.actor import Actor
 from accounts.counters import waiting_for
 from accounts.models import AuditEntry, Block, Notification, User
+from resources.actions import credentials, issuing
 from resources.actions.registry import load_registry
 from resources.models import ExternalCredential, PoolAccount
 from tests.factories import (
@@ -359,6 +362,36 @@ def test_a_class_teacher_sees_states_only(client, element):
     assert [word in html for word in words] == [True, True, True, False, False, False]
     sign_in(client, make_employee(position="class_teacher", school_class=make_class(grade=8)))
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.clause("5.4")
+def test_each_has_a_login_of_ones_own(element, administrator):
+    """One that another person holds there, or that waits in a pool, is refused; the same person may get it again."""
+    by, pupil = Actor(administrator, None, "x"), make_pupil()
+    make_pool_account(element, login="pool-1")
+    held = issuing.issue_to(element, pupil, login="petrov", password="Тайна-30", by=by).credential
+    for login in ("petrov", "pool-1"):
+        with pytest.raises(ValidationError, match="у каждого логин свой"):
+            issuing.issue_to(element, make_employee(), login=login, password="Тайна-31", by=by)
+    again = issuing.reissue(held, login="petrov", reason="Забыт", password="Тайна-32", by=by).credential
+    assert list(ExternalCredential.objects.standing().values_list("pk", "login")) == [(again.pk, "petrov")]
+
+
+def test_the_history_names_the_minute_a_login_ended(client, element, administrator):
+    issued = make_credential(element, make_pupil())
+    credentials.end(issued, "Выбыл", by=COMMAND)
+    issued.refresh_from_db()
+    said = f"{timezone.localtime(issued.ended_at):%d.%m.%Y %H:%M}"
+    assert said in client.get(page("desk_history")).content.decode()
+
+
+def test_the_overview_counts_what_its_links_show(client, element, administrator):
+    make_credential(element, make_pupil(), source="noted")
+    make_credential(element, make_pupil(), login="petrov", expires_on=YESTERDAY)
+    figures = {one.title: (one.number, one.url) for one in client.get(page("desk_element")).context["figures"]}
+    assert figures["Учётные данные выданы"] == (1, page("desk_credentials"))
+    assert figures["Закрыть на платформе"] == (1, page("desk_tasks"))
+    assert len(client.get(page("desk_tasks")).context["rows"]) == 1
 
 
 def test_nothing_is_printed_of_the_blocked_and_of_those_who_left(client, element, administrator):

@@ -47,7 +47,7 @@ def revised():
     return document
 
 
-@pytest.mark.clause("13")
+@pytest.mark.clause("13.4")
 def test_a_guest_reads_what_is_in_force_and_what_was_but_not_what_comes(revised, client):
     coming = make_document(title="Ещё не вышел")
     coming.editions.update(in_force_from=TODAY + DAY)
@@ -94,7 +94,7 @@ def test_whoever_is_signed_in_has_the_menu_at_documents(revised, client):
     assert [client.get(one).context["menu"] != [] for one in pages] == [True, True, True]
 
 
-@pytest.mark.clause("13")
+@pytest.mark.clause("13.4")
 def test_what_was_read_on_a_page_that_went_stale_is_not_taken(client):
     document, another = make_document(), make_document(title="Другой")
     read = document.edition_on(TODAY)
@@ -106,7 +106,7 @@ def test_what_was_read_on_a_page_that_went_stale_is_not_taken(client):
     assert not Acquaintance.objects.exists()
 
 
-@pytest.mark.clause("13")
+@pytest.mark.clause("13.4")
 def test_a_new_edition_asks_again_from_its_day(revised):
     pupil = make_pupil()
     former = revised.editions.get(number=1)
@@ -151,7 +151,7 @@ def test_readers_are_for_the_management(client, django_assert_num_queries):
         client.get(register)
 
 
-@pytest.mark.clause("13")
+@pytest.mark.clause("13.4")
 def test_the_administrator_publishes_editions_and_never_changes_a_read_one(client):
     document = make_document(text="Старое")
     sign_in(client, make_employee(position="system_administrator"))

@@ -1,15 +1,18 @@
 """The registry's rows and its public pages."""
 
+import re
 import tomllib
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.actor import Actor
-from resources import importing
+from resources import importing, urls
 from resources.actions.elements import CyclicParts, save_element
 from resources.actions.registry import load_registry
 from resources.models import Element
+from resources.models.elements import TAKEN_SLUGS
 from tests.factories import make_element, make_employee, make_pupil, sign_in
 
 COMMAND = Actor.command("проверка")
@@ -202,3 +205,11 @@ def test_display_settings_change_the_guests_etag(registry, client):
     fresh = client.get(page, headers={"if-none-match": etag})
     assert fresh.status_code == 200
     assert 'data-vision="low"' in fresh.content.decode()
+
+
+def test_addresses_of_pages_are_not_given_to_elements(db):
+    """What stands straight under /elements/ and /desk/ in the URLconf would hide a card of the same address."""
+    starts = (re.match(r"(?:elements|desk)/([a-z]+)/", str(one.pattern)) for one in urls.urlpatterns)
+    assert {found[1] for found in starts if found} == TAKEN_SLUGS
+    with pytest.raises(ValidationError, match="занят страницей портала"):
+        Element(slug="reviews", name="Обзоры").full_clean()

@@ -258,7 +258,7 @@ def test_a_closed_element_is_opened_for_a_term_and_taken_back(owner, client):
     found = make_request(element, teacher)
     sign_in(client, owner)
     page = client.get(desk(element, found.pk)).content.decode()
-    assert "Нужен уровень «руководство»" in page
+    assert "Нужен уровень «Руководство»" in page
     data = {"way": "none", "opens": "on", "ends": str(TOMORROW)}
     client.post(desk(element, found.pk, "confirm"), data)
     found.refresh_from_db()
