@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actor import Actor
-from accounts.models import Order, SchoolCard, User
+from accounts.models import Appointment, Order, SchoolCard, User
 from eios.lib.access import ADMINISTER
 from eios.lib.dates import today
 from resources import access
@@ -107,7 +107,7 @@ def name_administrator(element: Element, person: User, *, by: Actor, basis: str 
     Named by the system administrator, or by another administrator of the element; nobody names himself.
     """
     _check_namer(by, element)
-    if by.person and person.pk == by.person.pk and not by.person.is_system_administrator:
+    if by.person and person.pk == by.person.pk:
         raise ValidationError("Себя администратором не назначают.")
     if not person.is_alive or not person.is_employee:
         raise ValidationError("Администратором элемента может быть работник с действующей учётной записью.")
@@ -144,9 +144,19 @@ def _give(privilege: Privilege, by: Actor) -> None:
     audit.record(by, "privilege.granted", privilege, _given(privilege), privilege.ground)
 
 
+def _is_only_holder(person: User, privilege: Privilege) -> bool:
+    """A position that nobody else holds today is the person by another name."""
+    if privilege.position_id is None:
+        return False
+    holders = Appointment.objects.on(today()).filter(position=privilege.position_id).values_list("person", flat=True)
+    return set(holders) == {person.pk}
+
+
 def _check(privilege: Privilege, by: Actor) -> None:
     if by.person and privilege.person_id == by.person.pk:
         raise ValidationError({"person": "Себе привилегию не дают."})
+    if by.person and _is_only_holder(by.person, privilege):
+        raise ValidationError({"position": "Эту должность занимаете только вы: себе привилегию не дают."})
     privilege.granted_by = by.person
     # Nobody types the grantor; a command has none.
     privilege.full_clean(exclude=["granted_by"])

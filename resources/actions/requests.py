@@ -332,7 +332,7 @@ def _serve(request: AccessRequest, *, by: Actor) -> bool:
     terms = Terms(way=Way.EXISTING) if login else Terms(way=Way.POOL, only_automatic=True)
     try:
         confirm(request, terms, by=Actor(None, by.address, "портал, выдача по заявке"))
-    except (AlreadyDecided, PoolIsEmpty, PoolIsUnreadable):
+    except ValidationError:  # decided meanwhile, no account, a key that is missing: it goes on waiting for a person
         return False
     return True
 

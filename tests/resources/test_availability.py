@@ -260,7 +260,7 @@ def test_desk_availability_shows_the_own_history_with_a_chart(client, people):
     assert text.count("<rect") == 3
     assert "3 проверки, неудачных: 1; обычное время ответа 0,24 с" in text
     assert client.get("/desk/other/availability/").status_code == 404
-    assert "Доступность" in client.get("/desk/own/").content.decode()
+    assert "/desk/own/availability/" in client.get("/desk/own/history/").content.decode()
 
 
 @pytest.mark.parametrize("page", [OVERVIEW, "/desk/own/availability/"])

@@ -128,8 +128,8 @@ def test_what_ends_today_does_not_open_after_midnight(element, client, clock):
     make_element(slug="reading-room", name="Тайный зал", parent=element, closure=None, is_listed=False)
     pupil = make_pupil()
     make_privilege(element, person=pupil, ends=TODAY)
-    sign_in(client, pupil)
     clock(TODAY, "23:59:59")
+    sign_in(client, pupil)
     assert "Тайный зал" in client.get("/elements/library-card/").content.decode()
     clock(TODAY + DAY, "00:00:01")
     page = client.get("/elements/library-card/").content.decode()
@@ -198,6 +198,15 @@ def test_nobody_grants_to_oneself_nor_on_anothers_element(element, keeper):
     foreign = Privilege(element=make_element(), person=make_pupil(), starts=TODAY, basis="Чужой элемент")
     with pytest.raises(ValidationError, match="его администратор"):
         actions.grant(foreign, by=by(keeper))
+
+
+def test_a_position_that_only_the_grantor_holds_is_the_grantor(element, keeper):
+    own = keeper.appointments_now[0].position
+    mine = Privilege(element=element, position=own, starts=TODAY, basis="Проверка")
+    with pytest.raises(ValidationError, match="занимаете только вы"):
+        actions.grant(mine, by=by(keeper))
+    make_employee(position=own.code)
+    assert actions.grant(mine, by=by(keeper)).pk
 
 
 @pytest.mark.parametrize(
