@@ -19,12 +19,16 @@ def desk_list(request: HttpRequest) -> HttpResponse:
     """Elements and parts that the person administers, parts under their element, those with waiting requests first."""
     form = SearchForm(request.GET)
     filters = form.values()
-    lines = desk.arranged(desk.elements_of(asker_of(request), filters["q"]))
-    page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page"))
-    waiting = sum(line.element.waiting for line in lines)
-    return render(
-        request, "resources/desk_list.html", {"form": form, "filters": filters, "page": page, "waiting": waiting}
-    )
+    asker = asker_of(request)
+    lines = desk.arranged(desk.elements_of(asker, filters["q"]))
+    context = {
+        "form": form,
+        "filters": filters,
+        "page": Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page")),
+        "waiting": sum(line.element.waiting for line in lines),
+        "asks_of_anybody": asker.is_system_administrator,
+    }
+    return render(request, "resources/desk_list.html", context)
 
 
 @requires("desk")
