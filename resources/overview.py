@@ -87,6 +87,12 @@ def parts_that_follow(element: Element) -> list[Element]:
     return found
 
 
+def parts_left_looser(element: Element, closure: int) -> list[Element]:
+    """Parts at any depth with a closure of their own that would stay below the new one: they don't follow."""
+    below = Element.objects.filter(reached_from__above=element).exclude(pk=element.pk)
+    return list(below.filter(own_closure__lt=closure).order_by("order", "name"))
+
+
 # --- conditions ----------------------------------------------------------------------------------------------------
 
 

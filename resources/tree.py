@@ -115,15 +115,19 @@ def _administrators(version: int) -> frozenset[int]:
 def _grounds(version: int) -> dict[int, Ground]:
     """Five queries for any number of elements."""
     names = LEVELS | dict(Level.objects.values_list("number", "name"))
+    conditions = list(Condition.objects.select_related("document"))
+    privileges = list(Privilege.objects.standing().select_related("position", "school_class"))
+    administering = list(ElementAdministrator.objects.values_list("content_object", "user"))
+    # Elements come last: they are never deleted, so whatever the rows above name is among them.
     rows = {element.pk: _Row(element) for element in Element.objects.all()}
-    for one in Condition.objects.select_related("document"):
+    for one in conditions:
         row = rows[one.element_id]
         row.needs.append(Need(one.kind, row.element.pk, row.element.name, one.document_id, str(one.document or "")))
-    for one in Privilege.objects.standing().select_related("position", "school_class"):
+    for one in privileges:
         row = rows[one.element_id]
         row.grants[one.grantee_field, one.grantee_value].append(_grant(one, row.element))
     administrators: dict[int, set[int]] = defaultdict(set)
-    for element, person in ElementAdministrator.objects.values_list("content_object", "user"):
+    for element, person in administering:
         administrators[element].add(person)
     for element, people in administrators.items():
         rows[element].administrators = people

@@ -86,6 +86,9 @@ def _closure_effects(request: HttpRequest, element: Element, closure: int | None
         effects.append("Откроется только тем, кому дана привилегия на этот самый элемент, и его администраторам.")
     if parts := overview.parts_that_follow(element):
         effects.append(f"Вместе с ним изменятся части: {', '.join(part.name for part in parts)}.")
+    if looser := overview.parts_left_looser(element, after):
+        listed = ", ".join(f"{part.name} ({part.closure} — {names[part.closure]})" for part in looser)
+        effects.append(f"Внимание: со своей закрытостью, ниже новой, останутся части: {listed}.")
     return effects
 
 

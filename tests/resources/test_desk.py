@@ -269,8 +269,10 @@ def test_an_administrator_tightens_and_never_loosens(client, keeper):
         assert client.get(change, {"closure": level}).status_code == 302
         client.post(change, {"closure": level, "basis": "Хочу"})
     assert of("sgo").closure == 1
+    make_element(slug="sgo-open", name="Объявления", parent=of("sgo"), closure=2)
     preview = words(client.get(change, {"closure": "4"}))
     assert "Вместе с ним изменятся части: Инструкции." in preview
+    assert "ниже новой, останутся части: Объявления (2 — Работники)." in preview
     assert "Было: 1 — Авторизованный. Станет: 4 — Руководство." in preview
     assert "Обязательное поле" in words(client.post(change, {"closure": "4", "basis": ""}))
     client.post(change, {"closure": "4", "basis": "Персональные данные"})
