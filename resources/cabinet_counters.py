@@ -11,7 +11,7 @@ from accounts.hints import COUNTERS
 from accounts.models import User
 from eios.lib import russian
 from resources import credentials, deciding, reviews
-from resources.models import AccessRequest, Availability, ElementAdministrator, Reach, Suggestion
+from resources.models import AccessRequest, Availability, Suggestion
 
 # Logins and passwords at platforms
 
@@ -52,9 +52,7 @@ def _down(key: int, date: datetime.date) -> QuerySet[Availability]:
 
 
 def _own_down(key: int, date: datetime.date) -> QuerySet[Availability]:
-    administered = ElementAdministrator.objects.filter(user=key).values("content_object")
-    within = Reach.objects.filter(above__in=administered).values("element")
-    return Availability.objects.long_down().filter(element__in=within)
+    return Availability.objects.long_down().filter(deciding.at_own(key))
 
 
 def _down_text(count: int) -> str:

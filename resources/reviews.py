@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import User
 from eios.lib import russian
-from resources.models import ConnectionAnswer, Element, ElementAdministrator, Review, ServiceConnection
+from resources import deciding
+from resources.models import ConnectionAnswer, Element, Review, ServiceConnection
 
 # So many days before the term the overview says that it is near.
 SOON = datetime.timedelta(days=30)
@@ -86,18 +86,12 @@ def _due(date: datetime.date) -> Q:
 
 def to_review_by(person_key: int, date: datetime.date) -> QuerySet[Element]:
     """Those of them that the person administers by name; for a key."""
-    return to_review(date).filter(pk__in=_named().filter(user=person_key).values("content_object"))
+    return to_review(date).filter(deciding.at_own(person_key, "pk"))
 
 
 def to_review_by_system_administrator(person_key: int, date: datetime.date) -> QuerySet[Element]:
     """Own ones and all without a living administrator, which fall to the system administrator (5.4)."""
-    own, living = _named().filter(user=person_key), _named().filter(user__in=User.objects.alive(date).values("pk"))
-    without = ~Q(pk__in=living.values("content_object"))
-    return to_review(date).filter(without | Q(pk__in=own.values("content_object")))
-
-
-def _named() -> QuerySet:
-    return ElementAdministrator.objects.all()
+    return to_review(date).filter(deciding.at_own(person_key, "pk") | deciding.at_ownerless(date, "pk"))
 
 
 def matching(filters: dict[str, str], date: datetime.date, among: QuerySet[Element] | None = None) -> QuerySet[Element]:
