@@ -126,7 +126,10 @@ LOADED = re.compile(
 INLINE = re.compile(
     r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/(?:ld\+)?json\")|<style|\sstyle=\"|\son[a-z]+=\"", re.IGNORECASE
 )
-CRAWLERS = ["guest", "newcomer", "junior", "parent", "classteacher", "deputy", "admin"]
+CRAWLERS = [
+    "guest", "parent", "classteacher", "admin",
+    *(pytest.param(who, marks=pytest.mark.slow) for who in ("newcomer", "junior", "deputy"))
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", CRAWLERS)
