@@ -82,12 +82,13 @@ def judge(who: Facts | None, ground: Ground, to: str = OPEN) -> Decision:
         reason = f"Нужна учётная запись школы: {ground.level_names[max(ground.closure, 1)]}."
         return Decision(False, (reason,), "Войдите под своим логином.")
     right = next(rights(who, ground, to), "")
+    if not right:
+        # Conditions come after the right: whoever has none is not sent to read a document first.
+        return Decision(False, (_lack(who, ground, to),), ground.contact or TO_ADMINISTRATOR)
     unmet = tuple(need for need in ground.needs if not who.meets(need))
-    if right and not unmet:
-        return Decision(True, (right,))
-    reasons = () if right else (_lack(who, ground, to),)
-    ask = "" if right else ground.contact or TO_ADMINISTRATOR
-    return Decision(False, (*reasons, *(need.words for need in unmet)), ask, unmet)
+    if unmet:
+        return Decision(False, tuple(need.words for need in unmet), unmet=unmet)
+    return Decision(True, (right,))
 
 
 def rights(who: Facts, ground: Ground, to: str = OPEN) -> Iterator[str]:

@@ -126,4 +126,6 @@ def asker_of(request: HttpRequest) -> Asker:
     found = getattr(request, "asker", None)
     if found is None or found.person is not person:
         found = request.asker = Asker(person, school=request.school, address=network.client_address(request))
+        if person is not None:
+            person.administers_elements = found.administers(administrators_of_any(request.school))
     return found

@@ -25,7 +25,7 @@ COUNTERS.register(
     "logins-to-close",
     Counter(
         icon="key",
-        concerns=lambda person: person.is_employee and not person.is_system_administrator,
+        concerns=deciding.is_named_only,
         rows=credentials.tasks_of_administrator,
         text=_to_close_text,
         url=lambda person: reverse("resources:desk_task_list"),
@@ -75,7 +75,7 @@ COUNTERS.register(
     "availability-own",
     Counter(
         icon="globe",
-        concerns=lambda person: person.is_employee and not person.is_system_administrator,
+        concerns=deciding.is_named_only,
         rows=_own_down,
         text=_down_text,
         url=lambda person: reverse("resources:desk_list"),
@@ -99,7 +99,7 @@ COUNTERS.register(
     "reviews-due",
     Counter(
         icon="clipboard",
-        concerns=lambda person: person.is_employee and not person.is_system_administrator,
+        concerns=deciding.is_named_only,
         rows=reviews.to_review_by,
         text=_reviews_text,
         url=_reviews_url,
@@ -152,7 +152,7 @@ def _suggestions_at_ownerless_too(key: int, date: datetime.date) -> QuerySet[Sug
 def _register(name: str, icon: str, rows: dict[str, Callable[[int, datetime.date], QuerySet]], text, page: str) -> None:
     """Two counters, one of which suits a person: of an administrator of elements, and of the system administrator."""
     concerned = {
-        "own": lambda person: person.is_employee and not person.is_system_administrator,
+        "own": deciding.is_named_only,
         "all": lambda person: person.is_system_administrator,
     }
     for who, concerns in concerned.items():

@@ -57,7 +57,7 @@ TARGETS = (
     Target("Реестр, гость повторно (304)", "/elements/", beside=LIST, at_most=0.5, again=True),
     whole("Реестр, администратор", "/elements/", queries=7),
     whole("Стол, все элементы", "/desk/", queries=7),
-    whole("Кто может открыть, вся школа", "/desk/fis-oko/who/", queries=16),
+    whole("Кто может открыть, вся школа", "/desk/sferum/who/", queries=16),
     # The registry of another size: the lists ask as many queries, and cost no more than a long list may.
     Target(LIST_LATER, "/list/", "reader", site=LIMIT, late=True),
     whole("Реестр, 500 элементов", "/elements/", queries=7, late=True),
