@@ -7,13 +7,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts import history
 from accounts.hints import AUDIT_TITLES
+from eios.lib.date_input import date_input
 
 # The ends of the calendar have no midnight in every time zone.
 POSSIBLE = [MinValueValidator(datetime.date(1990, 1, 1)), MaxValueValidator(datetime.date(2990, 1, 1))]
 
 
 def _day(label: str) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = date_input()
     return forms.DateField(label=label, required=False, widget=widget, validators=POSSIBLE)
 
 

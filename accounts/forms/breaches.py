@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from accounts.backends import with_login
 from accounts.forms.audit import AuditFilterForm
 from accounts.models import AuditEntry, Breach, Order, User
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 
 
 def _day(**options) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+    return forms.DateField(widget=date_input(), **options)
 
 
 class BreachForm(forms.ModelForm):

@@ -8,13 +8,10 @@ from django import forms
 from accounts.consents import Paper, Row
 from accounts.forms.files import StoredFileField
 from accounts.models import Consent, ConsentKind, ConsentText, Relation, User
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 
 NOT_ON_RECORD, NO_SIGNATURE = "0", "none"
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ConsentForm(forms.Form):

@@ -11,8 +11,9 @@ from accounts.models import Appointment, MethodGroup, Order, OrderKind, OrderLin
 from accounts.planning.kinds import EMPLOYEE, rules_of
 from accounts.signing import directors, signature_of
 from eios.lib import russian
+from eios.lib.date_input import date_input
 
-DATE = {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+DATE = {"widget": date_input()}
 LONG_TEXT = 500
 
 

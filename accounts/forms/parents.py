@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django import forms
 
-from accounts.forms.consents import date_input
 from accounts.models import Relation, User
 from accounts.parents import Match
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 
 NEW = "new"

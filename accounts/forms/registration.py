@@ -9,6 +9,7 @@ from accounts.importing.columns import COLUMNS, PARENTS, Kind
 from accounts.importing.plan import layout_of
 from accounts.models import RegistrationSheet, SchoolClass, SheetRow, User
 from eios.lib import tables
+from eios.lib.date_input import date_input
 
 State, Credentials = RegistrationSheet.State, RegistrationSheet.Credentials
 _TITLES = {column.key: column for column in COLUMNS[Kind.PUPILS]}
@@ -49,9 +50,7 @@ class SheetRowForm(forms.Form):
     surname = forms.CharField(label="Фамилия", max_length=80)
     name = forms.CharField(label="Имя", max_length=80)
     patronymic = forms.CharField(label="Отчество", max_length=80, required=False)
-    birth_date = forms.DateField(
-        label="Дата рождения", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    birth_date = forms.DateField(label="Дата рождения", widget=date_input())
     file_number = forms.CharField(label="№ личного дела", max_length=30, required=False)
     phone = forms.CharField(label="Телефон", max_length=40, required=False)
     email = forms.CharField(label="E-mail", max_length=254, required=False)

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Position, SchoolClass
 from accounts.reports import book, sign_ins
+from eios.lib.date_input import date_input
 
 FIRST_DAY, LAST_DAY = datetime.date(1950, 1, 1), datetime.date(2150, 12, 31)
 
 
 def _date_field(label: str) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = date_input()
     return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"])
 
 

@@ -12,13 +12,14 @@ from accounts.models.rollover import Outcome
 from accounts.models.school import parse_class_name
 from accounts.rollover.classes import GoingOn
 from accounts.rollover.pupils import LEAVING_WORDS, Choice, Preview, Row
+from eios.lib.date_input import date_input
 
 # The state's exam after grade 9 ends the basic school, wherever the school's highest grade is.
 BASIC_SCHOOL = 9
 
 
 def _day(label: str = "", **fields) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = date_input()
     return forms.DateField(label=label, widget=widget, **fields)
 
 

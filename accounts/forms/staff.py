@@ -8,11 +8,8 @@ from accounts.forms.files import StoredFileField
 from accounts.lacks import KINDS
 from accounts.models import MethodGroup, Position, QualificationRecord, Skill, Training, User
 from accounts.models.staff_records import QUALIFICATION_FIELDS, TRAINING_FIELDS
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
-
-
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class _FilterForm(forms.Form):
@@ -70,7 +67,7 @@ class TrainingForm(forms.ModelForm):
     class Meta:
         model = Training
         fields = TRAINING_FIELDS
-        widgets = {"document_date": _date_input(), "valid_until": _date_input()}
+        widgets = {"document_date": date_input(), "valid_until": date_input()}
 
     def values(self) -> dict:
         """Arguments of the action. Call it on a valid form."""
@@ -93,7 +90,7 @@ class ReturnForm(SeenForm):
 class _ConfirmedForm(forms.Form):
     """When and how somebody has made sure of a skill."""
 
-    confirmed_on = forms.DateField(label="Когда подтверждено", initial=today, widget=_date_input())
+    confirmed_on = forms.DateField(label="Когда подтверждено", initial=today, widget=date_input())
     how = forms.CharField(label="Как подтверждено", max_length=200, help_text="Например: тест, наблюдение, занятие.")
 
 
@@ -132,4 +129,4 @@ class QualificationForm(forms.ModelForm):
     class Meta:
         model = QualificationRecord
         fields = QUALIFICATION_FIELDS
-        widgets = {"valid_until": _date_input()}
+        widgets = {"valid_until": date_input()}

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.forms.consents import date_input
 from accounts.forms.credentials import KeysField
 from accounts.models import SchoolClass
+from eios.lib.date_input import date_input
 from resources.credentials import STATE_FILTERS, Filters
 from resources.models import Element, ExternalCredential
 

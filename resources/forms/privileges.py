@@ -5,6 +5,7 @@ import datetime
 from django import forms
 
 from accounts.models import Order, Position
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from resources import grantees
 from resources.models import Element, Privilege
@@ -15,7 +16,7 @@ NO_GRANTEE = "Выберите, кому дать привилегию."
 
 def _date_field(label: str, **options) -> forms.DateField:
     return forms.DateField(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        label=label, widget=date_input(),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"], **options,
     )  # fmt: skip
 

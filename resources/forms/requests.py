@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import SchoolClass, User
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from resources import requests
 from resources.models import AccessRequest, Element
@@ -48,7 +49,7 @@ class _TermsForm(forms.Form):
     )  # fmt: skip
     ends = forms.DateField(
         label="Действует по", required=False, help_text="Последний день. Пусто — без срока.",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=date_input(),
     )  # fmt: skip
 
     def clean_ends(self):

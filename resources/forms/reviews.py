@@ -4,6 +4,7 @@ import copy
 
 from django import forms
 
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from resources.models import ConnectionAnswer, ServiceConnection
 from resources.reviews import CONNECTIONS, STATES
@@ -28,7 +29,7 @@ class ReviewFilterForm(forms.Form):
 
 
 def _day(**options) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+    return forms.DateField(widget=date_input(), **options)
 
 
 class ReviewForm(forms.Form):

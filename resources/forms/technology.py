@@ -2,6 +2,7 @@
 
 from django import forms
 
+from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from resources.models import TechnologySheet
 
@@ -11,9 +12,7 @@ PARTS = ("in_network", "with_internet", "reaching_libraries")
 class SheetForm(forms.ModelForm):
     """Figures of a day. Whether the channel is enough is asked outright: an unticked box could be forgotten."""
 
-    date = forms.DateField(
-        label="На какой день", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=today
-    )
+    date = forms.DateField(label="На какой день", widget=date_input(), initial=today)
     channel_is_enough = forms.TypedChoiceField(
         label="Достаточно ли канала для всех участников",
         choices=[("", "выберите"), ("yes", "да, достаточно"), ("no", "нет, недостаточно")],
