@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.gate import parent_must_accept
 from accounts.models import (
@@ -20,6 +20,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
+from accounts.places import places_on, words_of
 from eios.lib.dates import years_before
 
 
@@ -85,9 +86,7 @@ class Row:
     @property
     def who(self) -> str:
         """«5 «А»», «учитель, родитель»; for people taken by `listed`."""
-        words = [str(row.school_class) for row in self.person.enrolled_now]
-        words += [row.title for row in self.person.appointed_now]
-        return ", ".join(words + ["родитель"] * self.person.is_parent)
+        return words_of(self.person, is_parent=self.person.is_parent)
 
 
 def settle(given: Iterable[Acceptance], *, needs_parent: bool) -> State:
@@ -180,12 +179,7 @@ def listed(filters: dict[str, str], date: datetime.date) -> QuerySet[User]:
         people = people.in_classes([filters["school_class"]], date)
     if filters["state"]:
         people = people.filter(standing_accepted=filters["state"] == "accepted")
-    enrolments = Enrolment.objects.on(date).select_related("school_class")
-    appointments = Appointment.objects.on(date).select_related("position").order_by("position__order", "pk")
-    return people.order_by("sort_name", "pk").prefetch_related(
-        Prefetch("enrolments", enrolments, to_attr="enrolled_now"),
-        Prefetch("appointments", appointments, to_attr="appointed_now"),
-    )
+    return people.order_by("sort_name", "pk").prefetch_related(*places_on(date))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import datetime
 from django.db.models import Prefetch, QuerySet
 
 from accounts.blocking_scope import people_within, reports_within
-from accounts.models import AccessReport, Appointment, Block, Enrolment, Relation, User
+from accounts.models import AccessReport, Block, Relation, User
+from accounts.places import places_on, words_of
 
 OPEN, CLOSED, EVERY = "", "closed", "all"
 
@@ -27,12 +28,8 @@ def listed(actor: User, filters: dict[str, str], date: datetime.date) -> QuerySe
 
 def with_people(reports: QuerySet[AccessReport], date: datetime.date) -> QuerySet[AccessReport]:
     """Each report's person with the place at school on the date (`who`) and the standing block."""
-    appointments = Appointment.objects.on(date).select_related("position").order_by("position__order", "pk")
     return reports.select_related("person", "closed_by").prefetch_related(
-        Prefetch(
-            "person__enrolments", Enrolment.objects.on(date).select_related("school_class"), to_attr="enrolled_now"
-        ),
-        Prefetch("person__appointments", appointments, to_attr="appointed_now"),
+        *places_on(date, "person__"),
         Prefetch("person__children_relations", Relation.objects.living(date), to_attr="children_now"),
         Prefetch("person__blocks", Block.objects.standing().select_related("by"), to_attr="blocks_now"),
     )
@@ -42,10 +39,7 @@ def who(person: User | None) -> str:
     """«5 «А»», «учитель, родитель»; for people taken by `with_people`."""
     if person is None:
         return "такого логина нет"
-    words = [str(row.school_class) for row in person.enrolled_now]
-    words += [row.title for row in person.appointed_now]
-    words += ["родитель"] if person.children_now else []
-    return ", ".join(words) or "сейчас не учится и не работает"
+    return words_of(person, is_parent=bool(person.children_now)) or "сейчас не учится и не работает"
 
 
 def open_report_of(actor: User, person: User, date: datetime.date) -> AccessReport | None:

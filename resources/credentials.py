@@ -7,10 +7,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import classes
-from accounts.models import Appointment, Enrolment, SchoolClass, User
+from accounts.models import SchoolClass, User
+from accounts.places import places_on, words_of
 from resources import access, deciding
 from resources.asker import Asker
 from resources.models import Element, ExternalCredential
@@ -55,7 +56,7 @@ class Row:
     @property
     def who(self) -> str:
         """«5 «А»», «учитель математики»; nothing of those who left."""
-        return who_is(self.credential.person)
+        return words_of(self.credential.person)
 
     @property
     def is_printable(self) -> bool:
@@ -83,23 +84,7 @@ class Row:
 def with_places(rows: QuerySet[ExternalCredential], date: datetime.date) -> QuerySet[ExternalCredential]:
     """The same with people, their classes and positions on the date: two queries more for any number."""
     rows = rows.select_related("person", "element", "issued_by", "ended_by", "closed_outside_by")
-    return rows.prefetch_related(*_places("person__", date))
-
-
-def _places(path: str, date: datetime.date) -> list[Prefetch]:
-    enrolments = Enrolment.objects.on(date).select_related("school_class").order_by("pk")
-    appointments = Appointment.objects.on(date).select_related("position").order_by("position__order", "pk")
-    return [
-        Prefetch(f"{path}enrolments", enrolments, to_attr="places_today"),
-        Prefetch(f"{path}appointments", appointments, to_attr="posts_today"),
-    ]
-
-
-def who_is(person: User) -> str:
-    """Classes and positions of a person taken with `_places`."""
-    return ", ".join(
-        [*(str(row.school_class) for row in person.places_today), *(row.title for row in person.posts_today)]
-    )
+    return rows.prefetch_related(*places_on(date, "person__"))
 
 
 # The owner's side
@@ -168,11 +153,10 @@ def of_element(element: Element, filters: Filters, date: datetime.date) -> Query
     return rows.order_by("person__sort_name", "person_id", "-pk")
 
 
-def people_without(element: Element, query: str, date: datetime.date) -> QuerySet[User]:
-    """People whose accounts live and who hold nothing at the element yet, by name, with classes and positions."""
+def people_without(element: Element, date: datetime.date) -> QuerySet[User]:
+    """People whose accounts live and who hold nothing at the element yet, by name."""
     held = ExternalCredential.objects.standing().filter(element=element, person=OuterRef("pk"))
-    found = User.objects.alive(date).matching(query).filter(~Exists(held))
-    return found.order_by("sort_name", "pk").prefetch_related(*_places("", date))
+    return User.objects.alive(date).filter(~Exists(held)).order_by("sort_name", "pk")
 
 
 # Tasks: what is to be closed at the platform itself

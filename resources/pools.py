@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import history
-from accounts.models import AuditEntry, Enrolment, SchoolClass, User
+from accounts.models import AuditEntry, SchoolClass, User
+from accounts.places import places_on
 from resources import trail
 from resources.asker import Asker
+from resources.credentials import people_without
 from resources.models import Element, ExternalCredential, Pool, PoolAccount, PoolAnswer
 
 State = PoolAccount.State
@@ -104,26 +106,19 @@ def classes_with_lack(element: Element, date: datetime.date) -> QuerySet[SchoolC
     return SchoolClass.objects.of_year_on(date).annotate(lacking=lacking).order_by("grade", "letter")
 
 
-def without_account(element: Element, date: datetime.date) -> QuerySet[User]:
-    """People of the school who have no standing account at the element."""
-    held = ExternalCredential.objects.standing().filter(element=element, person=OuterRef("pk"))
-    return User.objects.alive(date).exclude(Exists(held))
-
-
 def to_be_given(element: Element, date: datetime.date, *, classes: Iterable[int] = (), query: str = "") -> list[User]:
     """Pupils of the classes, or people of the name, who have no account there; by class, then by name."""
-    people = without_account(element, date)
+    people = people_without(element, date)
     if query:
         people = people.matching(query)
     elif classes:
         people = people.in_classes(SchoolClass.objects.filter(pk__in=list(classes)), date)
     else:
         return []
-    places = Enrolment.objects.on(date).select_related("school_class")
-    found = people.prefetch_related(Prefetch("enrolments", places, to_attr="places")).order_by("sort_name", "pk")
+    found = people.prefetch_related(*places_on(date))
     return sorted(found[:MOST_FOUND] if query else found, key=_by_class)
 
 
 def _by_class(person: User) -> tuple:
-    place = next((row.school_class for row in person.places), None)
+    place = next((row.school_class for row in person.enrolled_now), None)
     return (place.grade, place.letter) if place else (99, "")

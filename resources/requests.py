@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.actions.administrators import administrators_on
 from accounts.classes import classes_of
-from accounts.models import Appointment, Enrolment, Relation, SchoolCard, User
+from accounts.models import Enrolment, Relation, SchoolCard, User
+from accounts.places import places_on
 from eios.lib import russian
 from eios.lib.access import ADMINISTER
 from resources import access, pools, tree
@@ -278,14 +279,11 @@ def of_person(person: User, date: datetime.date) -> QuerySet[AccessRequest]:
 
 def at_element(element: Element, date: datetime.date) -> QuerySet[AccessRequest]:
     """Requests for the element, each person with the place at school (`accounts.incidents.who`); four queries."""
-    posts = Appointment.objects.on(date).select_related("position").order_by("position__order", "pk")
-    places = Enrolment.objects.on(date).select_related("school_class")
     return (
         AccessRequest.objects.filter(element=element)
         .select_related(*RELATED)
         .prefetch_related(
-            Prefetch("person__enrolments", places, to_attr="enrolled_now"),
-            Prefetch("person__appointments", posts, to_attr="appointed_now"),
+            *places_on(date, "person__"),
             Prefetch("person__children_relations", Relation.objects.living(date), to_attr="children_now"),
         )
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.credentials import State
 from accounts.models import Appointment, Enrolment, Position, SchoolClass, Slip, User
+from accounts.places import places_on, words_of
 
 GROUPS = {
     "": ("Все", Q()),
@@ -29,9 +30,7 @@ class Row:
     @property
     def who(self) -> str:
         """«5 «А»», «учитель, родитель»"""
-        words = [str(row.school_class) for row in self.person.enrolled_now]
-        words += [row.title for row in self.person.appointed_now]
-        return ", ".join(words + ["родитель"] * self.person.is_parent)
+        return words_of(self.person, is_parent=self.person.is_parent)
 
     @property
     def slip(self) -> Slip | None:
@@ -77,12 +76,9 @@ def listed(filters: dict[str, str], date: datetime.date) -> QuerySet[User]:
         people = people.filter(Exists(holders))
     if filters["slip"]:
         people = people.filter(_with_slip(filters["slip"]))
-    enrolments = Enrolment.objects.on(date).select_related("school_class")
-    appointments = Appointment.objects.on(date).select_related("position").order_by("position__order", "pk")
     slips = Slip.objects.standing().select_related("handed_to", "given_by")
     return people.order_by("sort_name", "pk").prefetch_related(
-        Prefetch("enrolments", enrolments, to_attr="enrolled_now"),
-        Prefetch("appointments", appointments, to_attr="appointed_now"),
+        *places_on(date),
         Prefetch("slips", slips, to_attr="standing_slips"),
     )
 

@@ -10,6 +10,7 @@ from accounts.forms.credentials import KeysField
 from accounts.models import SchoolClass
 from eios.lib.date_input import date_input
 from resources.credentials import STATE_FILTERS, Filters
+from resources.forms.desk import SearchForm
 from resources.models import Element, ExternalCredential
 
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -99,6 +100,12 @@ class _PasswordWayForm(forms.Form):
         if cleaned.get("way") == self.MADE and typed:
             self.add_error("password", "Пароль введён, а выбрано «Создать здесь»: оставьте что-нибудь одно.")
         return cleaned
+
+
+class PersonChoiceForm(SearchForm):
+    """Whom to give a login: looked for by name, then chosen by the key; a wrong value is passed over."""
+
+    person = forms.IntegerField(required=False, min_value=1, max_value=2**31)
 
 
 class IssueForm(_PasswordWayForm):

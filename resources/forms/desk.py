@@ -8,10 +8,10 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label="Поиск по своим элементам", required=False, max_length=200)
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict:
         """Clean values; what was wrong is empty."""
         self.is_valid()
-        return {"q": self.cleaned_data.get("q", "")}
+        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
 class BasisForm(forms.Form):

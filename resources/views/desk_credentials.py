@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import credentials as school_credentials
 from accounts.actor import Actor
 from accounts.exports import MEDIA_TYPE
+from accounts.models import User
 from accounts.one_time import password_groups
+from accounts.places import places_on, words_of
 from accounts.reauthentication import ask_again
 from eios.lib.access import requires
 from eios.lib.crypto import CannotOpen
@@ -22,14 +24,12 @@ from eios.lib.dates import today
 from resources import credentials, desk, exports
 from resources.actions import issuing
 from resources.credentials import Filters, Row
-from resources.forms.credentials import ChosenForm, DeskFilterForm, IssueForm
-from resources.forms.desk import SearchForm
+from resources.forms.credentials import ChosenForm, DeskFilterForm, IssueForm, PersonChoiceForm
 from resources.models import Element, ExternalCredential
 from resources.views.logins import sealed_page
 
 PAGE_SIZE = 50
 MOST_FOUND = 20
-LONGEST_KEY = 12
 LONG = 40  # signs that would not fit on a slip in its usual size
 
 
@@ -78,10 +78,11 @@ def desk_credentials_issue(request: HttpRequest, slug: str) -> HttpResponse:
     """A login to a person who made no request: first who, then what; a password made here is shown once."""
     element = desk.element_of(request, slug)
     ask_again(request)
-    key = request.GET.get("person", "")
-    if not (key.isascii() and key.isdigit() and len(key) < LONGEST_KEY):
-        return _choose_person(request, element)
-    person = get_object_or_404(credentials.people_without(element, "", today()), pk=key)
+    choice = PersonChoiceForm(request.GET)
+    key = choice.values()["person"]
+    if not key:
+        return _choose_person(request, element, choice)
+    person = get_object_or_404(_without(element), pk=key)
     form = IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -95,21 +96,24 @@ def desk_credentials_issue(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": desk.tabs(element, "desk_credentials"),
         "form": form,
         "person": person,
-        "who": credentials.who_is(person),
+        "who": words_of(person),
     }
     return render(request, "resources/desk_credentials_issue.html", context)
 
 
-def _choose_person(request: HttpRequest, element: Element) -> HttpResponse:
-    form = SearchForm(request.GET)
+def _without(element: Element) -> QuerySet[User]:
+    return credentials.people_without(element, today()).prefetch_related(*places_on(today()))
+
+
+def _choose_person(request: HttpRequest, element: Element, form: PersonChoiceForm) -> HttpResponse:
     query = form.values()["q"]
-    found = list(credentials.people_without(element, query, today())[: MOST_FOUND + 1]) if query else []
+    found = list(_without(element).matching(query)[: MOST_FOUND + 1]) if query else []
     context = {
         "element": element,
         "tabs": desk.tabs(element, "desk_credentials"),
         "form": form,
         "query": query,
-        "people": [(person, credentials.who_is(person)) for person in found[:MOST_FOUND]],
+        "people": [(person, words_of(person)) for person in found[:MOST_FOUND]],
         "has_more": len(found) > MOST_FOUND,
     }
     return render(request, "resources/desk_credentials_person.html", context)
@@ -169,7 +173,7 @@ def _print(request: HttpRequest, element: Element, keys: list[int]) -> HttpRespo
         messages.warning(request, "Печатать нечего: эти пароли владельцы уже открыли или они больше не действуют.")
         return redirect("resources:desk_credentials", element.slug)
     rest = keys[issuing.PORTION :]
-    who = {one.person_id: credentials.who_is(one.person) for one in chosen}
+    who = {one.person_id: words_of(one.person) for one in chosen}
     context = {
         "element": element,
         "slips": [_slip(one, who[one.credential.person_id]) for one in printed],

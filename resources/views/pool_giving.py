@@ -13,6 +13,7 @@ from eios.lib.dates import today
 from eios.lib.russian import plural
 from resources import pools
 from resources.actions.handing_out import hand_out, note_given_by_library, send_links, tell
+from resources.credentials import people_without
 from resources.forms.pools import LETTER, LIBRARY, GiveForm, ReceiverFilterForm
 from resources.models import Element
 from resources.views.pools import library_of, page
@@ -68,5 +69,5 @@ def _give(request: HttpRequest, element: Element, form: GiveForm) -> list | None
 
 def _people(element: Element, keys: list[int]) -> list[User]:
     """Those of the ticked who still have no account there, in the order of the list."""
-    found = pools.without_account(element, today()).in_bulk(keys)
+    found = people_without(element, today()).in_bulk(keys)
     return [found[key] for key in keys if key in found]
