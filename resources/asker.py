@@ -68,6 +68,11 @@ class Asker:
         """Only those who work here do: a dismissed teacher who is a parent keeps the account, and nothing of this."""
         return self.person.pk in people and (self.person.is_employee or self.person.is_superuser)
 
+    def recognise(self) -> None:
+        """Tells the floor below what it can't ask: counters concern administrators of elements alone."""
+        if self.person is not None:
+            self.person.administers_elements = self.administers(administrators_of_any(self.school))
+
     def meets(self, need: Need) -> bool:
         """Does the condition hold for the person, here and now?"""
         if need.kind == Kind.SECOND_FACTOR:
@@ -126,6 +131,5 @@ def asker_of(request: HttpRequest) -> Asker:
     found = getattr(request, "asker", None)
     if found is None or found.person is not person:
         found = request.asker = Asker(person, school=request.school, address=network.client_address(request))
-        if person is not None:
-            person.administers_elements = found.administers(administrators_of_any(request.school))
+        found.recognise()
     return found

@@ -13,7 +13,37 @@ from eios.lib import russian
 from resources import credentials, deciding, reviews
 from resources.models import AccessRequest, Availability, Suggestion
 
-# Logins and passwords at platforms
+
+def _is_system_administrator(person: User) -> bool:
+    return person.is_system_administrator
+
+
+def _add(
+    name: str, concerns: Callable[[User], bool], rows: Callable[[int, datetime.date], QuerySet], *, page: str, **look
+) -> None:
+    """One counter; `page` is the name of an address, with what stands after «?»."""
+    url_name, _, query = page.partition("?")
+    COUNTERS.register(
+        name,
+        Counter(
+            concerns=concerns, rows=rows, url=lambda person: reverse(url_name) + (f"?{query}" if query else ""), **look
+        ),
+    )
+
+
+def _add_pair(name: str, rows: Callable[[datetime.date], QuerySet], *, element: str = "element", **look) -> None:
+    """Two counters, one of which suits a person: of those who administer by name, and of the system administrator.
+
+    `element`: the field that leads from a row to its element.
+    """
+    _add(
+        f"{name}-own", deciding.is_named_only,
+        lambda key, date: deciding.of_named(rows(date), key, element), **look,
+    )  # fmt: skip
+    _add(
+        f"{name}-all", _is_system_administrator,
+        lambda key, date: deciding.of_system_administrator(rows(date), key, date, element), **look,
+    )  # fmt: skip
 
 
 def _to_close_text(count: int) -> str:
@@ -21,105 +51,13 @@ def _to_close_text(count: int) -> str:
     return f"Закройте на платформах {count} {sign_ins}: люди ушли или срок вышел"
 
 
-COUNTERS.register(
-    "logins-to-close",
-    Counter(
-        icon="key",
-        concerns=deciding.is_named_only,
-        rows=credentials.tasks_of_administrator,
-        text=_to_close_text,
-        url=lambda person: reverse("resources:desk_task_list"),
-        button="Закрыть",
-    ),
-)
-COUNTERS.register(
-    "logins-to-close-anywhere",
-    Counter(
-        icon="key",
-        concerns=lambda person: person.is_system_administrator,
-        rows=credentials.tasks_of_system_administrator,
-        text=_to_close_text,
-        url=lambda person: reverse("resources:desk_task_list"),
-        button="Закрыть",
-    ),
-)
-
-# Availability
-
-
-def _down(key: int, date: datetime.date) -> QuerySet[Availability]:
-    return Availability.objects.long_down()
-
-
-def _own_down(key: int, date: datetime.date) -> QuerySet[Availability]:
-    return Availability.objects.long_down().filter(deciding.at_own(key))
-
-
 def _down_text(count: int) -> str:
     elements = russian.plural(count, "элемент", "элемента", "элементов")
     return f"Не {russian.plural(count, 'работает', 'работают', 'работают')} больше двух часов: {count} {elements}"
 
 
-COUNTERS.register(
-    "availability-all",
-    Counter(
-        icon="globe",
-        concerns=lambda person: person.is_system_administrator,
-        rows=_down,
-        text=_down_text,
-        url=lambda person: reverse("resources:availability_list") + "?state=down",
-        button="Посмотреть",
-    ),
-)
-COUNTERS.register(
-    "availability-own",
-    Counter(
-        icon="globe",
-        concerns=deciding.is_named_only,
-        rows=_own_down,
-        text=_down_text,
-        url=lambda person: reverse("resources:desk_list"),
-        button="Посмотреть",
-    ),
-)
-
-
-# Reviews of elements
-
-
 def _reviews_text(count: int) -> str:
     return f"Пора проверить {count} {russian.plural(count, 'элемент', 'элемента', 'элементов')} среды"
-
-
-def _reviews_url(person: User) -> str:
-    return reverse("resources:desk_reviews") + "?state=due"
-
-
-COUNTERS.register(
-    "reviews-due",
-    Counter(
-        icon="clipboard",
-        concerns=deciding.is_named_only,
-        rows=reviews.to_review_by,
-        text=_reviews_text,
-        url=_reviews_url,
-        button="Проверить",
-    ),
-)
-COUNTERS.register(
-    "reviews-due-whole",
-    Counter(
-        icon="clipboard",
-        concerns=lambda person: person.is_system_administrator,
-        rows=reviews.to_review_by_system_administrator,
-        text=_reviews_text,
-        url=_reviews_url,
-        button="Проверить",
-    ),
-)
-
-
-# Requests and suggestions
 
 
 def _requests_text(count: int) -> str:
@@ -132,54 +70,29 @@ def _suggestions_text(count: int) -> str:
     return f"{wait} ответа: {count} {russian.plural(count, 'предложение', 'предложения', 'предложений')}"
 
 
-def _requests_at_own(key: int, date: datetime.date) -> QuerySet[AccessRequest]:
-    return AccessRequest.objects.waiting().filter(deciding.at_own(key))
-
-
-def _requests_at_ownerless_too(key: int, date: datetime.date) -> QuerySet[AccessRequest]:
-    return AccessRequest.objects.waiting().filter(deciding.at_own(key) | deciding.at_ownerless(date))
-
-
-def _suggestions_at_own(key: int, date: datetime.date) -> QuerySet[Suggestion]:
-    return Suggestion.objects.waiting().filter(deciding.at_own(key))
-
-
-def _suggestions_at_ownerless_too(key: int, date: datetime.date) -> QuerySet[Suggestion]:
-    """Those about no element too: they go to the system administrator."""
-    return Suggestion.objects.waiting().filter(deciding.at_own(key) | deciding.at_ownerless(date))
-
-
-def _register(name: str, icon: str, rows: dict[str, Callable[[int, datetime.date], QuerySet]], text, page: str) -> None:
-    """Two counters, one of which suits a person: of an administrator of elements, and of the system administrator."""
-    concerned = {
-        "own": deciding.is_named_only,
-        "all": lambda person: person.is_system_administrator,
-    }
-    for who, concerns in concerned.items():
-        COUNTERS.register(
-            f"{name}-{who}",
-            Counter(
-                icon=icon,
-                concerns=concerns,
-                rows=rows[who],
-                text=text,
-                url=lambda person: reverse(page),
-                button="Разобрать",
-            ),
-        )
-
-
-_register(
-    "access-requests",
-    "inbox",
-    {"own": _requests_at_own, "all": _requests_at_ownerless_too},
-    _requests_text,
-    "resources:desk_list",
-)
-_register(
-    "suggestions",
-    "chat",
-    {"own": _suggestions_at_own, "all": _suggestions_at_ownerless_too},
-    _suggestions_text,
-    "resources:suggestion_inbox",
-)
+_add_pair(
+    "logins-to-close", credentials.to_close,
+    icon="key", text=_to_close_text, page="resources:desk_task_list", button="Закрыть",
+)  # fmt: skip
+# Whether platforms answer is the system administrator's matter at every element (5.6).
+_DOWN = {"icon": "globe", "text": _down_text, "button": "Посмотреть"}
+_add(
+    "availability-all", _is_system_administrator, lambda key, date: Availability.objects.long_down(),
+    page="resources:availability_list?state=down", **_DOWN,
+)  # fmt: skip
+_add(
+    "availability-own", deciding.is_named_only,
+    lambda key, date: deciding.of_named(Availability.objects.long_down(), key), page="resources:desk_list", **_DOWN,
+)  # fmt: skip
+_add_pair(
+    "reviews-due", reviews.to_review, element="pk",
+    icon="clipboard", text=_reviews_text, page="resources:desk_reviews?state=due", button="Проверить",
+)  # fmt: skip
+_add_pair(
+    "access-requests", lambda date: AccessRequest.objects.waiting(),
+    icon="inbox", text=_requests_text, page="resources:desk_list", button="Разобрать",
+)  # fmt: skip
+_add_pair(
+    "suggestions", lambda date: Suggestion.objects.waiting(),
+    icon="chat", text=_suggestions_text, page="resources:suggestion_inbox", button="Разобрать",
+)  # fmt: skip

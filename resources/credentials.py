@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts import classes
 from accounts.models import SchoolClass, User
 from accounts.places import places_on, words_of
-from resources import access, deciding
+from resources import access
 from resources.asker import Asker
 from resources.models import Element, ExternalCredential
 
@@ -177,16 +177,6 @@ def to_close(date: datetime.date) -> QuerySet[ExternalCredential]:
 def tasks(elements: Iterable[Element] | QuerySet[Element], date: datetime.date) -> QuerySet[ExternalCredential]:
     """What is to be closed at these elements, by element and name."""
     return to_close(date).filter(element__in=elements).order_by("element__name", "person__sort_name", "pk")
-
-
-def tasks_of_administrator(key: int, date: datetime.date) -> QuerySet[ExternalCredential]:
-    """What the person with this key has to close as a named administrator (5.4)."""
-    return to_close(date).filter(deciding.at_own(key))
-
-
-def tasks_of_system_administrator(key: int, date: datetime.date) -> QuerySet[ExternalCredential]:
-    """The same for a system administrator: of elements without a living administrator too."""
-    return to_close(date).filter(deciding.at_own(key) | deciding.at_ownerless(date))
 
 
 # The class teacher's side: states only

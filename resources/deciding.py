@@ -12,22 +12,22 @@ from resources.models import ElementAdministrator, Reach
 
 
 def is_named_only(person: User) -> bool:
-    """Does the person administer by name, and not as the system administrator? Known at the gate, asked elsewhere."""
-    if person.is_system_administrator:
-        return False
-    if person.administers_elements is None:
-        return ElementAdministrator.objects.filter(user=person.pk).exists()
-    return person.administers_elements
+    """Does the person, recognised at the gate, administer by name, and not as the system administrator?"""
+    return person.administers_elements and not person.is_system_administrator
 
 
-def at_own(key: int, element: str = "element") -> Q:
-    """Rows at elements that the person administers, or at parts of them."""
+def of_named(rows: QuerySet, key: int, element: str = "element") -> QuerySet:
+    """Those of the rows that stand at elements which the person administers by name, or at parts of them."""
+    return rows.filter(_at_own(key, element))
+
+
+def of_system_administrator(rows: QuerySet, key: int, date: datetime.date, element: str = "element") -> QuerySet:
+    """Those, and the rows at elements without a living administrator, and at none: these are his too (5.4)."""
+    return rows.filter(_at_own(key, element) | ~_reached(_at_work(date), element))
+
+
+def _at_own(key: int, element: str) -> Q:
     return _reached(ElementAdministrator.objects.filter(user=key), element)
-
-
-def at_ownerless(date: datetime.date, element: str = "element") -> Q:
-    """Rows at elements without a living administrator, and at none: the system administrator's."""
-    return ~_reached(_at_work(date), element)
 
 
 def _at_work(date: datetime.date) -> QuerySet[ElementAdministrator]:

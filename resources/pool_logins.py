@@ -14,6 +14,8 @@ ALPHABETS = {
 }
 OWN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%*?_")
 FEWEST_SIGNS = 8
+# Of a pool, and of a password in signs.
+MOST, SHORTEST, LONGEST = 2000, 8, 40
 RANDOM_TAIL = 6
 
 

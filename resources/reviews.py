@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from eios.lib import russian
-from resources import deciding
 from resources.models import ConnectionAnswer, Element, Review, ServiceConnection
 
 # So many days before the term the overview says that it is near.
@@ -82,16 +81,6 @@ def to_review(date: datetime.date) -> QuerySet[Element]:
 
 def _due(date: datetime.date) -> Q:
     return Q(due__isnull=True) | Q(due__lt=date)
-
-
-def to_review_by(person_key: int, date: datetime.date) -> QuerySet[Element]:
-    """Those of them that the person administers by name; for a key."""
-    return to_review(date).filter(deciding.at_own(person_key, "pk"))
-
-
-def to_review_by_system_administrator(person_key: int, date: datetime.date) -> QuerySet[Element]:
-    """Own ones and all without a living administrator, which fall to the system administrator (5.4)."""
-    return to_review(date).filter(deciding.at_own(person_key, "pk") | deciding.at_ownerless(date, "pk"))
 
 
 def matching(filters: dict[str, str], date: datetime.date, among: QuerySet[Element] | None = None) -> QuerySet[Element]:

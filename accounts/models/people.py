@@ -100,8 +100,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # The address of the request by which the person asks; "" outside of requests.
     came_from = ""
-    # Whether the person is named an administrator of some element; the floor above says so at the gate, before: None.
-    administers_elements: bool | None = None
+    # Whether the person is named an administrator of some element; the floor above says so at the gate.
+    administers_elements = False
 
     objects = UserManager()
 

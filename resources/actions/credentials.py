@@ -1,18 +1,22 @@
 """Logins and passwords at elements: issued to a person, ended (5.4, 10.5, 10.6)."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from eios.lib.dates import today
+from resources.actions.pool_accounts import move
 from resources.models import Element, ExternalCredential, PoolAccount
 
-Source = ExternalCredential.Source
+Source, State = ExternalCredential.Source, PoolAccount.State
 AUDITED = ("element", "person", "source", "expires_on")
 NOT_KEPT = {
     Element.Keeping.STATE_SIGN_IN: "На эту платформу входят через Госуслуги: их паролей портал не хранит.",
@@ -83,13 +87,36 @@ def end(credential: ExternalCredential, reason: str, *, by: Actor) -> ExternalCr
     if not standing.update(ended_at=now, ended_by=by.person, end_reason=reason.strip()[:300]):
         raise ValidationError("Эти учётные данные уже прекращены.")
     credential.links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
-    if credential.pool_account_id:
-        PoolAccount.objects.filter(pk=credential.pool_account_id, state=PoolAccount.State.GIVEN).update(
-            state=PoolAccount.State.RETURNED, changed_at=now
-        )
+    _move_account(credential, State.GIVEN, State.RETURNED, by=by, basis=reason)
     credential.refresh_from_db()
     audit.record(by, "external_credential.ended", credential, {"ended_at": [None, audit.plain(now)]}, reason)
     return credential
+
+
+@transaction.atomic
+def mark_closed(credential: ExternalCredential, *, by: Actor) -> bool:
+    """An ended credential is closed at the platform itself; False where somebody has marked it before.
+
+    Effects: the sealed password is wiped, it opens nothing any more; a pseudonymous account that came back is closed
+    too; audit.
+    """
+    ended = ExternalCredential.objects.filter(pk=credential.pk, ended_at__isnull=False, closed_outside_at__isnull=True)
+    if not ended.update(closed_outside_at=timezone.now(), closed_outside_by=by.person, sealed=""):
+        return False
+    _move_account(credential, State.RETURNED, State.CLOSED, by=by)
+    changes = {"closed_outside_at": [None, audit.plain(today())]}
+    audit.record(by, "external_credential.closed_outside", credential, changes)
+    return True
+
+
+def _move_account(credential: ExternalCredential, old: str, new: str, *, by: Actor, basis: str = "") -> None:
+    """The pseudonymous account behind the credential, if it has one, and only out of the state that is expected."""
+    move(
+        PoolAccount.objects.select_for_update().filter(pk=credential.pool_account_id, state=old),
+        new,
+        by=by,
+        basis=basis,
+    )
 
 
 @transaction.atomic
@@ -99,23 +126,28 @@ def take_from_pool(
     """Hands the person the oldest free account of the element's pools; None where there is none left (10.6).
 
     `only_automatic`: of those pools alone that are handed out by request without anybody's decision. Of fifty who ask
-    for the last one, one gets it: the account is taken by a conditional update. Raises ValidationError as `issue` does,
-    crypto.CannotOpen where its key is missing.
+    for the last one, one gets it. Raises ValidationError as `issue` does, crypto.CannotOpen where its key is missing.
     """
-    State = PoolAccount.State
-    # The element first, as everybody who gives at it does: two who take at once never wait for each other.
+    # The element first, as everybody who gives at it does: two who take at once come one after another.
     Element.objects.select_for_update().get(pk=element.pk)
     ready = PoolAccount.objects.ready().filter(pool__element=element)
     if only_automatic:
         ready = ready.filter(pool__hands_out_itself=True)
-    for key in ready.values_list("pk", flat=True)[:50]:
-        taken = PoolAccount.objects.filter(pk=key, state=State.READY).update(
-            state=State.GIVEN, changed_at=timezone.now()
-        )
-        if taken:
-            account = PoolAccount.objects.get(pk=key)
-            return issue(
-                element, person, login=account.login, password=account.unseal(), source=Source.POOL, by=by,
-                expires_on=expires_on, pool_account=account,
-            )  # fmt: skip
-    return None
+    # One that is being closed at this moment is passed over.
+    account = ready.select_for_update(skip_locked=True, of=("self",)).first()
+    if account is None:
+        return None
+    move([account], State.GIVEN, by=by)
+    return issue(
+        element, person, login=account.login, password=account.unseal(), source=Source.POOL, by=by,
+        expires_on=expires_on, pool_account=account,
+    )  # fmt: skip
+
+
+def tell(given: Sequence[ExternalCredential], *, by: Actor) -> None:
+    """Notifies people that a login at an element waits in the cabinet; neither login nor password is in it."""
+    if not given:
+        return
+    text = f"Вам выданы логин и пароль: «{given[0].element.name}». Они в кабинете, в «Моих логинах на платформах»."
+    people, url = [one.person for one in given], reverse("resources:login_list")
+    notify(people, "platform-logins", key=f"credential:{given[0].key}", by=by, text=text, url=url)

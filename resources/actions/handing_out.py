@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 
-from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from eios.lib import crypto
@@ -72,15 +70,6 @@ def note_given_by_library(element: Element, people: Sequence[User], *, by: Actor
     given = [issue(element, person, login="", password="", source=Source.LIBRARY, by=by) for person in people]
     serve_waiting(element, by=by)
     return given
-
-
-def tell(given: Sequence[ExternalCredential], *, by: Actor) -> None:
-    """Notifies the people that a login waits in the cabinet; neither login nor password is in it."""
-    if not given:
-        return
-    text = f"Вам выданы логин и пароль: «{given[0].element.name}». Они в кабинете, в «Моих логинах на платформах»."
-    people, url = [one.person for one in given], reverse("resources:login_list")
-    notify(people, "platform-logins", key=f"handed-out:{given[0].key}", by=by, text=text, url=url)
 
 
 def send_links(given: Sequence[ExternalCredential], *, by: Actor) -> int:

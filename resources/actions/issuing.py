@@ -6,16 +6,14 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
-from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.one_time import new_password
 from eios.lib.dates import today
-from resources.actions.credentials import Source, end, issue
-from resources.models import Element, ExternalCredential, PoolAccount
+from resources.actions.credentials import Source, end, issue, mark_closed, tell
+from resources.models import Element, ExternalCredential
 
 LEFT = "Человек больше не в школе"
 TERM_OVER = "Срок истёк"
@@ -46,10 +44,8 @@ def issue_to(
     Effects: those of `issue`, and a notification without login and password. Raises ValidationError.
     """
     source, secret = (Source.TYPED, password) if password else (Source.GENERATED, new_password())
-    credential = issue(
-        element, person, login=login, password=secret, source=source, by=by, expires_on=expires_on
-    )  # fmt: skip
-    _tell(credential, by)
+    credential = issue(element, person, login=login, password=secret, source=source, by=by, expires_on=expires_on)
+    tell([credential], by=by)
     return Issued(credential, secret)
 
 
@@ -72,19 +68,8 @@ def reissue(
         raise ValidationError("Эти учётные данные заново не выдают: прекратите их и выдайте другие.")
     end(credential, reason, by=by)
     if login.strip() == credential.login:
-        _close(credential, by)
+        mark_closed(credential, by=by)
     return issue_to(credential.element, credential.person, login=login, password=password, by=by, expires_on=expires_on)
-
-
-def _tell(credential: ExternalCredential, by: Actor) -> None:
-    notify(
-        [credential.person],
-        "platform-logins",
-        key=f"credential:{credential.key}",
-        by=by,
-        text=f"Вам выданы логин и пароль: «{credential.element.name}». Они в кабинете, в «Моих логинах на платформах».",
-        url="/cabinet/logins/",
-    )
 
 
 @transaction.atomic
@@ -130,20 +115,8 @@ def close_outside(credentials: Iterable[ExternalCredential], *, by: Actor) -> in
     for row in credentials:
         if row.ended_at is None:
             end(row, TERM_OVER if row.is_expired(date) else LEFT, by=by)
-        count += _close(row, by)
+        count += mark_closed(row, by=by)
     return count
-
-
-def _close(row: ExternalCredential, by: Actor) -> int:
-    now = timezone.now()
-    ended = ExternalCredential.objects.filter(pk=row.pk, ended_at__isnull=False, closed_outside_at__isnull=True)
-    if not ended.update(closed_outside_at=now, closed_outside_by=by.person, sealed=""):
-        return 0
-    if row.pool_account_id:
-        returned = PoolAccount.objects.filter(pk=row.pool_account_id, state=PoolAccount.State.RETURNED)
-        returned.update(state=PoolAccount.State.CLOSED, changed_at=now)
-    audit.record(by, "external_credential.closed_outside", row, {"closed_outside_at": [None, audit.plain(today())]})
-    return 1
 
 
 def record_export(element: Element, count: int, *, by: Actor) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actor import Actor
 from resources import pool_answers
-from resources.actions.pools import move
+from resources.actions.pool_accounts import move
 from resources.models import ExternalCredential, Pool, PoolAccount, PoolAnswer
 from resources.pool_answers import Item, Outcome, Plan
 

@@ -1,22 +1,21 @@
 """Pools of pseudonymous accounts at libraries: made, sent, answered, and accounts closed or made free (10.6)."""
 
 import secrets
-from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.actor import Actor
 from eios.lib import crypto
 from resources import pool_files, pool_logins
+from resources.actions.credentials import mark_closed
+from resources.actions.pool_accounts import move
 from resources.models import Element, ExternalCredential, Pool, PoolAccount
+from resources.pool_logins import MOST, SHORTEST
 from resources.pools import CLOSABLE
 
 State = PoolAccount.State
-MOST = 2000
-SHORTEST = 8
 AUDITED = ("element", "name", "prefix", "hands_out_itself")
 
 
@@ -104,18 +103,6 @@ def export(pool: Pool, form: str, *, by: Actor) -> bytes:
     return content
 
 
-def move(accounts: Iterable[PoolAccount], state: str, *, by: Actor, basis: str = "") -> None:
-    """Puts accounts, locked before, into the state; each has its entry in the trail. In a transaction of the caller."""
-    accounts, now = list(accounts), timezone.now()
-    entries = [
-        audit.entry(by, "pool_account.moved", one, {"state": [one.state, str(state)]}, basis) for one in accounts
-    ]
-    for one in accounts:
-        one.state, one.changed_at = state, now
-    PoolAccount.objects.bulk_update(accounts, ["state", "changed_at"], batch_size=500)
-    audit.record_many(entries)
-
-
 @transaction.atomic
 def make_free(account: PoolAccount, password: str, *, by: Actor) -> PoolAccount:
     """A returned account may be given again, once the library has given it a new password: typed here, sealed.
@@ -159,5 +146,5 @@ def close(account: PoolAccount, *, by: Actor, basis: str = "") -> PoolAccount:
 
 def _close_outside(row: PoolAccount, by: Actor) -> None:
     """Whoever held it before has nothing to be closed at the library any more, and the old password opens nothing."""
-    ended = ExternalCredential.objects.to_close_outside().filter(pool_account=row)
-    ended.update(closed_outside_at=timezone.now(), closed_outside_by=by.person, sealed="")
+    for ended in ExternalCredential.objects.to_close_outside().filter(pool_account=row):
+        mark_closed(ended, by=by)

@@ -105,7 +105,7 @@ class _PasswordWayForm(forms.Form):
 class PersonChoiceForm(SearchForm):
     """Whom to give a login: looked for by name, then chosen by the key; a wrong value is passed over."""
 
-    person = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    person = forms.RegexField(r"^[0-9]{1,11}$", required=False)
 
 
 class IssueForm(_PasswordWayForm):

@@ -8,10 +8,9 @@ from accounts.models import SchoolClass
 from eios.lib import tables
 from resources import pool_answers, pool_files, pool_logins
 from resources.models import Element, Pool, PoolAccount
-from resources.pool_logins import ALPHABETS, Numbering
+from resources.pool_logins import ALPHABETS, LONGEST, MOST, SHORTEST, Numbering
 
 OWN = "own"
-MOST, SHORTEST, LONGEST = 2000, 8, 40
 PREFIX = RegexValidator(r"^[A-Za-z][A-Za-z0-9._-]*$", "Латинские буквы, цифры, точка, дефис; первой — буква.")
 MOST_COLUMNS = 12
 SPARE_COLUMNS = 3

@@ -1,6 +1,5 @@
 """The library's answer about a pool: loaded, previewed, confirmed (10.6)."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -10,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import Actor
+from accounts.reauthentication import ask_again
 from eios.lib.access import requires
 from eios.lib.crypto import CannotOpen
 from eios.lib.tables import TableError
@@ -90,10 +90,10 @@ def pool_answer_columns(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 
 @requires("desk")
 @require_safe
-@reauthentication_required
 def pool_answer_file(request: HttpRequest, slug: str, pk: int, answer: int) -> HttpResponse:
     """A confirmed answer as it came: passwords may stand in it, so one proves oneself first, and it is recorded."""
     _, pool = pool_of(request, slug, pk)
+    ask_again(request)
     row = get_object_or_404(pool.answers.filter(applied_at__isnull=False), pk=answer)
     try:
         content = row.unseal()

@@ -12,7 +12,8 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.russian import plural
 from resources import pools
-from resources.actions.handing_out import hand_out, note_given_by_library, send_links, tell
+from resources.actions.credentials import tell
+from resources.actions.handing_out import hand_out, note_given_by_library, send_links
 from resources.credentials import people_without
 from resources.forms.pools import LETTER, LIBRARY, GiveForm, ReceiverFilterForm
 from resources.models import Element

@@ -1,6 +1,5 @@
 """Pools of pseudonymous accounts at the desk: made, sent to the library, and each account by itself (10.6)."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -11,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.reauthentication import ask_again
 from eios.lib.access import requires
 from eios.lib.russian import plural
 from resources import desk, pool_files, pools
@@ -96,10 +96,10 @@ def pool_columns(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @requires("desk")
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
 def pool_export(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The file for the library, with logins and passwords and without names; accounts become sent."""
     element, pool = pool_of(request, slug, pk)
+    ask_again(request)
     form = ExportForm(request.POST if request.method == "POST" else None, initial={"format": pool_files.XLSX})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["format"]

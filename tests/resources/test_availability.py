@@ -16,7 +16,7 @@ from resources.actions.registry import load_registry
 from resources.management.commands import check_availability
 from resources.models import Availability, AvailabilityCheck, Element
 from tests import personas
-from tests.factories import make_administrator, make_check, make_element, make_employee, sign_in
+from tests.factories import make_administrator, make_check, make_element, make_employee, recognised, sign_in
 from tests.lib.test_outside import says, server
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_administrators_are_told_of_what_is_down_for_two_hours(people, hours, fa
         for number in range(failures):
             make_check(element, "silent", at=NOW - (hours * HOUR if number == 0 else 0 * HOUR))
     texts = {
-        name: [one.text for one in waiting_for(person, TODAY) if "двух часов" in one.text]
+        name: [one.text for one in waiting_for(recognised(person), TODAY) if "двух часов" in one.text]
         for name, person in (("admin", people["admin"]), ("keeper", keeper), ("teacher", people["teacher"]))
     }
     every, mine = "Не работают больше двух часов: 3 элемента", "Не работают больше двух часов: 2 элемента"
@@ -288,4 +288,4 @@ def test_an_employee_who_administers_nothing_waits_for_nothing():
     element = make_element(address="https://site.test/")
     for hours in (5, 0):
         make_check(element, "silent", at=NOW - hours * HOUR)
-    assert [one for one in waiting_for(make_employee(), TODAY) if "двух часов" in one.text] == []
+    assert [one for one in waiting_for(recognised(make_employee()), TODAY) if "двух часов" in one.text] == []

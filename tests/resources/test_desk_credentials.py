@@ -28,6 +28,7 @@ from tests.factories import (
     make_person,
     make_pool_account,
     make_pupil,
+    recognised,
     sign_in,
 )
 
@@ -309,7 +310,7 @@ def test_logins_of_people_who_left_are_closed_in_one_step(client, element, admin
     last_day = make_credential(element, make_pupil(surname="Последний", ends=TODAY), expires_on=TODAY)
     rows = client.get(page("desk_tasks")).context["rows"]
     assert [row.credential.pk for row in rows] == [left.pk, expired.pk, pooled.pk]
-    assert [item.text[:30] for item in waiting_for(administrator, TODAY) if item.icon == "key"] == [
+    assert [item.text[:30] for item in waiting_for(recognised(administrator), TODAY) if item.icon == "key"] == [
         "Закройте на платформах 3 входа"
     ]
     keys = [left.pk, expired.pk, pooled.pk, last_day.pk]
@@ -334,7 +335,7 @@ def test_whose_tasks_are_counted(client, element):
 
     def counted(person: User) -> list[str]:
         fresh = User.objects.get(pk=person.pk)
-        return [item.url for item in waiting_for(fresh, TODAY) if "латформ" in item.text]
+        return [item.url for item in waiting_for(recognised(fresh), TODAY) if "латформ" in item.text]
 
     assert (counted(system), counted(other)) == (["/desk/tasks/"], [])
     named = make_administrator(element, make_employee())

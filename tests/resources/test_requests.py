@@ -36,6 +36,7 @@ from tests.factories import (
     make_pool,
     make_pupil,
     make_request,
+    recognised,
     sign_in,
 )
 
@@ -145,14 +146,14 @@ def test_a_request_is_seen_by_both_sides_until_it_is_over(owner, client):
     assert f"С {TODAY:%d.%m.%Y}, решает: {owner.initials}" in html
     assert "Попросить доступ" not in html
     assert told(owner) == [f"Просят доступ к элементу «Олимпиады»: {pupil.get_full_name()}."]
-    assert [one.text for one in waiting_for(owner, TODAY) if one.url == "/desk/"] == [
+    assert [one.text for one in waiting_for(recognised(owner), TODAY) if one.url == "/desk/"] == [
         "Ждёт решения: 1 заявка на доступ"
     ]
     sign_in(client, owner)
     page = client.get(desk(element)).content.decode()
     assert [words in page for words in ("Тайная", str(make_class(grade=7)), "Школьный этап", "сегодня")] == [True] * 4
     requests.decline(found, "Этап прошёл", by=by(owner))
-    assert waiting_for(User.objects.get(pk=owner.pk), TODAY)[0].url != "/desk/"
+    assert waiting_for(recognised(User.objects.get(pk=owner.pk)), TODAY)[0].url != "/desk/"
     sign_in(client, pupil)
     for html in (card(client, element), client.get("/requests/").content.decode()):
         assert f"{TODAY:%d.%m.%Y}, {owner.initials} Причина: Этап прошёл" in html
@@ -369,7 +370,7 @@ def test_without_a_living_administrator_it_falls_to_the_system_administrator(own
     assert client.get(desk(owner.element, found.pk)).status_code == 200
     requests.ask(owner.element, pupil := make_pupil(), by=by(pupil))
     assert (len(told(owner)), len(told(chief))) == (0, 1)
-    assert [one.text for one in waiting_for(chief, TODAY) if one.url == "/desk/"] == [
+    assert [one.text for one in waiting_for(recognised(chief), TODAY) if one.url == "/desk/"] == [
         "Ждут решения: 2 заявки на доступ"
     ]
 

@@ -23,6 +23,7 @@ from tests.factories import (
     make_employee,
     make_pupil,
     make_review,
+    recognised,
     sign_in,
 )
 
@@ -51,7 +52,7 @@ def element(slug="sgo") -> Element:
 
 
 def due_counter(person) -> list[str]:
-    return [one.text for one in waiting_for(person, TODAY) if "Пора проверить" in one.text]
+    return [one.text for one in waiting_for(recognised(person), TODAY) if "Пора проверить" in one.text]
 
 
 @pytest.mark.clause("3.1")

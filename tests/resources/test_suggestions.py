@@ -13,7 +13,15 @@ from accounts.models import AuditEntry
 from resources.actions import suggestions
 from resources.actions.registry import load_registry
 from resources.models import Suggestion
-from tests.factories import make_administrator, make_element, make_employee, make_pupil, make_suggestion, sign_in
+from tests.factories import (
+    make_administrator,
+    make_element,
+    make_employee,
+    make_pupil,
+    make_suggestion,
+    recognised,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.5")]
 TODAY = datetime.date.today()
@@ -46,8 +54,10 @@ def test_a_new_resource_goes_to_the_system_administrator(owner, chief, client):
     found = Suggestion.objects.get()
     assert (found.author, found.element, found.title, found.state) == (pupil, None, "Решу ЕГЭ", "waiting")
     assert (told(chief), told(owner)) == (["Новое предложение: Решу ЕГЭ"], [])
-    assert [one.text for one in waiting_for(chief, TODAY) if one.url == INBOX] == ["Ждёт ответа: 1 предложение"]
-    assert [one.text for one in waiting_for(owner, TODAY) if one.url == INBOX] == []
+    assert [one.text for one in waiting_for(recognised(chief), TODAY) if one.url == INBOX] == [
+        "Ждёт ответа: 1 предложение"
+    ]
+    assert [one.text for one in waiting_for(recognised(owner), TODAY) if one.url == INBOX] == []
     assert "Решу" not in str(list(AuditEntry.objects.filter(action="suggestion.made").values_list("changes", "basis")))
 
 
