@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Appointment, Enrolment
 from eios.lib.access import ADMINISTER, CONTRIBUTE, OPEN
-from resources import tree
+from resources import deciding, tree
 from resources.asker import Asker
 from resources.models import (
     BY_NAME,
@@ -20,7 +20,6 @@ from resources.models import (
     Condition,
     Document,
     Element,
-    ElementAdministrator,
     Privilege,
     Reach,
     TrainingElement,
@@ -179,12 +178,8 @@ def _granted_to(asker: Asker, to: str) -> Q:
 
 
 def _administered(asker: Asker) -> Q:
-    rows = ElementAdministrator.objects
-    own = rows.filter(user=asker.person.pk) if asker.administers({asker.person.pk}) else rows.none()
-    mine = _reached_from(above__in=own.values("content_object"))
-    if not asker.is_system_administrator:
-        return mine
-    return mine | ~_reached_from(above__in=rows.filter(user__in=asker.living_administrators).values("content_object"))
+    mine = deciding.at_own(asker.person.pk, "pk") if asker.administers({asker.person.pk}) else Q(pk__in=[])
+    return mine | deciding.at_ownerless(asker.date, "pk") if asker.is_system_administrator else mine
 
 
 def _unmet(asker: Asker) -> Q:

@@ -4,14 +4,14 @@ import datetime
 import functools
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import SchoolCard, User
 from accounts.visitor import visitor_of
 from eios.lib import network
 from eios.lib.dates import today
-from resources.models import Condition, Document, ElementAdministrator, TrainingElement
+from resources import deciding
+from resources.models import Condition, Document, TrainingElement
 from resources.positions import ELEMENT_ADMINISTRATOR
 from resources.tree import Grantee, Need, administrators_of_any
 
@@ -111,13 +111,7 @@ class Asker:
 
 def living_administrators(date: datetime.date) -> frozenset[int]:
     """Keys of people who administer any element on the date: named, their accounts live, and they work here."""
-    named = ElementAdministrator.objects.values("user")
-    return frozenset(at_work(date).filter(pk__in=named).values_list("pk", flat=True))
-
-
-def at_work(date: datetime.date) -> QuerySet[User]:
-    """Who can administer: employees with living accounts, and superusers."""
-    return User.objects.alive(date).filter(Q(standing_employee=True) | Q(is_superuser=True))
+    return frozenset(deciding.at_work(date).values_list("user", flat=True))
 
 
 def asker_for(person: User | None) -> Asker:

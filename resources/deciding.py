@@ -1,6 +1,6 @@
-"""Who decides on rows that hang on an element, in SQL, from a person's key alone: for counters of «Ждёт вас» (5.4).
+"""Administering in SQL, from a person's key alone (5.4): the rule in `access.py` and the counters both ask here.
 
-`element` names the row's field; of elements themselves it is "pk".
+`element` names the field of the row that leads to its element; of elements themselves it is "pk".
 """
 
 import datetime
@@ -18,20 +18,26 @@ def is_named_only(person: User) -> bool:
 
 def of_named(rows: QuerySet, key: int, element: str = "element") -> QuerySet:
     """Those of the rows that stand at elements which the person administers by name, or at parts of them."""
-    return rows.filter(_at_own(key, element))
+    return rows.filter(at_own(key, element))
 
 
 def of_system_administrator(rows: QuerySet, key: int, date: datetime.date, element: str = "element") -> QuerySet:
     """Those, and the rows at elements without a living administrator, and at none: these are his too (5.4)."""
-    return rows.filter(_at_own(key, element) | ~_reached(_at_work(date), element))
+    return rows.filter(at_own(key, element) | at_ownerless(date, element))
 
 
-def _at_own(key: int, element: str) -> Q:
+def at_own(key: int, element: str) -> Q:
+    """At elements, or parts of them, of which the person is named an administrator."""
     return _reached(ElementAdministrator.objects.filter(user=key), element)
 
 
-def _at_work(date: datetime.date) -> QuerySet[ElementAdministrator]:
-    """As `asker.at_work`, said of the rows themselves: the counters ask it on every visit to the cabinet."""
+def at_ownerless(date: datetime.date, element: str) -> Q:
+    """At elements without a living administrator of their own or above."""
+    return ~_reached(at_work(date), element)
+
+
+def at_work(date: datetime.date) -> QuerySet[ElementAdministrator]:
+    """Administrators who can act: employed here or superusers, and not blocked. Guardian names departed people too."""
     employed = Exists(Appointment.objects.on(date).filter(person=OuterRef("user")))
     blocked = Exists(Block.objects.standing().filter(person=OuterRef("user")))
     return ElementAdministrator.objects.filter(employed | Q(user__is_superuser=True), ~blocked)
