@@ -40,7 +40,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Common:
     """What everybody is judged by alike: the day, the administrators, and of each condition the people who meet it."""
 
     date: datetime.date
@@ -63,7 +63,7 @@ class Known:
     is_parent: bool
     school_class: tuple[int, str] | None
     posts: Sequence[Post]
-    common: Facts
+    common: Common
     level: int = 0
     position_codes: frozenset[str] = frozenset()
     is_system_administrator: bool = False
@@ -264,12 +264,12 @@ def _parents(reader: Asker) -> set[int]:
     return set(Relation.objects.living(reader.date).values_list("parent", flat=True))
 
 
-def _common(reader: Asker, ground: Ground | None, inside_network: bool) -> Facts:
+def _common(reader: Asker, ground: Ground | None, inside_network: bool) -> Common:
     date = reader.date
     if ground is None:
-        return Facts(date, inside_network)
+        return Common(date, inside_network)
     asked = {need.kind for need in ground.needs}
-    return Facts(
+    return Common(
         date,
         inside_network,
         administrators=tree.administrators_of_any(reader.school),
