@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Appointment, SchoolCard, User
 from eios.lib import russian
 from eios.lib.dates import today
-from resources import credentials, desk, levels, tree
+from resources import credentials, desk, levels, reach, tree
 from resources.asker import Asker, living_administrators
 from resources.models import (
     AUTHORISED,
@@ -48,15 +48,10 @@ def closure_of(element: Element, school: SchoolCard) -> Closure:
     return Closure(element.closure, levels.names(school)[element.closure], source, source.pk == element.pk)
 
 
-def is_within_library(element: Element) -> bool:
-    """The element is a library or a part of one: it is never closed above 1 (10.1)."""
-    return Element.objects.filter(reaches__element=element).exclude(library_way="").exists()
-
-
 def closure_options(element: Element, asker: Asker) -> list[tuple[str, str]]:
     """Closures that the asker may set: the system administrator any other one, an element's administrator stricter."""
     names = levels.names(asker.school)
-    highest = AUTHORISED if is_within_library(element) else BY_NAME
+    highest = AUTHORISED if reach.is_within_library(element) else BY_NAME
     lowest = 0 if asker.is_system_administrator else element.closure + 1
     options = [(str(n), f"{n} — {names[n]}") for n in range(lowest, highest + 1) if n != element.own_closure]
     if asker.is_system_administrator and element.parent_id and element.own_closure is not None:
@@ -68,7 +63,7 @@ def closure_options(element: Element, asker: Asker) -> list[tuple[str, str]]:
 def part_options(element: Element, asker: Asker) -> list[tuple[str, str]]:
     """Closures that a new part may begin with: not below the element's, but for the system administrator."""
     names = levels.names(asker.school)
-    highest = AUTHORISED if is_within_library(element) else BY_NAME
+    highest = AUTHORISED if reach.is_within_library(element) else BY_NAME
     lowest = 0 if asker.is_system_administrator else element.closure
     above = ("", f"Как у элемента выше: сейчас {element.closure} — {names[element.closure]}")
     return [above, *((str(n), f"{n} — {names[n]}") for n in range(lowest, highest + 1))]

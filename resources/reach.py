@@ -17,6 +17,11 @@ def rows_of(element: Element, parents: dict[int, Element]) -> Iterator[Reach]:
         above = parents.get(above.parent_id)
 
 
+def is_within_library(element: Element) -> bool:
+    """The element is a library or a part of one: it is never closed above 1 (10.1)."""
+    return Element.objects.filter(reaches__element=element).exclude(library_way="").exists()
+
+
 def rebuild(element: Element) -> None:
     """Writes the rows of the element and of all below it anew; four queries for any number of parts."""
     elements = {one.pk: one for one in Element.objects.only("pk", "parent_id", "own_closure")}

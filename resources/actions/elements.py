@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from accounts.models import SchoolCard
 from eios.lib.access import ADMINISTER
 from resources import access, levels, reach
-from resources.asker import Asker
+from resources.asker import asker_by
 from resources.models import AUTHORISED, DEFAULT_CLOSURE, LEVELS, Condition, Document, Element, Level, Reach
 from resources.tree import Need
 
@@ -210,7 +210,7 @@ def _refuse_lockout(condition: Condition, by: Actor) -> None:
     """Whoever administers the element and does not meet the condition would not get in to take it back."""
     if by.person is None:
         return
-    asker = Asker(by.person, school=SchoolCard.current(), address=by.address or "")
+    asker = asker_by(by)
     need = Need(condition.kind, condition.element_id, condition.element.name, condition.document_id)
     if access.decide(asker, condition.element, ADMINISTER).allowed and not asker.meets(need):
         raise ValidationError(f"Сейчас вы сами не выполняете это условие и закрыли бы элемент себе. {HOW[need.kind]}")
@@ -227,9 +227,7 @@ def _refuse_cycles(element: Element) -> None:
 
 def _refuse_closed_library(element: Element) -> None:
     """The element itself, and whatever stands within a library."""
-    within, above = element.is_library, element.parent
-    while above is not None and not within:
-        within, above = above.is_library, above.parent
+    within = element.is_library or (element.parent is not None and reach.is_within_library(element.parent))
     if within and element.closure > AUTHORISED:
         raise ValidationError({"own_closure": LIBRARY_IS_OPEN})
     if element.is_library and element.pk and _closed_parts(element):

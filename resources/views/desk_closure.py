@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from eios.lib.access import requires
-from resources import desk, levels, overview
+from resources import desk, levels, overview, reach
 from resources.actions import elements as actions
 from resources.asker import asker_of
 from resources.forms.desk import BasisForm
@@ -37,7 +37,7 @@ def desk_closure(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": desk.tabs(element, "desk_closure"),
         "closure": overview.closure_of(element, request.school),
         "closure_form": ClosureChoiceForm(options=options) if options else None,
-        "is_library": overview.is_within_library(element),
+        "is_library": reach.is_within_library(element),
         "sets_any": asker.is_system_administrator,
         "conditions": overview.conditions_of(element),
         "condition_form": ConditionChoiceForm(),
