@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.http import HttpRequest
 
+from accounts.actor import Actor
 from accounts.models import SchoolCard, User
 from accounts.visitor import visitor_of
 from eios.lib import network
@@ -117,6 +118,11 @@ def living_administrators(date: datetime.date) -> frozenset[int]:
 def asker_for(person: User | None) -> Asker:
     """A person who asks by no request of ours to hand: where a file is read, where an action checks its author."""
     return Asker(person, school=SchoolCard.current(), address=person.came_from if person else "")
+
+
+def asker_by(by: Actor) -> Asker:
+    """Whoever an action is written with: the person, at the address that the trail will have."""
+    return Asker(by.person, school=SchoolCard.current(), address=by.address or "")
 
 
 def asker_of(request: HttpRequest) -> Asker:

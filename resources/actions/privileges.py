@@ -13,7 +13,7 @@ from accounts.models import Appointment, Order, SchoolCard, User
 from eios.lib.access import ADMINISTER
 from eios.lib.dates import today
 from resources import access
-from resources.asker import Asker
+from resources.asker import asker_by
 from resources.models import Element, ElementAdministrator, Privilege
 
 AUDITED = ("element", "right", "person", "position", "status", "school_class", "starts", "ends", "order")
@@ -171,7 +171,7 @@ def _check_grantor(by: Actor, element: Element) -> None:
     """Nobody grants more than they hold. A command has no person and is trusted."""
     if by.person is None:
         return
-    asker = Asker(by.person, school=SchoolCard.current(), address=by.address or "")
+    asker = asker_by(by)
     if not access.decide(asker, element, ADMINISTER).allowed:
         raise ValidationError("Привилегии элемента даёт и отзывает его администратор.")
 

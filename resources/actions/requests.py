@@ -22,7 +22,7 @@ from eios.lib.crypto import CannotOpen
 from eios.lib.dates import start_of_day, today
 from resources import access, class_requests, requests
 from resources.actions import credentials, privileges
-from resources.asker import Asker, asker_for
+from resources.asker import asker_by, asker_for
 from resources.logins import new_login
 from resources.models import AUTHORISED, AccessRequest, Element, ExternalCredential, PoolAccount, Privilege
 from resources.requests import Terms, Way
@@ -88,7 +88,7 @@ def ask_for_class(
     Pupils who have it or wait already are passed over. Raises ValidationError where nobody is left.
     """
     _lock(element)
-    asker = Asker(by.person, school=SchoolCard.current(), address=by.address or "")
+    asker = asker_by(by)
     able = {row.person.pk for row in class_requests.rows_of(element, school_class, asker) if row.can_ask}
     people = [person for person in pupils if person.pk in able]
     if not people:
