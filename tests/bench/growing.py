@@ -1,20 +1,13 @@
-"""Makes the registry of the measured portal large, and tells of the late pages' queries in JSON.
-
-A process of its own, with the settings of the portal: python -m tests.bench.growing
-"""
+"""Makes the registry of the measured portal large, and tells of the late pages' queries in JSON."""
 
 import json
 import sys
 
-import django
-
-django.setup()
-
-from accounts.models import SchoolCard  # noqa: E402 (models want Django set up)
-from resources import reach  # noqa: E402
-from resources.models import Element  # noqa: E402
-from tests.bench.sites import counted, sessions_of  # noqa: E402
-from tests.bench.targets import ELEMENTS, PEOPLE, PORTAL  # noqa: E402
+from accounts.models import SchoolCard
+from resources import reach
+from resources.models import Element
+from tests.bench.sites import counted, sessions_of
+from tests.bench.targets import ELEMENTS, PEOPLE, PORTAL
 
 
 def grow() -> None:
@@ -31,7 +24,7 @@ def grow() -> None:
     SchoolCard.touch_access()
 
 
-if __name__ == "__main__":
+def main() -> None:
     grow()
     sessions = {"admin": sessions_of(PEOPLE[PORTAL]["admin"])}
     json.dump(counted(PORTAL, sessions, late=True), sys.stdout)
