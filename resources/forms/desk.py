@@ -20,6 +20,12 @@ class BasisForm(forms.Form):
     basis = forms.CharField(label="Основание", max_length=300, help_text="Приказ, решение или своими словами.")
 
 
+class SeenForm(forms.Form):
+    """The version that was seen: what has changed meanwhile is not confirmed unseen."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
 class CandidateForm(SearchForm):
     """Search among employees for one more administrator."""
 

@@ -189,12 +189,6 @@ class AnswerForm(forms.Form):
         return upload
 
 
-class SeenForm(forms.Form):
-    """The plan that was seen."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-
 class AccountFilterForm(forms.Form):
     """Filters of a pool's accounts; a wrong value in the address is passed over."""
 

@@ -39,7 +39,7 @@ class OrderChoice(forms.ModelChoiceField):
         return f"{order}, {order.get_register_display()}"
 
 
-class BasisForm(forms.Form):
+class GroundForm(forms.Form):
     """On what a privilege rests: an order chosen by its number, or words."""
 
     order_number = forms.CharField(
@@ -80,7 +80,7 @@ class BasisForm(forms.Form):
         return {"order": chosen, "basis": self.cleaned_data["basis"]}
 
 
-class TermForm(BasisForm):
+class ExtendForm(GroundForm):
     """A term that follows the former one."""
 
     ends = _date_field("По какой день", required=False, help_text="Включительно. Пусто — без срока.")
@@ -98,7 +98,7 @@ class TermForm(BasisForm):
         return ends
 
 
-class GrantForm(BasisForm):
+class GrantForm(GroundForm):
     """To whom, what, for how long and why. Several grantees of one kind get the same."""
 
     node = NodeChoice(

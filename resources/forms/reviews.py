@@ -111,9 +111,3 @@ class ConnectionForm(forms.ModelForm):
             for one in Requirement
             if cells[f"answer_{one.value}"]
         }
-
-
-class SeenForm(forms.Form):
-    """The version that was seen."""
-
-    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)

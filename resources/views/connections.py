@@ -12,7 +12,8 @@ from eios.lib.access import ADMINISTER, requires
 from resources import access, desk, reviews
 from resources.actions import reviews as actions
 from resources.asker import asker_of
-from resources.forms.reviews import ConnectionForm, SeenForm
+from resources.forms.desk import SeenForm
+from resources.forms.reviews import ConnectionForm
 from resources.models import Element
 
 

@@ -17,7 +17,8 @@ from resources import pool_answers, pools
 from resources.actions import pool_answers as actions
 from resources.actions.pools import save_answer_columns
 from resources.actions.requests import serve_waiting
-from resources.forms.pools import AnswerColumnsForm, AnswerForm, SeenForm
+from resources.forms.desk import SeenForm
+from resources.forms.pools import AnswerColumnsForm, AnswerForm
 from resources.models import Pool
 from resources.views.pools import page, pool_of
 

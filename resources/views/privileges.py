@@ -16,7 +16,7 @@ from eios.lib.russian import plural, short_date
 from resources import desk, grantees
 from resources.actions import privileges as actions
 from resources.asker import asker_of
-from resources.forms.privileges import GranteeFilterForm, GrantForm, TermFilterForm, TermForm
+from resources.forms.privileges import ExtendForm, GranteeFilterForm, GrantForm, TermFilterForm
 from resources.models import Element, Privilege
 
 PAGE = 50
@@ -91,7 +91,7 @@ def desk_privilege_extend(request: HttpRequest, slug: str, pk: int) -> HttpRespo
         messages.warning(request, "Продлить можно привилегию, у которой есть последний день и которую не отозвали.")
         return redirect(_list_url(element))
     starts = actions.next_start(privilege)
-    form = TermForm(request.POST if request.method == "POST" else None, starts=starts)
+    form = ExtendForm(request.POST if request.method == "POST" else None, starts=starts)
     if request.method == "POST" and form.is_valid():
         try:
             actions.extend(privilege, form.cleaned_data["ends"], by=Actor.of(request), **form.ground())
