@@ -1,12 +1,10 @@
 """One-time links to a login at a platform (10.6): sent without a name, opened once by whoever comes first."""
 
 import datetime
-import threading
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +24,7 @@ from tests.factories import (
     make_pupil,
     sign_in,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 COMMAND = Actor.command("tests")
@@ -154,21 +153,13 @@ def test_of_ten_who_open_one_link_at_once_one_sees_it(credential):
     send(credential, by=COMMAND)
     letters._postman.submit(lambda: None).result()
     code = mail.outbox[-1].body.split("#")[1].split()[0]
-    seen, barrier = [], threading.Barrier(10)
 
-    def come() -> None:
+    def come(place: int) -> str | None:
         try:
-            barrier.wait()
-            seen.append(open_link(code, address="127.0.0.1").password)
+            return open_link(code, address="127.0.0.1").password
         except ValidationError:
-            seen.append(None)
-        finally:
-            connection.close()
+            return None
 
-    threads = [threading.Thread(target=come) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    seen = at_once(come, 10)
     assert sorted(filter(None, seen)) == ["Тайна-29"]
     assert (len(seen), AuditEntry.objects.filter(action="credential_link.opened").count()) == (10, 1)

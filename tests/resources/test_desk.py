@@ -1,9 +1,8 @@
-"""The desk of an element's administrator: the own elements, their card and parts, closure, conditions, people."""
+"""The desk of an element's administrator: the own elements, their card and parts, people, history."""
 
 import datetime
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +13,6 @@ from accounts.models import AuditEntry, Block, Position, User
 from resources import desk, overview
 from resources.actions import elements as actions
 from resources.actions import own_credentials
-from resources.actions.registry import load_registry
 from resources.asker import Asker
 from resources.models import AccessRequest, Condition, Element, ElementAdministrator, Level
 from tests.factories import (
@@ -26,50 +24,12 @@ from tests.factories import (
     make_employee,
     make_privilege,
     make_pupil,
-    make_training,
     sign_in,
 )
 from tests.pages import every_page
+from tests.resources.at_desk import BY, make_part, of, page, words
 
-pytestmark = pytest.mark.django_db
-BY = Actor.command("tests")
-
-
-@pytest.fixture(autouse=True)
-def registry():
-    load_registry(by=BY)
-
-
-def of(slug: str) -> Element:
-    return Element.objects.get(slug=slug)
-
-
-@pytest.fixture
-def keeper(client):
-    """The administrator of «СГО» (closure 1), signed in."""
-    person = make_administrator(of("sgo"), make_employee(surname="Хранителева"))
-    sign_in(client, person)
-    return person
-
-
-@pytest.fixture
-def admin(client):
-    person = make_employee(position="system_administrator", surname="Журавлёв")
-    sign_in(client, person)
-    return person
-
-
-def page(name: str, slug: str = "sgo", *args) -> str:
-    return reverse(f"resources:{name}", args=[slug, *args])
-
-
-def words(answer) -> str:
-    return " ".join(answer.content.decode().replace("&nbsp;", " ").split())
-
-
-def make_part(name="Инструкции", parent="sgo", **fields) -> Element:
-    fields.setdefault("slug", f"{parent}-part-{Element.objects.count()}")
-    return actions.save_element(Element(name=name, parent=of(parent), component="informational", **fields), by=BY)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
 # Whose pages
@@ -256,115 +216,6 @@ def test_parts_in_a_circle_are_refused():
     whole.parent = part
     with pytest.raises(actions.CyclicParts):
         actions.save_element(whole, by=BY)
-
-
-# Closure
-
-
-@pytest.mark.clause("5.3")
-def test_an_administrator_tightens_and_never_loosens(client, keeper):
-    part = make_part()
-    change = page("desk_closure_change")
-    for level in ("0", "1", "9", "above", ""):
-        assert client.get(change, {"closure": level}).status_code == 302
-        client.post(change, {"closure": level, "basis": "Хочу"})
-    assert of("sgo").closure == 1
-    make_element(slug="sgo-open", name="Объявления", parent=of("sgo"), closure=2)
-    preview = words(client.get(change, {"closure": "4"}))
-    assert "Вместе с ним изменятся части: Инструкции." in preview
-    assert "ниже новой, останутся части: Объявления (2 — Работники)." in preview
-    assert "Было: 1 — Авторизованный. Станет: 4 — Руководство." in preview
-    assert "Обязательное поле" in words(client.post(change, {"closure": "4", "basis": ""}))
-    client.post(change, {"closure": "4", "basis": "Персональные данные"})
-    assert [of(slug).closure for slug in ("sgo", part.slug)] == [4, 4]
-    entry = AuditEntry.objects.of(of("sgo")).first()
-    assert (entry.actor, entry.basis) == (keeper, "Персональные данные")
-    assert client.get(page("desk_closure")).context["closure_form"].fields["closure"].choices[1:] == [
-        ("5", "5 — Поимённо")
-    ]
-
-
-@pytest.mark.clause("5.3")
-def test_the_system_administrator_sets_any_closure_under_the_policy(client, keeper, admin):
-    change = page("desk_closure_change")
-    policy, rules = make_document(title="Политика", kind="policy"), make_document(title="Правила")
-    for ground in ("", rules.pk):
-        client.post(change, {"closure": "0", "ground": ground, "basis": "Приказ №3"})
-        assert of("sgo").closure == 1
-    client.post(change, {"closure": "0", "ground": policy.pk, "basis": "Приказ №3"})
-    assert (of("sgo").closure, of("sgo").closure_ground) == (0, policy)
-    part = make_part(own_closure=4)
-    client.post(page("desk_closure_change", part.slug), {"closure": "above", "ground": policy.pk, "basis": "Приказ №3"})
-    assert (of(part.slug).own_closure, of(part.slug).closure) == (None, 0)
-
-
-@pytest.mark.clause("10.1")
-def test_a_library_and_its_parts_close_no_higher_than_one(client, admin):
-    part = make_part(parent="neb")
-    for slug in ("neb", part.slug):
-        assert client.get(page("desk_closure_change", slug), {"closure": "2"}).status_code == 302
-        answer = client.post(page("desk_closure_change", slug), {"closure": "2", "basis": "Так"}, follow=True)
-        assert (of(slug).closure <= 1, "Такой уровень здесь установить нельзя" in words(answer)) == (True, True)
-
-
-# Conditions and acts
-
-
-def add_condition(client, kind: str, **fields):
-    return client.post(page("desk_condition_add"), {"kind": kind, "basis": "Приказ", **fields})
-
-
-@pytest.mark.clause("5.11")
-def test_a_condition_that_would_lock_its_author_out_is_refused(client, keeper, school):
-    school(local_networks="10.0.0.0/8")
-    document = make_document()
-    asked = [("second_factor", {}), ("training", {}), ("network", {}), ("acquaintance", {"document": document.pk})]
-    for kind, fields in asked:
-        answer = add_condition(client, kind, **fields)
-        assert (kind, "закрыли бы элемент себе" in words(answer)) == (kind, True)
-    assert Condition.objects.count() == 0
-
-
-def test_a_network_is_demanded_only_where_the_school_has_named_one(client, keeper, school):
-    assert "не указаны её сети" in words(add_condition(client, "network"))
-    school(local_networks="127.0.0.0/8")
-    assert add_condition(client, "network").status_code == 302
-    assert "127.0.0.0/8" in words(client.get(page("desk_closure")))
-    assert "Такое условие уже есть" in words(add_condition(client, "network"))
-
-
-@pytest.mark.clause("3.2")
-def test_a_condition_is_set_by_the_administrator_and_removed_by_the_system_administrator(client, keeper, admin):
-    training = make_training(person=keeper, confirmed_by=admin, title="СГО в школе")
-    sign_in(client, keeper)
-    client.post("/elements/sgo/training/", {"topics": [training.title]})
-    assert add_condition(client, "training").status_code == 302
-    part = make_part()
-    answer = client.get(page("desk_closure", part.slug))
-    assert "выше: АИС Сетевой город. Образование" in words(answer)
-    other = make_employee()
-    sign_in(client, other)
-    assert client.get("/elements/sgo/").context["decision"].allowed is False
-    sign_in(client, keeper)
-    condition = Condition.objects.get()
-    assert client.post(page("desk_condition_remove", part.slug, condition.pk), {"basis": "Так"}).status_code == 404
-    remove = page("desk_condition_remove", "sgo", condition.pk)
-    assert (remove in words(client.get(page("desk_closure"))), client.get(remove).status_code) == (False, 404)
-    assert client.post(remove, {"basis": "Мешает"}).status_code == 404
-    with pytest.raises(ValidationError, match="снимает системный администратор"):
-        actions.remove_condition(condition, by=Actor(keeper, "", keeper.username))
-    sign_in(client, admin)
-    assert client.post(remove, {"basis": "Отменено"}).status_code == 302
-    sign_in(client, other)
-    assert client.get("/elements/sgo/").context["decision"].allowed is True
-
-
-@pytest.mark.clause("3.3")
-def test_governing_acts_stand_in_the_card(client, keeper):
-    act = make_document(title="Положение о доступе к СГО")
-    client.post(page("desk_acts"), {"documents": [act.pk]})
-    client.logout()
-    assert "Положение о доступе к СГО" in words(client.get("/elements/sgo/"))
 
 
 # Administrators

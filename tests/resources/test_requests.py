@@ -1,13 +1,11 @@
-"""Requests for access: who may ask for what, both sides of the state, the desk's decisions, pools, reminders (5.4)."""
+"""Requests for access: who may ask for what, both sides of the state, the desk's decisions, reminders (5.4)."""
 
 import datetime
-import threading
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -16,13 +14,10 @@ from accounts.counters import waiting_for
 from accounts.models import AuditEntry, Notification, User
 from resources import access
 from resources.actions import credentials, requests
-from resources.actions.handing_out import hand_out, note_given_by_library
-from resources.actions.registry import load_registry
 from resources.asker import asker_for
-from resources.models import AccessRequest, ExternalCredential, PoolAccount, Privilege
+from resources.models import AccessRequest, ExternalCredential, Privilege
 from resources.requests import Terms, Way
 from tests.factories import (
-    add_pool_account,
     confirm_again,
     make_administrator,
     make_class,
@@ -30,56 +25,19 @@ from tests.factories import (
     make_credential,
     make_element,
     make_employee,
-    make_logins,
-    make_parent,
     make_person,
-    make_pool,
     make_pupil,
     make_request,
     recognised,
     sign_in,
 )
+from tests.resources.asking import by, card, desk, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.4")]
 COMMAND = Actor.command("tests")
 TODAY = datetime.date.today()
 TOMORROW = TODAY + datetime.timedelta(days=1)
-CLICKS = 50
 State = AccessRequest.State
-
-
-@pytest.fixture
-def site(db):
-    load_registry(by=COMMAND)
-
-
-@pytest.fixture
-def owner(site):
-    """The administrator of a platform, the platform at `owner.element`."""
-    element = make_element(slug="olymp", name="Олимпиады", closure=1)
-    person = make_administrator(element, make_employee(surname="Лужина", username="owner"))
-    person.element = element
-    return person
-
-
-def library(**fields):
-    return make_element(name="Читалка", closure=1, library_way="pool", **fields)
-
-
-def by(person: User) -> Actor:
-    return Actor(person, "192.0.2.7", person.username)
-
-
-def card(client, element) -> str:
-    return client.get(f"/elements/{element.slug}/").content.decode()
-
-
-def desk(element, *rest) -> str:
-    return "/".join(["/desk", element.slug, "requests", *map(str, rest), ""])
-
-
-def told(person: User) -> list[str]:
-    return list(person.notifications.order_by("pk").values_list("text", flat=True))
 
 
 # Who may ask
@@ -384,219 +342,6 @@ def test_one_reason_for_many(owner, client):
     assert sorted(AccessRequest.objects.values_list("state", "answer")) == [
         ("declined", "Мест нет"), ("declined", "Мест нет"), ("waiting", ""),
     ]  # fmt: skip
-
-
-# Pools
-
-
-def test_a_pool_that_hands_out_itself_confirms_at_once(site, client):
-    element, pupil = library(), make_pupil()
-    make_pool(element, free=1)
-    sign_in(client, pupil)
-    answer = client.post(f"/elements/{element.slug}/ask/", follow=True).content.decode()
-    assert "Заявка подтверждена сразу" in answer
-    found = AccessRequest.objects.get()
-    assert (found.state, found.decided_by, found.credential.source) == (State.CONFIRMED, None, "pool")
-    later = make_pupil()
-    assert requests.ask(element, later, by=by(later)).is_waiting
-
-
-def test_where_accounts_become_free_they_are_served_in_order(site):
-    element = library()
-    pool = make_pool(element, free=0)
-    by_hand = make_pool(element, free=1, hands_out_itself=False)
-    found = [make_request(element, make_pupil(), days=day) for day in (1, 3, 2)]
-    assert requests.serve_waiting(element, by=COMMAND) == 0
-    for _ in range(2):
-        add_pool_account(pool)
-    assert requests.serve_waiting(element, by=COMMAND) == 2
-    states = [AccessRequest.objects.get(pk=one.pk).state for one in found]
-    assert states == ["waiting", "confirmed", "confirmed"]
-    assert by_hand.accounts.get().state == "ready"
-
-
-@pytest.mark.clause("10.6")
-def test_a_librarys_answer_serves_those_who_wait(site, client):
-    element = library()
-    sign_in(client, make_administrator(element, make_employee()))
-    pool = make_logins(element, logins=["new-1"], state="sent")
-    found = make_request(element, make_pupil())
-    page = f"/desk/{element.slug}/pools/{pool.pk}/answer/"
-    client.post(page, {"file": SimpleUploadedFile("a.csv", "Логин;Статус\nnew-1;принята\n".encode())})
-    seen = client.get(page).context["plan"].mark
-    answer = client.post(f"{page}confirm/", {"seen": seen}, follow=True).content.decode()
-    assert "Выдано тем, кто ждал по заявке: 1." in answer
-    found.refresh_from_db()
-    assert (found.state, found.credential.login) == (State.CONFIRMED, "new-1")
-
-
-def test_an_account_handed_out_otherwise_settles_the_request(site):
-    element = library()
-    make_pool(element, free=1, hands_out_itself=False)
-    found = [make_request(element, make_pupil()) for _ in range(2)]
-    given = hand_out(element, [found[0].person], by=COMMAND)
-    note_given_by_library(element, [found[1].person], by=COMMAND)
-    settled = AccessRequest.objects.get(pk=found[0].pk)
-    assert (settled.state, settled.credential) == (State.CONFIRMED, given[0])
-    assert AccessRequest.objects.waiting().count() == 0
-
-
-def test_where_the_pool_is_empty_the_rest_wait(site, client):
-    element = library()
-    chief = make_administrator(element, make_employee())
-    make_pool(element, free=2, hands_out_itself=False)
-    found = [make_request(element, make_pupil(), days=day) for day in (1, 3, 2)]
-    sign_in(client, chief)
-    html = client.post(desk(element, "pool"), {"request": [one.pk for one in found]}).content.decode()
-    assert "Подтверждено: 2 заявки." in html
-    assert "Свободных учётных записей в партиях нет" in html
-    assert [AccessRequest.objects.get(pk=one.pk).state for one in found] == ["waiting", "confirmed", "confirmed"]
-    client.post(desk(element, found[0].pk, "confirm"), {"way": "pool"}, follow=True)
-    assert AccessRequest.objects.waiting().get() == found[0]
-
-
-def at_once(click, number: int = CLICKS) -> list:
-    """What each of so many threads brings, all started together."""
-    ready, found = threading.Barrier(number), []
-
-    def run(place: int):
-        ready.wait()
-        try:
-            found.append(click(place))
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[place]) for place in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("10.6")
-def test_of_fifty_who_ask_for_the_last_account_one_gets_it():
-    element = library()
-    make_pool(element, free=1)
-    keys = [make_pupil().pk for _ in range(CLICKS)]
-
-    def click(place: int) -> str:
-        pupil = User.objects.get(pk=keys[place])
-        return requests.ask(element, pupil, by=by(pupil)).state
-
-    assert sorted(at_once(click)) == ["confirmed"] + ["waiting"] * (CLICKS - 1)
-    assert (ExternalCredential.objects.count(), PoolAccount.objects.get().state) == (1, "given")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_administrators_who_decide_at_once_one_wins():
-    element = make_element()
-    owners = [make_administrator(element, make_employee()) for _ in range(6)]
-    found = make_request(element, make_pupil())
-
-    def click(place: int) -> str:
-        request = AccessRequest.objects.select_related("element", "person").get(pk=found.pk)
-        actor = by(owners[place])
-        try:
-            if place % 2:
-                requests.decline(request, "Нет", by=actor)
-            else:
-                requests.confirm(request, Terms(way=Way.GENERATED), by=actor)
-        except requests.AlreadyDecided as refusal:
-            return refusal.messages[0][:14]
-        return "done"
-
-    told_late = f"Заявку {found.person.initials}"[:14]
-    assert sorted(at_once(click, 6)) == sorted(["done"] + [told_late] * 5)
-    found.refresh_from_db()
-    assert ExternalCredential.objects.count() == int(found.state == State.CONFIRMED)
-
-
-# A whole class
-
-
-@pytest.fixture
-def leader(owner):
-    return make_employee(position="class_teacher", school_class=make_class(grade=8), surname="Классная")
-
-
-CLASS = "/requests/class/"
-
-
-def test_a_class_teacher_asks_for_the_whole_class(owner, leader, client):
-    element, eight = owner.element, make_class(grade=8)
-    names = ("Арбузова", "Белкина", "Вишнёва", "Грушина")
-    pupils = [make_pupil(surname=name, school_class=eight) for name in names]
-    make_credential(element, pupils[1])
-    make_request(element, pupils[2])
-    sign_in(client, leader)
-    page = client.get(CLASS, {"element": element.slug})
-    assert [(row.person, row.state) for row in page.context["rows"]] == list(
-        zip(pupils, ("open", "has", "waits", "open"), strict=True)
-    )
-    query = {"element": element.slug, "school_class": eight.pk}
-    keys = [pupils[0].pk, pupils[3].pk]
-    confirm = client.get(CLASS + "confirm/", {**query, "pupil": keys}).content.decode()
-    assert ("Арбузова" in confirm, "Белкина" in confirm) == (True, False)
-    answer = client.post(
-        f"{CLASS}confirm/?element={element.slug}&school_class={eight.pk}", {"pupil": keys}, follow=True
-    )
-    assert "Подано: 2 заявки." in answer.content.decode()
-    made = AccessRequest.objects.filter(asked_by=leader).order_by("pk")
-    assert [one.person for one in made] == [pupils[0], pupils[3]]
-    assert told(owner) == ["Просят доступ к элементу «Олимпиады»: 2 человека."]
-    assert [row.request.person for row in client.get("/requests/").context["rows"]] == [pupils[3], pupils[0]]
-    sign_in(client, pupils[0])
-    assert f"просит {leader.initials}" in client.get("/requests/").content.decode().replace("&nbsp;", "\xa0")
-
-
-def test_only_the_own_class_may_be_asked_for(owner, leader, client):
-    other = make_class(grade=8, letter="Б")
-    stranger = make_pupil(surname="Чужая", school_class=other)
-    sign_in(client, leader)
-    foreign = {"element": owner.element.slug, "school_class": other.pk}
-    assert client.get(CLASS, foreign).status_code == 404
-    path = f"{CLASS}confirm/?element={owner.element.slug}&school_class="
-    assert client.post(f"{path}{other.pk}", {"pupil": [stranger.pk]}).status_code == 404
-    client.post(f"{path}{make_class(grade=8).pk}", {"pupil": [stranger.pk]})
-    assert AccessRequest.objects.count() == 0
-    for person, status in ((make_employee(), 404), (make_pupil(), 404), (make_employee(position="deputy"), 200)):
-        sign_in(client, person)
-        assert client.get(CLASS, foreign).status_code == status
-
-
-def test_requests_for_a_class_one_leads_no_more_are_not_ones_to_see(owner, leader, client):
-    pupil = make_pupil(school_class=make_class(grade=8))
-    make_request(owner.element, pupil, asked_by=leader)
-    sign_in(client, leader)
-    assert len(client.get("/requests/").context["rows"]) == 1
-    pupil.enrolments.update(ends=TODAY - datetime.timedelta(days=1))
-    assert len(client.get("/requests/").context["rows"]) == 0
-
-
-def test_the_class_page_asks_alike_for_one_pupil_and_thirty(owner, leader, client):
-    sign_in(client, leader)
-    counts = []
-    for more in (1, 29):
-        for _ in range(more):
-            make_request(owner.element, make_pupil(school_class=make_class(grade=8)))
-        client.get(CLASS, {"element": owner.element.slug})
-        with CaptureQueriesContext(connection) as queries:
-            client.get(CLASS, {"element": owner.element.slug})
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-def test_a_parent_sees_nothing_of_the_childs_requests(owner, client, school):
-    school(parents_have_cabinets=True)
-    child = make_pupil()
-    parent = make_parent(child=child)
-    found = make_request(owner.element, child)
-    sign_in(client, parent)
-    assert len(client.get("/requests/").context["rows"]) == 0
-    assert client.get(f"/requests/{found.pk}/withdraw/").status_code == 404
 
 
 # Reminders
