@@ -1,0 +1,334 @@
+"""Objects of pages that show one, for the matrix of pages and people: own, another's, and none."""
+
+import datetime
+
+from accounts.models import (
+    AccessReport,
+    Breach,
+    Notification,
+    Order,
+    OrderLine,
+    RegistrationSheet,
+    SheetRow,
+    Skill,
+    SkillRecord,
+    Training,
+    User,
+)
+from resources.models import (
+    AccessRequest,
+    Condition,
+    Document,
+    Edition,
+    Element,
+    ElementFile,
+    ExternalCredential,
+    Pool,
+    Privilege,
+    Suggestion,
+    TechnologySheet,
+)
+from tests.factories import (
+    make_administrator,
+    make_breach,
+    make_class,
+    make_credential,
+    make_document,
+    make_element_file,
+    make_library,
+    make_logins,
+    make_privilege,
+    make_report,
+    make_rollover,
+    make_sheet,
+)
+from tests.pages import every_page
+
+
+def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """Objects of pages that show one: page → name of the variant → parameters. A page not named here gets nobody's."""
+    element = Element.objects.first()
+    own, other = make_class(grade=8).pk, make_class(grade=8, letter="Б").pk
+    issued = {name: {"pk": people[name].pk} for name in ("pupil", "parent", "teacher")}
+    notification, _ = Notification.objects.get_or_create(
+        person=people["pupil"], key="event", defaults={"text": "Новое"}
+    )
+    of_staff = {"teacher": {"pk": people["teacher"].pk}, "pupil": {"pk": people["pupil"].pk}}
+    training, skill, record = (model.objects.first().pk for model in (Training, Skill, SkillRecord))
+    of_training = {"teacher": {"pk": training}, "none": {}}
+    classes = {"own": {"pk": own}, "other": {"pk": other}, "none": {}}
+    reports = {"own": report_of(people["pupil"]), "other": report_of(people["other_pupil"]), "none": {}}
+    breach = Breach.objects.first() or make_breach(person=people["pupil"])
+    consents = {
+        name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
+    }
+    given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
+    return (
+        order_variants(people)
+        | sheet_variants()
+        | {
+            "resources:element_detail": {
+                "open": {"slug": "neb"},
+                "closed": {"slug": "fis-oko"},
+                "section": {"slug": "audit"},
+                "none": {},
+            },
+            "accounts:class_agreement": classes,
+            "accounts:class_agreement_paper": classes,
+            "accounts:class_movement": classes,
+            "accounts:class_slips": classes,
+            "accounts:class_slips_give": classes,
+            **{f"accounts:credentials_{page}": issued for page in ("person", "reprint", "link")},
+            "accounts:class_consents": classes,
+            "accounts:class_consents_export": classes,
+            "accounts:class_consents_paper": classes,
+            "accounts:class_consents_blank": {
+                name: values | {"kind": "processing"} for name, values in classes.items()
+            },
+            "accounts:class_consent_withdraw": {name: values | {"consent": given} for name, values in classes.items()},
+            "accounts:class_parents": classes,
+            "accounts:class_parent_add": {
+                name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()
+            },
+            "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+            "accounts:consent": consents,
+            "accounts:consent_refuse": consents,
+            "accounts:consent_withdraw": consents,
+            "accounts:agreement_child": {"own": {"pk": people["junior"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            **people_variants(people, classes),
+            **rollover_variants(),
+            "accounts:incident_detail": reports,
+            "accounts:incident_note": reports,
+            "accounts:incident_close": reports,
+            "accounts:person_block": {"own": {"pk": people["pupil"].pk}, "other": {"pk": people["other_pupil"].pk}},
+            "accounts:person_unblock": {"staff": {"pk": people["blocked"].pk}, "none": {}},
+            **dict.fromkeys(BREACH_PAGES, {"one": {"pk": breach.pk}, "none": {}}),
+            "accounts:notification_open": {"own": {"pk": notification.pk}, "none": {}},
+            **{f"accounts:staff_{page}": of_staff for page in ("detail", "skills", "qualification")},
+            "accounts:training_add": of_staff,
+            **{
+                f"accounts:training_{verb}": of_training for verb in ("detail", "change", "confirm", "return", "delete")
+            },
+            "accounts:skill_people": {"skill": {"pk": skill}, "none": {}},
+            "accounts:skill_record_remove": {"teacher": {"pk": record}, "none": {}},
+            **request_variants(people),
+            **pool_variants(people),
+            **login_variants(people),
+            **document_variants(),
+            "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
+            **desk_variants(),
+            **privilege_variants(people),
+            # Availability and the technological passport
+            "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
+            **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
+            # Registry files, reviews and connections
+            "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
+            "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
+            "resources:element_connection_confirm": {"platform": {"slug": "sgo"}, "none": {}},
+            "resources:desk_review": {"platform": {"slug": "sgo"}, "none": {}},
+            "resources:desk_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
+            "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
+        }
+    )
+
+
+def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A waiting request and a suggestion of the pupil's about a platform that nobody administers, and none."""
+    element = Element.objects.get(slug="sferum")
+    found, _ = AccessRequest.objects.get_or_create(
+        element=element, person=people["pupil"], asked_by=people["classteacher"]
+    )
+    suggestion, _ = Suggestion.objects.get_or_create(author=people["pupil"], element=element, title="Тайное")
+    one, slug = {"pk": found.pk}, {"slug": element.slug}
+    named = [page.name for page in every_page() if page.name.startswith("resources:desk_request") and page.parameters]
+    return {
+        "resources:element_ask": {
+            "open": slug,
+            "closed": {"slug": "fis-oko"},
+            "section": {"slug": "audit"},
+            "none": {},
+        },
+        "resources:request_withdraw": {"own": one, "none": {}},
+        **{name: {"one": {**slug, **one}, "none": {}} for name in named},
+        "resources:desk_suggestions": {"one": slug, "none": {}},
+        "resources:suggestion_detail": {"own": {"pk": suggestion.pk}, "none": {}},
+        "resources:suggestion_answer": {"own": {"pk": suggestion.pk}, "none": {}},
+    }
+
+
+def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """The librarian's library with a pool, another library, and none."""
+    library = Element.objects.filter(slug="kniga").first()
+    if library is None:
+        library = make_library(slug="kniga")
+        make_administrator(library, people["librarian"])
+        people["librarian"] = User.objects.get(pk=people["librarian"].pk)
+        make_logins(library)
+    pool = Pool.objects.get(element=library)
+    own = {"slug": "kniga"}
+    of_pool = {"own": own | {"pk": pool.pk}, "other": {"slug": "neb", "pk": pool.pk}, "none": {}}
+    of_account = {"own": own | {"pk": pool.accounts.get().pk}, "none": {}}
+    pages = [page for page in every_page() if page.name.startswith("resources:pool_")]
+    return (
+        {f"resources:{name}": {"own": own, "none": {}} for name in ("desk_library", "desk_pools")}
+        | {page.name: {"own": own, "none": {}} for page in pages if page.parameters == ("slug",)}
+        | {page.name: of_pool for page in pages if "pk" in page.parameters}
+        | {page.name: of_account for page in pages if page.name.startswith("resources:pool_account")}
+        | {"resources:pool_answer_file": {"none": {}}}
+    )
+
+
+def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """The pupil's logins at an element that nobody but the system administrator administers: issued, and noted."""
+    elements = {name: Element.objects.get(slug=name) for name in ("neb", "educont")}
+    issued = ExternalCredential.objects.filter(source="typed").first() or make_credential(
+        elements["neb"], people["pupil"], login="taynyi"
+    )
+    noted = ExternalCredential.objects.filter(source="noted").first() or make_credential(
+        elements["educont"], people["pupil"], login="own", source="noted"
+    )
+    keys = {"issued": {"pk": issued.pk}, "noted": {"pk": noted.pk}, "none": {}}
+    classes = {"own": {"pk": make_class(grade=8).pk}, "other": {"pk": make_class(grade=8, letter="Б").pk}, "none": {}}
+    desk = {"any": {"slug": "neb"}, "none": {}}
+    pages = [page.name for page in every_page()]
+    return (
+        {f"resources:login_{verb}": keys for verb in ("reveal", "change", "delete")}
+        | {"resources:class_logins": classes}
+        | {name: desk for name in pages if name.startswith(("resources:desk_credentials", "resources:desk_tasks"))}
+        | {
+            name: {"any": {"slug": "neb", "pk": issued.pk}, "none": {}}
+            for name in pages
+            if name == "resources:desk_credential" or name.startswith("resources:desk_credential_")
+        }
+    )
+
+
+def document_variants() -> dict[str, dict[str, dict]]:
+    """A document with a former edition, and a file in a card."""
+    document = Document.objects.first()
+    if document is None:
+        document = make_document()
+        Edition.objects.create(document=document, number=2, text="Новое", in_force_from=datetime.date(2021, 9, 1))
+    file = ElementFile.objects.first() or make_element_file(Element.objects.get(slug="neb"))
+    of_document = {"own": {"pk": document.pk}, "none": {}}
+    return {
+        "resources:document_detail": of_document,
+        "resources:document_edition": {"own": {"pk": document.pk, "number": 1}, "none": {}},
+        "resources:document_acquaint": of_document,
+        "resources:document_readers": of_document,
+        "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
+        "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
+    }
+
+
+def desk_variants() -> dict[str, dict[str, dict]]:
+    """Pages of the library's desk, with a part of it; of another element, a condition that binds it."""
+    part = {"slug": "neb-part", "name": "Часть", "parent": Element.objects.get(slug="neb"), "closure": 0}
+    part, _ = Element.objects.get_or_create(slug="neb-part", defaults=part)
+    bound = Element.objects.get(slug="sgo")
+    condition, _ = Condition.objects.get_or_create(element=bound, kind="second_factor")
+    librarian = {"pk": User.objects.get(surname="Римская-Корсакова").pk}
+    pages = {
+        **dict.fromkeys(DESK_PAGES, {}),
+        "desk_part_move": {"pk": part.pk, "way": "up"},
+        "desk_condition_remove": {"slug": bound.slug, "pk": condition.pk},
+        "desk_administrator_add": librarian,
+        "desk_administrator_remove": librarian,
+    }
+    return {f"resources:{name}": {"one": {"slug": "neb", **values}, "none": {}} for name, values in pages.items()}
+
+
+DESK_PAGES = [
+    f"desk_{name}" for name in ("element", "card", "part_add", "closure", "closure_change", "acts", "condition_add",
+                                "administrators", "history")
+]  # fmt: skip
+
+
+def privilege_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """An element without an administrator of its own, with a privilege of the teacher's; and none."""
+    element = Element.objects.get(slug="fis-oko")
+    privilege = Privilege.objects.filter(element=element).first() or make_privilege(
+        element, person=people["teacher"], ends=datetime.date.today() + datetime.timedelta(days=30)
+    )
+    own, none = {"slug": element.slug}, {}
+    pages = ("privileges", "privilege_grant", "privilege_confirm", "who", "who_export")
+    return {
+        **{f"resources:desk_{page}": {"own": own, "none": none} for page in pages},
+        **{
+            f"resources:desk_privilege_{verb}": {"own": own | {"pk": privilege.pk}, "none": none}
+            for verb in ("extend", "revoke")
+        },
+        "resources:desk_why": {"own": own | {"pk": people["pupil"].pk}, "none": none},
+    }
+
+
+def sheet_variants() -> dict[str, dict[str, dict]]:
+    """Submitted sheets of both classes, each with a row, and none."""
+    keys = {}
+    for name, letter in (("own", "А"), ("other", "Б")):
+        school_class = make_class(grade=8, letter=letter)
+        sheet, _ = RegistrationSheet.objects.get_or_create(school_class=school_class, state="submitted")
+        row, _ = SheetRow.objects.get_or_create(sheet=sheet, number=1, surname="Тайный", name="Лев")
+        keys[name] = {"pk": school_class.pk, "row": row.pk, "sheet": sheet.pk}
+    of_class = {name: {"pk": found["pk"], "row": found["row"]} for name, found in keys.items()} | {"none": {}}
+    of_school = {"one": {"pk": keys["own"]["sheet"], "row": keys["own"]["row"]}, "none": {}}
+    of_kind = {"staff": {"kind": "staff"}, "none": {}}
+    pages = [page.name for page in every_page() if page.parameters]
+    return (
+        {name: of_class for name in pages if name.startswith("accounts:class_sheet")}
+        | {name: of_school for name in pages if name.startswith("accounts:registration_")}
+        | {f"accounts:registration_{name}": of_kind for name in ("load", "confirm", "template")}
+    )
+
+
+def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A draft and a signed order about the pupil, and none."""
+    keys = {}
+    for state in ("draft", "signed"):
+        order = Order.objects.filter(state=state).first()
+        order = order or Order.objects.create(kind="expulsion", register="pupils", state=state, number=state, title="О")
+        line, _ = OrderLine.objects.get_or_create(order=order, number=1, person=people["pupil"])
+        keys[state] = {"pk": order.pk, "line": line.pk}
+    of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
+    return {name: {**keys, "none": {}} for name in of_orders}
+
+
+def people_variants(people: dict[str, User | None], classes: dict[str, dict]) -> dict[str, dict[str, dict]]:
+    """The pupil's card and class, another's, and a pupil asked for by the address of the wrong class."""
+    pupil, other = people["pupil"].pk, people["other_pupil"].pk
+    return {
+        "accounts:person_detail": {"pupil": {"pk": pupil}, "none": {}},
+        "accounts:class_detail": classes,
+        "accounts:class_year": {"now": {"pk": make_class(grade=8).year_id}, "none": {}},
+        "accounts:class_pupil": {
+            "own": {**classes["own"], "pupil_pk": pupil},
+            "other": {**classes["other"], "pupil_pk": other},
+            "mixed": {**classes["own"], "pupil_pk": other},
+            "none": {},
+        },
+    }
+
+
+def rollover_variants() -> dict[str, dict[str, dict]]:
+    """A rollover with the class of the pupil, and none."""
+    keys = {"pk": make_rollover().pk, "class_pk": make_class(grade=8).pk}
+    named = [page.name for page in every_page() if page.name.startswith("accounts:rollover_") and page.parameters]
+    return {name: {"begun": keys, "none": {}} for name in named}
+
+
+BREACH_PAGES = [
+    f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
+]  # fmt: skip
+
+
+TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "change", "sign")]
+
+
+def technology_variants() -> dict[str, dict]:
+    """A passport that is not signed yet, and none."""
+    return {"draft": {"pk": (TechnologySheet.objects.first() or make_sheet()).pk}, "none": {}}
+
+
+def report_of(person: User) -> dict:
+    report = AccessReport.objects.filter(person=person).first() or make_report(person=person)
+    return {"pk": report.pk}
