@@ -69,7 +69,6 @@ TITLES = {
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {"acts": "акты", "administrator": "администратор", "people": "человек в списке"}
-FIELDS = {"acts": "акты", "administrator": "администратор"}
 # Answers about the requirements of 5.1, which the trail keeps with the connection.
 REQUIREMENTS = {
     "requirement_access": "разграничение доступа",

@@ -55,6 +55,8 @@ from resources.models import (
     Privilege,
     Review,
     ServiceConnection,
+    Subject,
+    SubjectArea,
     Suggestion,
     TechnologySheet,
 )
@@ -417,3 +419,9 @@ def make_sheet(*, signed_by: User | None = None, **fields) -> TechnologySheet:
     if signed_by:
         fields |= {"signed_by": signed_by, "signed_as": "системный администратор", "signed_at": timezone.now()}
     return TechnologySheet.objects.create(**fields)
+
+
+def make_subject(name: str = "Алгебра", *, area: str = "Математика и информатика", **fields) -> Subject:
+    """A subject in its area."""
+    home, _ = SubjectArea.objects.get_or_create(name=area)
+    return Subject.objects.create(name=name, area=home, **fields)

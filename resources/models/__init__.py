@@ -21,18 +21,44 @@ from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
+from resources.models.subjects import Subject, SubjectArea
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
 
 __all__ = [
-    "AUTHORISED", "BY_NAME", "DEFAULT_CLOSURE", "FREE", "LEVELS", "MANAGEMENT", "METHODICAL", "STAFF",
-    "AccessRequest", "Acquaintance", "Condition", "CredentialLink", "Document", "Edition", "Element",
-    "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "PoolAnswer",
-    "Privilege", "Reach",
-    "AccessRequest", "Acquaintance", "Availability", "AvailabilityCheck", "TechnologySheet",
-    "Condition", "CredentialLink", "Document", "Edition", "Element",
-    "ElementAdministrator", "ElementFile", "ExternalCredential", "Level", "Pool", "PoolAccount", "Privilege", "Reach",
-    "Suggestion", "TrainingElement", "validate_address",
-    # Reviews and connections of outside services
-    "ConnectionAnswer", "Review", "ServiceConnection",
-]  # fmt: skip
+    "AUTHORISED",
+    "AccessRequest",
+    "Acquaintance",
+    "Availability",
+    "AvailabilityCheck",
+    "BY_NAME",
+    "Condition",
+    "ConnectionAnswer",
+    "CredentialLink",
+    "DEFAULT_CLOSURE",
+    "Document",
+    "Edition",
+    "Element",
+    "ElementAdministrator",
+    "ElementFile",
+    "ExternalCredential",
+    "FREE",
+    "LEVELS",
+    "Level",
+    "MANAGEMENT",
+    "METHODICAL",
+    "Pool",
+    "PoolAccount",
+    "PoolAnswer",
+    "Privilege",
+    "Reach",
+    "Review",
+    "STAFF",
+    "ServiceConnection",
+    "Subject",
+    "SubjectArea",
+    "Suggestion",
+    "TechnologySheet",
+    "TrainingElement",
+    "validate_address",
+]
