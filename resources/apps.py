@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES, PERSONAL_FIELDS
 
@@ -109,3 +110,5 @@ class ResourcesConfig(AppConfig):
         # Requests and suggestions: people write there whatever they like
         PERSONAL_FIELDS.register("resources.accessrequest", frozenset({"note", "answer"}))
         PERSONAL_FIELDS.register("resources.suggestion", frozenset({"title", "address", "text", "answer"}))
+        # What is searched stands beside models: each app's `search_sources.py` adds its own.
+        autodiscover_modules("search_sources")

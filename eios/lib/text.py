@@ -1,8 +1,10 @@
 """Texts that people write in Markdown, made into safe HTML."""
 
 import functools
+import html
 
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -21,3 +23,9 @@ def html_of(markdown: str) -> SafeString:
         _parser().render(markdown), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
     )
     return mark_safe(html)  # noqa: S308 (cleaned by nh3 above)
+
+
+def plain_of(markdown: str) -> str:
+    """The words alone of a Markdown text, for the search and for summaries; lines and cells parted by spaces."""
+    parted = html_of(markdown).replace("<", " <")
+    return " ".join(html.unescape(strip_tags(parted)).split())

@@ -21,6 +21,7 @@ from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
+from resources.models.search import SearchEntry, SearchTerm, SearchWord
 from resources.models.subjects import Subject, SubjectArea
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
@@ -54,6 +55,9 @@ __all__ = [
     "Reach",
     "Review",
     "STAFF",
+    "SearchEntry",
+    "SearchTerm",
+    "SearchWord",
     "ServiceConnection",
     "Subject",
     "SubjectArea",
