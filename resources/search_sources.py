@@ -24,7 +24,7 @@ def _opens(asker: Asker, slug: str) -> bool:
 
 
 def _asked(elements: QuerySet[Element]) -> QuerySet[Element]:
-    """The same elements by their keys: a few hundred at most, and the rule itself is too deep for SQLite inside more."""
+    """The same elements by their keys: some hundreds; inside more, the rule is too deep for SQLite's parser."""
     return Element.objects.filter(pk__in=list(elements.order_by().values_list("pk", flat=True)))
 
 

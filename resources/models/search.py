@@ -1,18 +1,8 @@
 """The index of the search: what is found, by which stems, and the words for «perhaps you meant»."""
 
 from django.db import models
-from django.db.models import Q
 
 MAX_WORD = 40
-
-
-class SearchEntryQuerySet(models.QuerySet):
-    def of(self, keys_by_source: dict[str, models.QuerySet]):
-        """Entries whose rows stand in the querysets: the SQL form of what somebody may open."""
-        condition = Q(pk__in=[])
-        for source, rows in keys_by_source.items():
-            condition |= Q(source=source, key__in=rows.order_by().values("pk"))
-        return self.filter(condition)
 
 
 class SearchEntry(models.Model):
@@ -27,8 +17,6 @@ class SearchEntry(models.Model):
     words = models.TextField()
     address = models.CharField(max_length=500)
     date = models.DateField(null=True)
-
-    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "запись поиска"

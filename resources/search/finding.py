@@ -1,9 +1,10 @@
 """Finding: which entries match, in which order, how many of each kind. One form for both databases; reads only."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet, Sum
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
@@ -41,80 +42,69 @@ class Results:
     """What one asker finds by one question. What is closed to the asker does not exist here: not in any count."""
 
     def __init__(self, asker: Asker, query: Query, kind: str = ""):
-        self.query, self.kind = query, kind
-        self.open = open_entries(asker) if query else SearchEntry.objects.none()
+        self.asker, self.query, self.kind = asker, query, kind
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Source → hits, whatever the filter."""
+    def _matching(self) -> list[tuple]:
+        """(source, key of the entry, what it is ordered by) of everything found; one query.
+
+        Ordered here and not by the database, so that the order is the same on both: words in the title first, then
+        how often, then the newer.
+        """
         if not self.query:
-            return {}
-        found = SearchEntry.objects.filter(pk__in=self._matching().values("entry"))
-        return dict(found.values_list("source").annotate(count=Count("pk")))
+            return []
+        first, *others = sorted(self.query.stems, key=len, reverse=True)
+        # Every stem must be there, so it is enough to judge an entry by one of them: the longest, likely the rarest.
+        judged = Q(stem=first) & open_terms(self.asker)
+        for phrase in self.query.phrases:
+            judged &= Q(entry__words__contains=phrase)
+        rows = SearchTerm.objects.filter(judged | Q(stem__in=others))
+        # By one column, in the order of the index; the others are the same in the whole group.
+        rows = rows.values("entry").annotate(stems=Count("pk"), heads=Sum("in_title"), hits=Sum("count"))
+        rows = rows.annotate(source=Max("entry__source"), key=Max("entry__key"), date=Max("entry__date"))
+        rows = rows.filter(stems=len(self.query.stems)).values_list("source", "entry", "heads", "hits", "date", "key")
+        return sorted(rows, key=_order)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Kind → hits, whatever the filter."""
+        by_source = Counter(row[0] for row in self._matching)
+        return sum((Counter({SEARCH_SOURCES[name].kind: n}) for name, n in by_source.items()), Counter())
 
     @property
     def kinds(self) -> list[Kind]:
-        """Kinds that have hits, in the order of the sources."""
-        titles, counts = {}, {}
-        for name, source in SEARCH_SOURCES.items():
+        """Kinds that have hits, in the order of the sources, and the one that is chosen."""
+        titles: dict[str, str] = {}
+        for _, source in SEARCH_SOURCES.items():
             titles.setdefault(source.kind, source.title)
-            counts[source.kind] = counts.get(source.kind, 0) + self.counts.get(name, 0)
-        return [Kind(kind, titles[kind], count) for kind, count in counts.items() if count or kind == self.kind]
+        shown = [kind for kind in titles if self.counts[kind] or (kind == self.kind and self.total)]
+        return [Kind(kind, titles[kind], self.counts[kind]) for kind in shown]
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return len(self._matching)
 
-    def page(self, number) -> "Paginator":
+    def page(self, number: str | int | None) -> Page:
         """A page of hits; a number beyond the last gives the last."""
-        return _Paginator(self, PAGE).get_page(number)
-
-    def chosen(self) -> list[str]:
-        """Names of the sources that the filter lets through."""
-        return [name for name, source in SEARCH_SOURCES.items() if self.kind in ("", source.kind)]
-
-    def ranked(self) -> QuerySet:
-        """Keys of entries: words in the title first, then how often, then the newer; the same on both databases."""
-        rows = self._matching().filter(entry__source__in=self.chosen())
-        order = ("-heads", "-hits", F("entry__date").desc(nulls_last=True), "entry__source", "entry__key")
-        keys = rows.values("entry", "entry__date", "entry__source", "entry__key")
-        return keys.annotate(heads=Sum("in_title"), hits=Sum("count")).order_by(*order).values_list("entry", flat=True)
-
-    def _matching(self) -> QuerySet:
-        """Terms of entries that have every stem and every phrase and open to the asker, by entry."""
-        stems = list(self.query.stems)
-        entries = self.open
-        for phrase in self.query.phrases:
-            entries = entries.filter(words__contains=phrase)
-        rows = SearchTerm.objects.filter(stem__in=stems, entry__in=entries)
-        return rows.values("entry").annotate(stems=Count("pk")).filter(stems=len(stems))
+        sources = {name for name, source in SEARCH_SOURCES.items() if self.kind in ("", source.kind)}
+        page = Paginator([row[1] for row in self._matching if row[0] in sources], PAGE).get_page(number)
+        entries = SearchEntry.objects.defer("words").in_bulk(list(page.object_list))
+        page.object_list = [_hit(entries[key], self.query) for key in page.object_list if key in entries]
+        return page
 
 
-def open_entries(asker: Asker) -> QuerySet[SearchEntry]:
-    """Entries whose rows the asker may open now."""
-    return SearchEntry.objects.of({name: source.open_to(asker) for name, source in SEARCH_SOURCES.items()})
+def open_terms(asker: Asker) -> Q:
+    """Terms of entries whose rows the asker may open now: the SQL form, asked of the rows themselves."""
+    condition = Q(pk__in=[])
+    for name, source in SEARCH_SOURCES.items():
+        opened = source.open_to(asker).order_by().filter(pk=OuterRef("entry__key"))
+        condition |= Q(entry__source=name) & Q(Exists(opened))
+    return condition
 
 
-class _Paginator(Paginator):
-    """Counts once for all kinds, and loads the entries of one page only."""
-
-    def __init__(self, results: Results, size: int):
-        self.results = results
-        super().__init__([], size)
-
-    @cached_property
-    def count(self) -> int:
-        return sum(self.results.counts.get(name, 0) for name in self.results.chosen())
-
-    def page(self, number):
-        number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        keys = list(self.results.ranked()[start : start + self.per_page]) if self.count else []
-        return self._get_page(self._hits(keys), number, self)
-
-    def _hits(self, keys: list[int]) -> list[Hit]:
-        rows = SearchEntry.objects.defer("words").in_bulk(keys)
-        return [_hit(rows[key], self.results.query) for key in keys if key in rows]
+def _order(row: tuple) -> tuple:
+    source, _, heads, hits, date, key = row
+    return -heads, -hits, -date.toordinal() if date else 0, source, key
 
 
 def _hit(entry: SearchEntry, query: Query) -> Hit:

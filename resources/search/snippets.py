@@ -1,6 +1,8 @@
 """A piece of a text around the words that were found, marked and safe to show. Pure."""
 
+import functools
 import re
+from collections import deque
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -35,16 +37,16 @@ def snippet(text: str, stems: frozenset[str]) -> SafeString:
 
 def _start(text: str, stems: frozenset[str]) -> int:
     """Where to begin so that the most different words stand in the window; the first such place."""
-    places = [(m.start(), one) for m in _WORD.finditer(text, 0, LONGEST) if (one := _stem(m[0])) in stems]
+    window: deque[tuple[int, str]] = deque()
     best, most = 0, 0
-    for number, (place, _) in enumerate(places):
-        seen = set()
-        for other, one in places[number : number + 40]:
-            if other > place + LENGTH - BEFORE:
-                break
-            seen.add(one)
-        if len(seen) > most:
-            best, most = place, len(seen)
+    for match in _WORD.finditer(text, 0, LONGEST):
+        if (one := _stem(match[0])) not in stems:
+            continue
+        window.append((match.start(), one))
+        while match.end() - window[0][0] > LENGTH - BEFORE:
+            window.popleft()
+        if (seen := len({found for _, found in window})) > most:
+            best, most = window[0][0], seen
         if most == len(stems):
             break
     if best <= BEFORE or len(text) <= LENGTH:
@@ -57,5 +59,7 @@ def _space_before(text: str, place: int) -> int:
     return found if found > 0 else place
 
 
+# Words of texts as they stand: pages of hits have thousands of them, the same ones.
+@functools.lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     return stem(folded[0]) if (folded := words(word)) else ""

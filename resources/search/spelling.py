@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from resources.asker import Asker
 from resources.models import SearchTerm, SearchWord
-from resources.search.finding import Results, open_entries
+from resources.search.finding import Results, open_terms
 from resources.search.words import MAX_QUERY, parse, stem
 
 LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
@@ -34,7 +34,7 @@ def other_layout(text: str) -> str:
 def _nearest(asker: Asker, text: str) -> str:
     """The question with every word that nobody finds replaced by the nearest one; "" where one has none."""
     typed = parse(text).stems
-    rows = SearchTerm.objects.filter(entry__in=open_entries(asker))
+    rows = SearchTerm.objects.filter(open_terms(asker))
     known = set(rows.filter(stem__in=list(typed)).values_list("stem", flat=True).distinct())
     found = []
     for one, word in typed.items():

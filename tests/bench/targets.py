@@ -64,6 +64,7 @@ TARGETS = (
     whole("Стол, 500 элементов", "/desk/", queries=7, late=True),
 )
 ELEMENTS = 500  # of a registry that has grown
+DOCUMENTS, WORDS_OF_DOCUMENT = 10_000, 300  # of what is searched then
 
 # Whose sessions are made: logins, as a regular expression.
 PEOPLE = {LIMIT: {"reader": r"^reader\d+$"}, PORTAL: {"admin": "^admin$"}}

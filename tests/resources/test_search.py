@@ -11,7 +11,7 @@ from resources import sections
 from resources.actions import documents, elements
 from resources.actions.registry import load_registry
 from resources.asker import asker_for
-from resources.models import Document, SearchEntry, SearchTerm
+from resources.models import Document, Element, SearchEntry, SearchTerm
 from resources.search import snippets, spelling, words
 from resources.search.finding import Results
 from tests.factories import LONG_AGO, make_element, make_element_file, make_employee, make_pupil, sign_in
@@ -34,6 +34,11 @@ def publish(title: str, text: str, day: datetime.date = LONG_AGO, **fields) -> D
     document = documents.save_document(Document(title=title, **fields), by=COMMAND)
     documents.publish_edition(document, text=text, in_force_from=day, by=COMMAND)
     return document
+
+
+def card(name: str, *, own_closure: int = 0, **fields) -> Element:
+    slug = f"found-{Element.objects.count()}"
+    return elements.save_element(Element(slug=slug, name=name, own_closure=own_closure, **fields), by=COMMAND)
 
 
 def found(query: str, *, person=None, kind: str = "", date: datetime.date | None = None) -> list[str]:
@@ -66,20 +71,18 @@ def test_questions_find_the_same_on_both_databases():
 
 @pytest.mark.clause("5.2")
 def test_a_closed_card_is_in_no_list_no_count_and_no_suggestion(client):
-    hidden = make_element(name="Гиацинтовый сервис", purpose="Скрытое", closure=5, is_listed=False)
-    elements.save_element(hidden, by=COMMAND)
+    card("Гиацинтовый сервис", purpose="Скрытое", own_closure=5, is_listed=False)
     assert (found("гиацинтовый"), found("гиацинтовый", person=make_pupil())) == ([], [])
     text = client.get(PAGE, {"q": "гиацинтовый"}).content.decode()
     assert ("Ничего не нашлось" in text, "Возможно" in text, "(1)" in text) == (True, False, False)
     assert spelling.suggestion(asker_for(None), "гиацинтовый сервс") == ""
     administrator = make_employee(position="system_administrator")
     assert found("гиацинтовый", person=administrator) == ["Гиацинтовый сервис"]
-    assert spelling.suggestion(asker_for(administrator), "гиацинтовй") == "гиацинтовый"
+    assert spelling.suggestion(asker_for(administrator), "гиацнтовый") == "гиацинтовый"
 
 
 def test_a_search_tells_nothing_of_what_stands_inside_a_card():
-    card = make_element(name="Открытая карточка", how_to_get_in="Пароль ромашка", is_listed=True, closure=4)
-    elements.save_element(card, by=COMMAND)
+    card("Открытая карточка", how_to_get_in="Пароль ромашка", own_closure=4)
     assert (found("открытая карточка"), found("ромашка"), found("ромашка", person=make_pupil())) == (
         ["Открытая карточка"], [], [],
     )  # fmt: skip
@@ -121,10 +124,8 @@ def test_people_are_found_by_those_to_whom_the_staff_pages_are_open():
 
 
 def test_files_of_a_card_are_found_by_those_to_whom_it_opens():
-    card = make_element(name="Для работников", closure=2)
-    make_element_file(card, title="Памятка про фиалки")
-    secret = make_element(name="Для руководства", closure=4)
-    make_element_file(secret, title="Справка про фиалки")
+    make_element_file(make_element(name="Для работников", closure=2), title="Памятка про фиалки")
+    make_element_file(make_element(name="Для руководства", closure=4), title="Справка про фиалки")
     call_command("reindex")
     director = make_employee(position="director")
     asked = (None, make_pupil(), make_employee(), director)
@@ -136,10 +137,9 @@ def test_files_of_a_card_are_found_by_those_to_whom_it_opens():
 
 
 def test_a_change_is_found_at_once_and_what_it_replaced_no_more():
-    card = make_element(name="Сервис", purpose="Прежнее назначение", is_listed=True, closure=0)
-    elements.save_element(card, by=COMMAND)
-    card.purpose = "Свежее назначение"
-    elements.save_element(card, by=COMMAND)
+    element = card("Сервис", purpose="Прежнее назначение")
+    element.purpose = "Свежее назначение"
+    elements.save_element(element, by=COMMAND)
     assert (found("прежнее назначение"), found("свежее назначение")) == ([], ["Сервис"])
     document = publish("Порядок входа", "Слова про калитку")
     document.title = "Порядок выхода"
@@ -167,7 +167,7 @@ def _index() -> list[tuple]:
 
 def test_the_page_marks_words_escapes_texts_and_filters_by_kind(client):
     publish("Правила <b>входа</b>", "Про калитку & <script>alert(1)</script> у калиток")
-    elements.save_element(make_element(name="Калитка онлайн", is_listed=True, closure=0), by=COMMAND)
+    card("Калитка онлайн")
     text = client.get(PAGE, {"q": "калитки"}).content.decode()
     assert "<mark>калитку</mark> &amp; " in text
     assert ("<script>alert" in text, "<b>входа" in text) == (False, False)
