@@ -55,6 +55,7 @@ SEARCH_SOURCES.register(
         kind="elements", title="Платформы и разделы", icon="grid",
         rows=lambda: Element.objects.select_related("parent"), describe=_card, open_to=_cards_for,
         follows={"resources.element": "pk"},
+        watched={"resources.element": frozenset({"name", "slug", "parent", "kind", "purpose", "address", "contact"})},
     ),
 )  # fmt: skip
 
@@ -90,6 +91,10 @@ SEARCH_SOURCES.register(
         kind="documents", title="Документы", icon="doc", rows=lambda: Edition.objects.select_related("document"),
         describe=_edition, open_to=_editions_for,
         follows={"resources.edition": "pk", "resources.document": "document"},
+        watched={
+            "resources.edition": frozenset({"text", "number", "in_force_from", "basis", "document"}),
+            "resources.document": frozenset({"title", "short_name"}),
+        },
     ),
 )  # fmt: skip
 

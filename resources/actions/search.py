@@ -1,7 +1,7 @@
 """The verbs that write the index of the search: after every change of what is searched, and anew by `reindex`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
@@ -19,7 +19,8 @@ def follow(entries: Iterable[AuditEntry]) -> None:
     """Indexes what the entries of the audit trail say has changed, in the transaction of the change."""
     changed: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        for name in _followers(entry.object_type, frozenset(entry.changes or ())):
+        # Readings leave entries too, and change nothing.
+        for name in _followers(entry.object_type, entry.changes.keys()) if entry.changes else ():
             changed[name, entry.object_type].add(entry.object_id)
     for (name, label), keys in changed.items():
         source = SEARCH_SOURCES[name]
@@ -27,7 +28,7 @@ def follow(entries: Iterable[AuditEntry]) -> None:
         _index(name, sorted(set(rows.values_list("pk", flat=True))))
 
 
-def _followers(label: str, fields: frozenset[str]) -> Iterator[str]:
+def _followers(label: str, fields: Set[str]) -> Iterator[str]:
     for name, source in SEARCH_SOURCES.items():
         if label in source.follows and (label not in source.watched or source.watched[label] & fields):
             yield name
