@@ -2,6 +2,7 @@
 
 import functools
 import html
+import re
 
 import nh3
 from django.utils.html import strip_tags
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br", "hr", "code", "table"}
 TAGS |= {"thead", "tbody", "tr", "th", "td"}
+_END_OF_HEADING = re.compile(r"(?<![.!?:])</h[1-4]>")
 
 
 @functools.cache
@@ -26,6 +28,6 @@ def html_of(markdown: str) -> SafeString:
 
 
 def plain_of(markdown: str) -> str:
-    """The words alone of a Markdown text, for the search and for summaries; lines and cells parted by spaces."""
-    parted = html_of(markdown).replace("<", " <")
+    """The words alone of a Markdown text, for the search and for summaries; headings end with a full stop."""
+    parted = _END_OF_HEADING.sub(". ", html_of(markdown)).replace("<", " <")
     return " ".join(html.unescape(strip_tags(parted)).split())

@@ -10,7 +10,7 @@ class SearchForm(forms.Form):
     """The question and the kind of what is looked for; a wrong kind is passed over, an endless question is cut."""
 
     q = forms.CharField(label="Поиск по порталу", required=False)
-    kind = forms.ChoiceField(label="Что искать", required=False)
+    kind = forms.ChoiceField(label="Где искать", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -22,3 +22,8 @@ def test_nothing_active_passes(attack):
 
 def test_deep_nesting_does_not_break():
     assert html_of(">" * 10_000 + "x")
+
+
+def test_plain_words_of_markdown():
+    markdown = "## Кто *входит*\n\nВсе & каждый:\n\n- раз\n- два <b>три</b>\n\n| а | б |\n|---|---|\n| в | г |"
+    assert text.plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"
