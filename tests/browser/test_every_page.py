@@ -24,7 +24,8 @@ PAGES = {
                     "/credentials/issue/?all=on&state=in"],
     "teacher1": ["/cabinet/", "/elements/fis-oko/", "/staff/", "/staff/lacks/", "/staff/training/"],
     "classteacher1": ["/cabinet/", "/classes/", "/incidents/", "/classes/slips/", "/consents/"],
-    "director": ["/search/?q=%D1%83%D1%87%D0%B8%D1%82%D0%B5%D0%BB%D1%8C", "/documents/2/", "/documents/2/readers/", "/documents/2/readers/?q=zzz"],
+    "director": ["/search/?q=%D1%83%D1%87%D0%B8%D1%82%D0%B5%D0%BB%D1%8C", "/documents/2/", "/documents/2/readers/",
+                 "/documents/2/readers/?q=zzz"],
     # The libraries have an administrator of their own, so that the system administrator has none of these pages.
     "librarian": ["/library/", "/desk/kniga-29/library/", "/desk/kniga-29/pools/", "/desk/kniga-29/pools/add/",
                   "/desk/kniga-29/pools/1/", "/desk/kniga-29/pools/1/?state=given", "/desk/kniga-29/pools/1/columns/",

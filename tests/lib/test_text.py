@@ -1,6 +1,6 @@
 import pytest
 
-from eios.lib.text import html_of
+from eios.lib.text import html_of, plain_of
 
 
 def test_markdown_becomes_html():
@@ -26,4 +26,4 @@ def test_deep_nesting_does_not_break():
 
 def test_plain_words_of_markdown():
     markdown = "## Кто *входит*\n\nВсе & каждый:\n\n- раз\n- два <b>три</b>\n\n| а | б |\n|---|---|\n| в | г |"
-    assert text.plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"
+    assert plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"
