@@ -18,6 +18,8 @@ from resources.models.elements import (
     validate_address,
 )
 from resources.models.files import ElementFile
+from resources.models.holdings import Holding, LibraryEdition, OutsideResource
+from resources.models.materials import MethodicalMaterial
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
@@ -43,10 +45,14 @@ __all__ = [
     "ElementFile",
     "ExternalCredential",
     "FREE",
+    "Holding",
     "LEVELS",
     "Level",
+    "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
+    "MethodicalMaterial",
+    "OutsideResource",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
