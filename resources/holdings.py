@@ -18,7 +18,7 @@ def may_write(asker: Asker) -> bool:
     return access.decide(asker, sections.by_slug(asker.school, SECTION), CONTRIBUTE).allowed
 
 
-def listed[Row: Holding](rows: QuerySet[Row], filters: dict[str, str]) -> QuerySet[Row]:
+def listed(rows: QuerySet, filters: dict[str, str]) -> QuerySet:
     """Rows under the filters of the page, those in use unless others are asked for."""
     rows = rows.filter(state=filters["state"] or Holding.State.ACTIVE).matching(filters["q"])
     if filters["kind"]:
@@ -40,7 +40,9 @@ def resources(filters: dict[str, str]) -> QuerySet[OutsideResource]:
 
 
 def editions(filters: dict[str, str]) -> QuerySet[LibraryEdition]:
-    """Editions under the filters; «where» is "shelf", "electronic" or ""."""
+    """Editions under the filters; «where» is "shelf", "electronic" or "". An ISBN is found with its hyphens too."""
+    number = filters["q"].replace("-", "").replace(" ", "")
+    filters = filters | ({"q": number} if number.isdigit() else {})
     rows = listed(LibraryEdition.objects.all(), filters).order_by("author", "title", "-year", "pk")
     if filters["where"] == "shelf":
         return rows.filter(copies__gte=1)

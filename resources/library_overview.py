@@ -11,7 +11,6 @@ from resources.models import Holding, LibraryEdition, MethodicalMaterial, Outsid
 NEWEST = 6
 
 
-
 @dataclass(frozen=True)
 class OfSubject:
     """How much there is on a subject."""
@@ -55,7 +54,9 @@ def _overview(version: int) -> Overview:
 
 
 def _newest(resources, editions, materials) -> list[Holding | MethodicalMaterial]:
-    dated = [(row.added_at, row) for rows in (resources, editions) for row in rows.order_by("-added_at", "-pk")[:NEWEST]]
+    dated = [
+        (row.added_at, row) for rows in (resources, editions) for row in rows.order_by("-added_at", "-pk")[:NEWEST]
+    ]
     dated += [(row.published_at, row) for row in materials.order_by("-published_at", "-pk")[:NEWEST]]
     return [row for _, row in sorted(dated, key=lambda pair: pair[0], reverse=True)[:NEWEST]]
 

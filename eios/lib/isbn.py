@@ -25,7 +25,9 @@ def _check(digits: str) -> None:
     if not re.fullmatch(r"[0-9]*[0-9X]", digits):
         raise WrongIsbn("В ISBN бывают только цифры и дефисы, а последним знаком — ещё X. Проверьте, что вписано.")
     if len(digits) not in (LONG, SHORT):
-        raise WrongIsbn(f"В ISBN 13 цифр, у изданий до 2007 года — 10, а здесь {len(digits)}. Проверьте, все ли на месте.")
+        raise WrongIsbn(
+            f"В ISBN 13 цифр, у изданий до 2007 года — 10, а здесь {len(digits)}. Проверьте, все ли на месте."
+        )
     if len(digits) == LONG and (digits[:3] not in ("978", "979") or "X" in digits):
         raise WrongIsbn("ISBN из 13 цифр начинается с 978 или 979 и состоит из одних цифр.")
     right = check_digit(digits[:-1])

@@ -37,9 +37,7 @@ def _name_subjects(row: Holding, subjects: list[Subject], by: Actor) -> None:
     before, after = (sorted(one.name for one in found) for found in (row.subjects.all(), subjects))
     if before != after:
         row.subjects.set(subjects)
-        audit.record(
-            by, f"{noun_of(row)}.subjects_named", row, {"subjects": [", ".join(before), ", ".join(after)]}
-        )
+        audit.record(by, f"{noun_of(row)}.subjects_named", row, {"subjects": [", ".join(before), ", ".join(after)]})
 
 
 @transaction.atomic

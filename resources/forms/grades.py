@@ -13,9 +13,7 @@ GRADES = [(grade, f"{grade} класс") for grade in range(FIRST, LAST + 1)]
 def grade_field(label: str, **options) -> forms.TypedChoiceField:
     """A grade, or none."""
     choices = [("", "любой"), *GRADES]
-    return forms.TypedChoiceField(
-        label=label, required=False, choices=choices, coerce=int, empty_value=None, **options
-    )
+    return forms.TypedChoiceField(label=label, required=False, choices=choices, coerce=int, empty_value=None, **options)
 
 
 def settle_grades(form: forms.ModelForm, values: dict) -> None:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from eios.lib import isbn, search
 from eios.lib.dates import today
@@ -88,6 +89,9 @@ class Holding(ForGrades):
 
     # What pages and addresses call it: «library_resource_detail».
     noun = ""
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"resources:library_{self.noun}_detail", args=[self.pk])
 
     @property
     def is_active(self) -> bool:
@@ -187,8 +191,8 @@ class LibraryEdition(Holding):
             models.CheckConstraint(
                 condition=Q(copies__gte=1) | Q(element__isnull=False) | ~Q(address=""),
                 name="libraryedition_is_somewhere",
-                violation_error_message="Скажите, где издание читают: сколько экземпляров на полках, на какой платформе "
-                "или по какому адресу.",
+                violation_error_message="Скажите, где издание читают: сколько экземпляров на полках, "
+                "на какой платформе или по какому адресу.",
             ),
         ]
 

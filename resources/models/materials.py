@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from eios.lib import search, text
 from eios.lib.filetypes import size_text
@@ -119,6 +120,10 @@ class MethodicalMaterial(ForGrades):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page for everybody, once published."""
+        return reverse("resources:library_material_detail", args=[self.pk])
 
     @property
     def is_published(self) -> bool:

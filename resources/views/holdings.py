@@ -1,4 +1,4 @@
-"""Outside e-resources and library editions: read by everybody, kept by those entrusted with the library (1.3 a, 1.4)."""
+"""Outside e-resources and editions: read by everybody, kept by those entrusted with the library (1.3 a, 1.4)."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
@@ -128,7 +127,7 @@ def _edit(request: HttpRequest, form_class: type, holding: Holding, template: st
             form.add_error(None, refusal.messages)
         else:
             messages.success(request, f"«{holding}»: сохранено.")
-            return redirect(_page_of(holding))
+            return redirect(holding.get_absolute_url())
     return render(request, template, {"form": form, "holding": holding, "name": name})
 
 
@@ -161,7 +160,7 @@ def _withdraw(request: HttpRequest, holding: Holding) -> HttpResponse:
         ],
         "form": form,
         "button": "Вывести",
-        "back_url": _page_of(holding),
+        "back_url": holding.get_absolute_url(),
     }
     return render(request, "resources/library_withdraw.html", context)
 
@@ -186,7 +185,7 @@ def _restore(request: HttpRequest, holding: Holding) -> HttpResponse:
         "title": "Вернуть в обращение",
         "question": f"«{holding}» снова будет в списках.",
         "button": "Вернуть",
-        "back_url": _page_of(holding),
+        "back_url": holding.get_absolute_url(),
     }
     return render(request, "resources/library_withdraw.html", context)
 
@@ -198,7 +197,7 @@ def _act(request: HttpRequest, holding: Holding, act: Callable, done: str) -> Ht
         messages.warning(request, " ".join(refusal.messages))
     else:
         messages.success(request, done)
-    return redirect(_page_of(holding))
+    return redirect(holding.get_absolute_url())
 
 
 def _resource(pk: int) -> OutsideResource:
@@ -207,7 +206,3 @@ def _resource(pk: int) -> OutsideResource:
 
 def _edition(pk: int) -> LibraryEdition:
     return get_object_or_404(LibraryEdition, pk=pk)
-
-
-def _page_of(holding: Holding) -> str:
-    return reverse(f"resources:library_{holding.noun}_detail", args=[holding.pk])

@@ -128,7 +128,9 @@ def material_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def material_delete(request: HttpRequest, pk: int) -> HttpResponse:
     material = _at_desk(request, pk)
     if request.method == "POST":
-        return _act(request, material, actions.delete_draft, "Черновик удалён.", after=reverse("resources:material_list"))
+        return _act(
+            request, material, actions.delete_draft, "Черновик удалён.", after=reverse("resources:material_list")
+        )
     effects = ["Текст и файл пропадут: восстановить их нельзя."]
     return _ask(request, material, "Удалить черновик", effects, "Удалить", danger=True)
 
