@@ -24,7 +24,7 @@ def describe(edition: LibraryEdition, on: datetime.date) -> str:
 
 
 def _title(edition: LibraryEdition) -> str:
-    title = f"{edition.title} : {edition.subtitle}" if edition.subtitle else edition.title
+    title = " : ".join(filter(None, [edition.title, edition.subtitle]))
     return f"{title} / {edition.responsibility}" if edition.responsibility else title
 
 

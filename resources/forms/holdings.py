@@ -40,6 +40,7 @@ class HoldingForm(forms.ModelForm):
 
     def __init__(self, *args, places, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "выберите"), *self.instance.Kind.choices]
         self.fields["element"].queryset = places
         self.fields["element"].empty_label = "не на платформе реестра"
 

@@ -53,6 +53,7 @@ class MaterialForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["activity"].choices = [("", "выберите"), *MethodicalMaterial.Activity.choices]
         self.fields["subject"].empty_label = "вне предметов"
         self.fields["method_group"].empty_label = "не выбрано"
         self.initial["upload"] = self.instance.file

@@ -25,7 +25,9 @@ class ForGrades(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(grade_from__isnull=True, grade_to__isnull=True)
-                | Q(grade_from__gte=FIRST, grade_to__gte=F("grade_from"), grade_to__lte=LAST),
+                # NULL compares to «unknown», which a check lets through: that neither is NULL is said outright.
+                | Q(grade_from__isnull=False, grade_to__isnull=False)
+                & Q(grade_from__gte=FIRST, grade_to__gte=F("grade_from"), grade_to__lte=LAST),
                 name="%(class)s_grades",
                 violation_error_message="Классы указывают оба, от меньшего к большему: «с 5 по 7».",
             )

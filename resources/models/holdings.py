@@ -90,6 +90,11 @@ class Holding(ForGrades):
     # What pages and addresses call it: «library_resource_detail».
     noun = ""
 
+    @property
+    def caption(self) -> str:
+        """Enough to tell it from others in a list of different things."""
+        return self.title
+
     def get_absolute_url(self) -> str:
         return reverse(f"resources:library_{self.noun}_detail", args=[self.pk])
 
@@ -200,3 +205,7 @@ class LibraryEdition(Holding):
         super().prepare_search(subjects)
         number = self.isbn.replace("-", "")
         self.search += search.index(self.author, self.responsibility, self.subtitle, number)
+
+    @property
+    def caption(self) -> str:
+        return " ".join(filter(None, [self.author, " : ".join(filter(None, [self.title, self.subtitle]))]))

@@ -121,6 +121,11 @@ class MethodicalMaterial(ForGrades):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def caption(self) -> str:
+        """As it is told from other things in a list of what there is to read."""
+        return self.title
+
     def get_absolute_url(self) -> str:
         """The page for everybody, once published."""
         return reverse("resources:library_material_detail", args=[self.pk])
