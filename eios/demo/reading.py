@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -32,24 +33,27 @@ def write(by_login: dict[str, User], *, by: Actor) -> None:
 
 
 def _resources(subjects: dict[str, Subject], by: Actor) -> None:
-    for title, kind, publisher, address, is_listed, names, grades, slug, annotation in RESOURCES:
+    for number, resource in enumerate(RESOURCES, 1):
+        title, kind, publisher, address, is_listed, names, grades, slug, annotation = resource
         row = OutsideResource(title=title, kind=kind, publisher=publisher, address=address, annotation=annotation)
         row.grade_from, row.grade_to = grades or (None, None)
         row.element = Element.objects.filter(slug=slug).first()
         if is_listed:
             row.federal_act, row.federal_date = ORDER_499, LISTED_ON
         save_holding(row, [subjects[name] for name in names], by=by)
+        _then(row, "added_at", days=9 * number)
 
 
 def _editions(subjects: dict[str, Subject], by: Actor) -> None:
     """What has no copies on the shelves is read at the national library."""
     neb = Element.objects.get(slug="neb")
-    for *words, subject, grades, copies in EDITIONS:
+    for number, (*words, subject, grades, copies) in enumerate(EDITIONS, 1):
         row = LibraryEdition(**dict(zip(DESCRIPTION, words, strict=True)), copies=copies)
         row.grade_from, row.grade_to = grades or (None, None)
         if not copies:
             row.element, row.address = neb, ELECTRONIC
         save_holding(row, [subjects[subject]], by=by)
+        _then(row, "added_at", days=7 * number)
 
 
 def _materials(by_login: dict[str, User], subjects: dict[str, Subject]) -> None:
@@ -63,12 +67,12 @@ def _materials(by_login: dict[str, User], subjects: dict[str, Subject]) -> None:
         save_material(row, None, by=_actor(author))
         if is_published:
             publish(row, by=_actor(author))
-            _then(row, days=7 * number)
+            _then(row, "published_at", days=7 * number)
 
 
-def _then(row: MethodicalMaterial, *, days: int) -> None:
-    """As if it had been published some weeks ago."""
-    MethodicalMaterial.objects.filter(pk=row.pk).update(published_at=timezone.now() - datetime.timedelta(days=days))
+def _then(row: Model, field: str, *, days: int) -> None:
+    """As if it had come some weeks ago."""
+    type(row).objects.filter(pk=row.pk).update(**{field: timezone.now() - datetime.timedelta(days=days)})
 
 
 def _subject(name: str, area: str) -> Subject:
