@@ -21,6 +21,7 @@ from resources.models.files import ElementFile
 from resources.models.holdings import Holding, LibraryEdition, OutsideResource
 from resources.models.materials import MethodicalMaterial
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
+from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.subjects import Subject, SubjectArea
@@ -57,6 +58,7 @@ __all__ = [
     "PoolAccount",
     "PoolAnswer",
     "Privilege",
+    "Programme",
     "Reach",
     "Review",
     "STAFF",
@@ -65,6 +67,7 @@ __all__ = [
     "SubjectArea",
     "Suggestion",
     "TechnologySheet",
+    "Topic",
     "TrainingElement",
     "validate_address",
 ]
