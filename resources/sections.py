@@ -8,7 +8,7 @@ import functools
 from django.http import Http404
 
 from accounts.models import SchoolCard
-from resources import access, levels, tree
+from resources import access, levels, library_overview, tree
 from resources.asker import Asker
 from resources.models import Element
 
@@ -23,6 +23,7 @@ def forget() -> None:
     _roots.cache_clear()
     tree.forget()
     levels.forget()
+    library_overview.forget()
 
 
 def roots(school: SchoolCard) -> list[Element]:

@@ -39,6 +39,7 @@ from eios.lib.dates import year_after
 from eios.lib.outside import Answer, Outcome
 from resources import reach
 from resources.actions.availability import record_check
+from resources.actions.holdings import save_holding
 from resources.asker import asker_for
 from resources.models import (
     AccessRequest,
@@ -50,15 +51,20 @@ from resources.models import (
     ElementAdministrator,
     ElementFile,
     ExternalCredential,
+    LibraryEdition,
+    MethodicalMaterial,
+    OutsideResource,
     Pool,
     PoolAccount,
     Privilege,
+    Programme,
     Review,
     ServiceConnection,
     Subject,
     SubjectArea,
     Suggestion,
     TechnologySheet,
+    Topic,
 )
 from resources.pool_files import DEFAULT_COLUMNS
 
@@ -424,4 +430,44 @@ def make_sheet(*, signed_by: User | None = None, **fields) -> TechnologySheet:
 def make_subject(name: str = "Алгебра", *, area: str = "Математика и информатика", **fields) -> Subject:
     """A subject in its area."""
     home, _ = SubjectArea.objects.get_or_create(name=area)
-    return Subject.objects.create(name=name, area=home, **fields)
+    return Subject.objects.get_or_create(name=name, defaults={"area": home, **fields})[0]
+
+
+# What there is to read
+
+
+def make_resource(*, title="Российская школа", subjects=(), **fields) -> OutsideResource:
+    """An outside e-resource in use."""
+    fields = {"kind": "eor", "address": "https://resh.example.org/", "publisher": "Минпросвещения", **fields}
+    return save_holding(OutsideResource(title=title, **fields), subjects, by=Actor.command("tests"))
+
+
+def make_library_edition(*, title="Алгебра", subjects=(), **fields) -> LibraryEdition:
+    """A textbook on the shelves."""
+    fields = {"kind": "textbook", "author": "Макарычев, Ю. Н.", "year": 2023, "copies": 30, **fields}
+    return save_holding(LibraryEdition(title=title, **fields), subjects, by=Actor.command("tests"))
+
+
+def make_material(author: User, *, title="Линейная функция", is_published=False, file=None, **fields):
+    """A methodical material with a text; a draft unless published. `file` is a row whose bytes are not on the disk."""
+    fields = {"activity": "lesson", "annotation": "Конспект", "text": "Текст урока", "file": file, **fields}
+    row = MethodicalMaterial(title=title, author=author, **fields)
+    if is_published:
+        row.state, row.published_at = "published", timezone.now()
+    row.prepare_search()
+    row.save()
+    return row
+
+
+def make_programme(
+    subject: Subject | None = None, *, author: User, grade=7, state="approved", topics=("Тема",), **fields
+) -> Programme:
+    """A programme of the current year for one grade; an approved one has its order."""
+    fields.setdefault("year", make_year())
+    if state == "approved" and "order" not in fields:
+        fields["order"] = make_order(number=f"п-{next(_numbers)}", state="executed")
+    fields = {"grade_from": grade, "grade_to": grade, "content": "Содержание", "results": "Результаты", **fields}
+    programme = Programme.objects.create(subject=subject or make_subject(), author=author, state=state, **fields)
+    for position, name in enumerate(topics, 1):
+        Topic.objects.create(programme=programme, position=position, name=name, hours=2)
+    return programme

@@ -23,6 +23,9 @@ from resources.models import (
     Element,
     ElementFile,
     ExternalCredential,
+    LibraryEdition,
+    MethodicalMaterial,
+    OutsideResource,
     Pool,
     Privilege,
     Suggestion,
@@ -36,9 +39,13 @@ from tests.factories import (
     make_document,
     make_element_file,
     make_library,
+    make_library_edition,
     make_logins,
+    make_material,
     make_privilege,
+    make_programme,
     make_report,
+    make_resource,
     make_rollover,
     make_sheet,
 )
@@ -115,12 +122,14 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **pool_variants(people),
             **login_variants(people),
             **document_variants(),
+            **programme_variants(people),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
             **privilege_variants(people),
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
             **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
+            **reading_variants(people),
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
             "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
@@ -203,6 +212,16 @@ def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
     )
 
 
+def programme_variants(people) -> dict[str, dict[str, dict]]:
+    """An approved programme, a colleague's draft, and none."""
+    author, other = people["teacher"], people["classteacher"]
+    shown, draft = make_programme(author=author), make_programme(author=author, state="draft")
+    foreign = make_programme(author=other, state="draft")
+    variants = {"approved": {"pk": shown.pk}, "own": {"pk": draft.pk}, "other": {"pk": foreign.pk}, "none": {}}
+    verbs = ("detail", "plan_export", "change", "plan", "submit", "consider", "agree", "send_back", "end")
+    return {f"resources:programme_{verb}": variants for verb in verbs}
+
+
 def document_variants() -> dict[str, dict[str, dict]]:
     """A document with a former edition, and a file in a card."""
     document = Document.objects.first()
@@ -218,6 +237,24 @@ def document_variants() -> dict[str, dict[str, dict]]:
         "resources:document_readers": of_document,
         "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
         "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
+    }
+
+
+def reading_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A resource and an edition of the library; the teacher's materials, published and a draft; and none."""
+    resource = OutsideResource.objects.first() or make_resource()
+    edition = LibraryEdition.objects.first() or make_library_edition()
+    shown = MethodicalMaterial.objects.published().first() or make_material(people["teacher"], is_published=True)
+    draft = MethodicalMaterial.objects.drafts().first() or make_material(people["teacher"], title="Тайный черновик")
+    of_resource = {"one": {"pk": resource.pk}, "none": {}}
+    of_edition = {"one": {"pk": edition.pk}, "none": {}}
+    materials = {"published": {"pk": shown.pk}, "draft": {"pk": draft.pk}, "none": {}}
+    verbs = ("detail", "change", "withdraw", "restore")
+    return {
+        **{f"resources:library_resource_{verb}": of_resource for verb in verbs},
+        **{f"resources:library_edition_{verb}": of_edition for verb in verbs},
+        "resources:library_material_detail": materials,
+        **{f"resources:material_{verb}": materials for verb in ("detail", "change", "publish", "take_back", "delete")},
     }
 
 

@@ -18,7 +18,10 @@ from resources.models.elements import (
     validate_address,
 )
 from resources.models.files import ElementFile
+from resources.models.holdings import Holding, LibraryEdition, OutsideResource
+from resources.models.materials import MethodicalMaterial
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
+from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.search import SearchEntry, SearchTerm, SearchWord
@@ -44,14 +47,19 @@ __all__ = [
     "ElementFile",
     "ExternalCredential",
     "FREE",
+    "Holding",
     "LEVELS",
     "Level",
+    "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
+    "MethodicalMaterial",
+    "OutsideResource",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
     "Privilege",
+    "Programme",
     "Reach",
     "Review",
     "STAFF",
@@ -63,6 +71,7 @@ __all__ = [
     "SubjectArea",
     "Suggestion",
     "TechnologySheet",
+    "Topic",
     "TrainingElement",
     "validate_address",
 ]
