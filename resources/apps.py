@@ -65,6 +65,11 @@ TITLES = {
     "suggestion.made": "подано предложение",
     "suggestion.accepted": "принято предложение",
     "suggestion.declined": "отклонено предложение",
+    # News
+    "news.added": "написана новость",
+    "news.changed": "изменена новость",
+    "news.published": "опубликована новость",
+    "news.withdrawn": "новость снята с публикации",
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
@@ -109,3 +114,5 @@ class ResourcesConfig(AppConfig):
         # Requests and suggestions: people write there whatever they like
         PERSONAL_FIELDS.register("resources.accessrequest", frozenset({"note", "answer"}))
         PERSONAL_FIELDS.register("resources.suggestion", frozenset({"title", "address", "text", "answer"}))
+        # News may name children
+        PERSONAL_FIELDS.register("resources.news", frozenset({"title", "lead", "text", "picture_alt"}))

@@ -4,6 +4,7 @@ from resources.views import (
     audience,
     availability,
     connections,
+    courtesy,
     desk,
     desk_administrators,
     desk_card,
@@ -17,6 +18,7 @@ from resources.views import (
     elements,
     library,
     logins,
+    news,
     pool_answers,
     pool_giving,
     pools,
@@ -190,4 +192,17 @@ urlpatterns = [
     path("technology/<int:pk>/", technology.technology_detail, name="technology_detail"),
     path("technology/<int:pk>/change/", technology.technology_change, name="technology_change"),
     path("technology/<int:pk>/sign/", technology.technology_sign, name="technology_sign"),
+    # News
+    path("news/", news.news_list, name="news_list"),
+    path("news/drafts/", news.news_drafts, name="news_drafts"),
+    path("news/add/", news.news_add, name="news_add"),
+    path("news/<int:pk>/", news.news_detail, name="news_detail"),
+    path("news/<int:pk>/change/", news.news_change, name="news_change"),
+    path("news/<int:pk>/publish/", news.news_publish, name="news_publish"),
+    path("news/<int:pk>/withdraw/", news.news_withdraw, name="news_withdraw"),
+    # For machines that read the open part
+    path("news/rss/", courtesy.news_rss, name="news_rss"),
+    path("documents/rss/", courtesy.document_rss, name="document_rss"),
+    path("sitemap.xml", courtesy.sitemap, name="sitemap"),
+    path("robots.txt", courtesy.robots, name="robots"),
 ]
