@@ -23,6 +23,7 @@ from resources.models import (
     Element,
     ElementFile,
     ExternalCredential,
+    News,
     Pool,
     Privilege,
     Suggestion,
@@ -37,6 +38,7 @@ from tests.factories import (
     make_element_file,
     make_library,
     make_logins,
+    make_news,
     make_privilege,
     make_report,
     make_rollover,
@@ -115,6 +117,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **pool_variants(people),
             **login_variants(people),
             **document_variants(),
+            **news_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
             **privilege_variants(people),
@@ -219,6 +222,14 @@ def document_variants() -> dict[str, dict[str, dict]]:
         "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
         "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
     }
+
+
+def news_variants() -> dict[str, dict[str, dict]]:
+    """An item that everybody reads, a draft, and none."""
+    shown = News.objects.filter(state="published").first() or make_news()
+    draft = News.objects.filter(state="draft").first() or make_news(title="Тайный черновик", state="draft")
+    of_news = {"shown": {"pk": shown.pk}, "draft": {"pk": draft.pk}, "none": {}}
+    return {f"resources:news_{name}": of_news for name in ("detail", "change", "publish", "withdraw")}
 
 
 def desk_variants() -> dict[str, dict[str, dict]]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from eios.lib import russian
 
-# ГОСТ Р 7.0.12-2011: «май», «июнь» and «июль» stay whole.
-MONTHS = ("янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек.")
+# ГОСТ Р 7.0.12-2011: short names of months stay whole.
+MONTHS = ("янв.", "февр.", "марта", "апр.", "мая", "июня", "июля", "авг.", "сент.", "окт.", "нояб.", "дек.")
 _SPACES = re.compile(r"\s+")
 DASH = " \N{EN DASH} "
 
@@ -59,7 +59,7 @@ def citation(
     if kind:
         words.append(f" : {_plain(kind)}")
     if author:
-        words = [f"{author.heading} ", *words, f" / {author.responsible}"]
+        words = [f"{_stopped(author.heading)} ", *words, f" / {author.responsible}"]
     areas = ["".join(words) + f" // {site.in_record}"]
     if published:
         areas += [str(published.year), f"{published.day} {MONTHS[published.month - 1]}"]

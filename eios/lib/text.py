@@ -26,7 +26,12 @@ def html_of(markdown: str) -> SafeString:
 
 
 # What people paste from other sites and what would not work here anyway: said at once rather than dropped in silence.
-_ACTIVE = re.compile(r"<\s*/?\s*(script|iframe|object|embed|style|form)\b|\b(javascript|vbscript)\s*:", re.IGNORECASE)
+# An address that runs is looked for where addresses stand: «Кружок JavaScript: запись» is an ordinary sentence.
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(script|iframe|object|embed|style|form)\b"
+    r"|(?:\]\(|\]:|[<=\"'])\s*[<\"']?\s*(javascript|vbscript|data)\s*:",
+    re.IGNORECASE,
+)
 
 
 def validate_markdown(markdown: str) -> None:
