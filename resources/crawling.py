@@ -11,7 +11,7 @@ from django.utils import timezone
 from eios.lib.dates import start_of_day
 from resources import access, documents, sections
 from resources.asker import Asker
-from resources.models import Element, News
+from resources.models import Element, News, Programme
 
 # The most that one sitemap may hold (sitemaps.org).
 MOST = 50_000
@@ -65,6 +65,13 @@ def _documents(guest: Asker) -> Iterator[Entry]:
         yield Entry(reverse("resources:document_detail", args=[edition.document_id]), changed)
 
 
+def _programmes(guest: Asker) -> Iterator[Entry]:
+    if not sections.is_open(guest, "programmes"):
+        return
+    for pk in Programme.objects.approved().order_by("pk").values_list("pk", flat=True).iterator():
+        yield Entry(reverse("resources:programme_detail", args=[pk]))
+
+
 def _news(guest: Asker) -> Iterator[Entry]:
     if not sections.is_open(guest, "news"):
         return
@@ -73,4 +80,4 @@ def _news(guest: Asker) -> Iterator[Entry]:
 
 
 # A kind of material that guests read adds its function here.
-KINDS: tuple[Callable[[Asker], Iterator[Entry]], ...] = (_sections, _elements, _documents, _news)
+KINDS: tuple[Callable[[Asker], Iterator[Entry]], ...] = (_sections, _elements, _documents, _programmes, _news)

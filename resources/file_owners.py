@@ -6,7 +6,7 @@ from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
 from accounts.models import StoredFile, User
 from eios.lib.filetypes import kinds
-from resources import access, news
+from resources import access, news, programmes
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
 from resources.models import MANAGEMENT, ElementFile, News
@@ -59,3 +59,15 @@ def readers_of_news(person: User | None, file: StoredFile) -> bool:
 
 FILE_KINDS.register(NEWS_PICTURE, replace(kinds.PICTURE, title="картинка новости"))
 FILE_AUTHORISERS.register(NEWS_PICTURE, readers_of_news)
+
+# Work programmes
+
+
+def readers_of_programme(person: User | None, file: StoredFile) -> bool:
+    """The file opens to those who may read a programme that carries it (6.1)."""
+    return programmes.visible_to(asker_for(person)).filter(file=file).exists()
+
+
+PROGRAMME_FILE = "programme"
+FILE_KINDS.register(PROGRAMME_FILE, replace(kinds.DOCUMENT, title="файл рабочей программы"))
+FILE_AUTHORISERS.register(PROGRAMME_FILE, readers_of_programme)
