@@ -14,7 +14,7 @@ from eios.middleware import stamp_for
 from resources import sections
 from resources.actions.elements import save_element
 from resources.models import Edition, Element
-from tests.factories import make_document, make_element, make_employee, make_news, sign_in
+from tests.factories import make_document, make_element, make_employee, make_news, make_programme, sign_in
 from tests.pages import every_page
 from tests.resources.at_desk import BY
 
@@ -198,3 +198,15 @@ def test_more_materials_ask_no_more_queries(site, django_assert_num_queries):
         make_element(slug=f"platform-{number}")
     sections.forget()
     ask()
+
+
+@pytest.mark.clause("12.1")
+def test_an_approved_programme_is_cited_by_its_author_and_stands_in_the_sitemap(site, client, school):
+    school(portal_name="ЭИОС школы №29", short_name="МКОУ ООШ №29")
+    author = make_employee(surname="Иванова", name="Мария", patronymic="Петровна")
+    shown, draft = make_programme(author=author), make_programme(author=author, grade=8, state="draft")
+    path = f"/programmes/{shown.pk}/"
+    text = client.get(path).content.decode()
+    assert f"Иванова, М. П. {shown} : рабочая программа / М. П. Иванова // ЭИОС школы №29 : [сайт]" in text
+    found = places(client)
+    assert (path in found, f"/programmes/{draft.pk}/" in found) == (True, False)
