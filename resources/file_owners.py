@@ -6,7 +6,7 @@ from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
 from accounts.models import StoredFile, User
 from eios.lib.filetypes import kinds
-from resources import access, news, programmes
+from resources import access, materials, news, programmes
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
 from resources.models import MANAGEMENT, ElementFile, News
@@ -59,6 +59,12 @@ def readers_of_news(person: User | None, file: StoredFile) -> bool:
 
 FILE_KINDS.register(NEWS_PICTURE, replace(kinds.PICTURE, title="картинка новости"))
 FILE_AUTHORISERS.register(NEWS_PICTURE, readers_of_news)
+
+# Files of methodical materials
+
+MATERIAL_FILE = "material"
+FILE_KINDS.register(MATERIAL_FILE, replace(PICTURES_TOO, title="файл методического материала"))
+FILE_AUTHORISERS.register(MATERIAL_FILE, materials.may_read_file)
 
 # Work programmes
 

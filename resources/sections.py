@@ -9,7 +9,7 @@ from django.http import Http404
 
 from accounts.models import SchoolCard
 from eios.lib.access import CONTRIBUTE
-from resources import access, levels, newest, tree
+from resources import access, levels, library_overview, newest, tree
 from resources.asker import Asker
 from resources.models import Element
 
@@ -24,6 +24,7 @@ def forget() -> None:
     _roots.cache_clear()
     tree.forget()
     levels.forget()
+    library_overview.forget()
     newest.forget()
 
 

@@ -18,6 +18,8 @@ from resources.models.elements import (
     validate_address,
 )
 from resources.models.files import ElementFile
+from resources.models.holdings import Holding, LibraryEdition, OutsideResource
+from resources.models.materials import MethodicalMaterial
 from resources.models.news import News
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.programmes import Programme, Topic
@@ -45,11 +47,15 @@ __all__ = [
     "ElementFile",
     "ExternalCredential",
     "FREE",
+    "Holding",
     "LEVELS",
     "Level",
+    "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
     "News",
+    "MethodicalMaterial",
+    "OutsideResource",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
