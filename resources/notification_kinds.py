@@ -52,3 +52,14 @@ NOTIFICATION_KINDS.register(
         icon="key",
     ),
 )
+
+# Acquaintance
+NOTIFICATION_KINDS.register(
+    "document_unread",
+    NotificationKind(
+        title="Документы для прочтения",
+        group="Элементы и доступ",
+        about="Вышел документ или его новая редакция, с которой вы должны ознакомиться.",
+        icon="doc",
+    ),
+)

@@ -18,6 +18,7 @@ from resources.models.elements import (
     validate_address,
 )
 from resources.models.files import ElementFile
+from resources.models.must_read import MustRead
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
@@ -47,6 +48,7 @@ __all__ = [
     "Level",
     "MANAGEMENT",
     "METHODICAL",
+    "MustRead",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
