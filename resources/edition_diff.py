@@ -9,6 +9,8 @@ SAME, ADDED, REMOVED, CHANGED, GAP = "same", "added", "removed", "changed", "gap
 # Lines less alike than this are another line, not a changed one.
 ALIKE = 0.4
 CONTEXT = 1
+# Marks of headings say nothing to a reader of the words.
+_HEADING = re.compile(r"^#{1,6}\s+")
 _PIECES = re.compile(r"\s+|[^\W_]+|[\W_]")
 
 
@@ -51,7 +53,7 @@ def compare(old: str, new: str) -> Difference:
 
 
 def _kept(text: str) -> list[str]:
-    return [line.rstrip() for line in text.splitlines() if line.strip()]
+    return [_HEADING.sub("", line.rstrip()) for line in text.splitlines() if line.strip()]
 
 
 def _lines(old: list[str], new: list[str]) -> Iterator[Line]:

@@ -121,4 +121,3 @@ def _with_moment(people: QuerySet[User], edition: Edition) -> QuerySet[User]:
 def _moment(edition: Edition, key: str) -> Subquery:
     read = Acquaintance.objects.filter(edition=edition, person=OuterRef(key))
     return Subquery(read.values("at")[:1], output_field=DateTimeField())
-

@@ -74,7 +74,8 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     give_file_numbers(by=by)
     _relations(school, users, by)
     preparation_writer.write(school, options, users, _save, by)
-    document_writer.write({person.login: user for person, user in users.items()}, school.year_starts[-1], by)
+    by_login = {person.login: user for person, user in users.items()}
+    document_writer.write(by_login, list(users.values()), school.year_starts[-1], by)
     passport.write(next(user for user in users.values() if user.username == "admin"))
     library.write(school, options, users, by=by)
     if not options.fresh:

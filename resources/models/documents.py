@@ -74,8 +74,9 @@ class Document(models.Model):
     )
     short_name = models.CharField("коротко", max_length=120, blank=True, help_text="Для списков: «ФГОС ООО».")
     issuer = models.CharField(
-        "кто издал", max_length=300, blank=True, help_text="Как в предложении: «Минпросвещения России»."
-    )
+        "кто издал", max_length=300, blank=True,
+        help_text="Как в названии, чей это документ: «Министерства просвещения РФ».",
+    )  # fmt: skip
     number = models.CharField("номер", max_length=60, blank=True)
     date = models.DateField("дата", null=True, blank=True)
     official_url = models.CharField(
@@ -141,17 +142,24 @@ class Document(models.Model):
     @property
     def requisites(self) -> str:
         """«Письмо министерства … от 09.09.2016 № 47-16147/16-11», «Устав МКОУООШ №29», without the title."""
-        words = [self.get_kind_display().capitalize(), self.issuer]
-        if self.date:
-            words.append(f"от {russian.short_date(self.date)}")
-        if self.number:
-            words.append(f"№ {self.number}")
-        return " ".join(filter(None, words))
+        is_federal_law = self.kind == self.Kind.LAW and self.level == self.Level.FEDERAL
+        kind = "Федеральный закон" if is_federal_law else self.get_kind_display().capitalize()
+        return " ".join(filter(None, [kind, self.issuer, self._mark]))
+
+    @property
+    def _mark(self) -> str:
+        """«от 29.12.2012 № 273-ФЗ», as far as it is known."""
+        date = f"от {russian.short_date(self.date)}" if self.date else ""
+        return " ".join(filter(None, [date, f"№ {self.number}" if self.number else ""]))
 
     @property
     def full_name(self) -> str:
-        """Requisites with the title in quotes, as an act is cited."""
-        return f"{self.requisites} «{self.title}»" if self.title else self.requisites
+        """As an act is cited: requisites with the title in quotes, or the title that says already what it is."""
+        if not self.title:
+            return self.requisites
+        if self.title.casefold().startswith(self.get_kind_display().split()[0]):
+            return " ".join(filter(None, [self.title, self._mark]))
+        return f"{self.requisites} «{self.title}»"
 
     def edition_on(self, date: datetime.date) -> "Edition | None":
         """The edition in force on the date."""
