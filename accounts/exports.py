@@ -83,7 +83,7 @@ def _write_sheet(sheet, table: Sheet, source: str, bold) -> None:
         sheet.write_string(3, column, name, bold)
     for number, row in enumerate(table.rows, 4):
         for column, value in enumerate(row):
-            write = sheet.write_number if isinstance(value, int) else sheet.write_string
+            write = sheet.write_number if isinstance(value, (int, float)) else sheet.write_string
             write(number, column, value)
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)

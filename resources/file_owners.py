@@ -8,7 +8,7 @@ from accounts.models import SchoolCard, StoredFile, User
 from eios.lib.access import CONTRIBUTE
 from eios.lib.dates import today
 from eios.lib.filetypes import kinds
-from resources import access, sections
+from resources import access, programmes, sections
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
 from resources.models import MANAGEMENT, Document, Edition, ElementFile
@@ -68,3 +68,15 @@ def readers_of_document(person: User | None, file: StoredFile) -> bool:
 SCANS_TOO = replace(kinds.DOCUMENT, title="файл документа", types=kinds.DOCUMENT.types | {"image/png", "image/jpeg"})
 FILE_KINDS.register(DOCUMENT_FILE, SCANS_TOO)
 FILE_AUTHORISERS.register(DOCUMENT_FILE, readers_of_document)
+
+# Work programmes
+
+
+def readers_of_programme(person: User | None, file: StoredFile) -> bool:
+    """The file opens to those who may read a programme that carries it (6.1)."""
+    return programmes.visible_to(asker_for(person)).filter(file=file).exists()
+
+
+PROGRAMME_FILE = "programme"
+FILE_KINDS.register(PROGRAMME_FILE, replace(kinds.DOCUMENT, title="файл рабочей программы"))
+FILE_AUTHORISERS.register(PROGRAMME_FILE, readers_of_programme)

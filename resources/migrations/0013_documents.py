@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
-        ('resources', '0012_subjects'),
+        ('resources', '0020_programmes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

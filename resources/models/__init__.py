@@ -20,6 +20,7 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.must_read import MustRead
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
+from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.subjects import Subject, SubjectArea
@@ -53,6 +54,7 @@ __all__ = [
     "PoolAccount",
     "PoolAnswer",
     "Privilege",
+    "Programme",
     "Reach",
     "Review",
     "STAFF",
@@ -61,6 +63,7 @@ __all__ = [
     "SubjectArea",
     "Suggestion",
     "TechnologySheet",
+    "Topic",
     "TrainingElement",
     "validate_address",
 ]

@@ -1,5 +1,6 @@
 """The desk of documents: those who fill the section add acts and editions without Django admin (4.4, 13)."""
 
+import datetime
 from collections.abc import Callable
 
 from django import forms
@@ -53,7 +54,7 @@ def edition_add(request: HttpRequest, pk: int) -> HttpResponse:
     latest = document.editions.first()
     form = EditionForm(
         request.POST or None, request.FILES or None, instance=Edition(document=document),
-        initial={"text": latest.text, "adopted_by": latest.adopted_by} if latest else None,
+        initial=_of_former(latest) if latest else None,
     )  # fmt: skip
 
     def publish():
@@ -128,6 +129,12 @@ def document_restore_force(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": reverse("resources:document_detail", args=[pk]),
     }
     return render(request, "resources/document_confirm.html", context)
+
+
+def _of_former(latest: Edition) -> dict:
+    """What a new edition begins with: the words of the former, and the first day that is free."""
+    day = max(today(), latest.in_force_from + datetime.timedelta(days=1))
+    return {"text": latest.text, "adopted_by": latest.adopted_by, "in_force_from": day}
 
 
 def _save(request: HttpRequest, form: DocumentForm) -> Document:
