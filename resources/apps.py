@@ -52,6 +52,9 @@ TITLES = {
     "document.added": "добавлен документ",
     "document.changed": "изменён документ",
     "document.acquainted": "ознакомление с документом",
+    "document.force_changed": "отмечено, что документ утратил силу, или отметка снята",
+    "must_read.added": "названы те, кто обязан прочитать документ",
+    "must_read.deleted": "снята обязанность прочитать документ",
     "edition.added": "опубликована редакция документа",
     "edition.changed": "исправлена редакция документа",
     "element_file.added": "добавлен файл элемента",
@@ -88,6 +91,11 @@ TITLES = {
     "suggestion.made": "подано предложение",
     "suggestion.accepted": "принято предложение",
     "suggestion.declined": "отклонено предложение",
+    # News
+    "news.added": "написана новость",
+    "news.changed": "изменена новость",
+    "news.published": "опубликована новость",
+    "news.withdrawn": "новость снята с публикации",
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
@@ -138,5 +146,7 @@ class ResourcesConfig(AppConfig):
         # Requests and suggestions: people write there whatever they like
         PERSONAL_FIELDS.register("resources.accessrequest", frozenset({"note", "answer"}))
         PERSONAL_FIELDS.register("resources.suggestion", frozenset({"title", "address", "text", "answer"}))
+        # News may name children
+        PERSONAL_FIELDS.register("resources.news", frozenset({"title", "lead", "text", "picture_alt"}))
         # What is searched stands beside models: each app's `search_sources.py` adds its own.
         autodiscover_modules("search_sources")

@@ -53,6 +53,7 @@ from resources.models import (
     ExternalCredential,
     LibraryEdition,
     MethodicalMaterial,
+    News,
     OutsideResource,
     Pool,
     PoolAccount,
@@ -431,6 +432,21 @@ def make_subject(name: str = "Алгебра", *, area: str = "Математи�
     """A subject in its area."""
     home, _ = SubjectArea.objects.get_or_create(name=area)
     return Subject.objects.get_or_create(name=name, defaults={"area": home, **fields})[0]
+
+
+def make_news(*, title="Открыта запись в кружок", hours=1, state="published", **fields) -> News:
+    """An item that appeared so many hours ago; less than none: it will appear. The public version is told."""
+    moment = timezone.now() - datetime.timedelta(hours=hours)
+    fields = {"lead": "Запись до пятницы.", "text": "Занятия по средам.", "published_from": moment} | fields
+    item = News.objects.create(title=title, state=state, **fields)
+    SchoolCard.touch_public()
+    return item
+
+
+def make_picture(**fields) -> StoredFile:
+    """A picture of news; its bytes are not on the disk."""
+    name = {"kind": "news_picture", "name": "сирень.png", "media_type": "image/png", "size": 9, "sha256": "0" * 64}
+    return StoredFile.objects.create(**(name | fields))
 
 
 # What there is to read

@@ -25,6 +25,8 @@ from resources.models import (
     ExternalCredential,
     LibraryEdition,
     MethodicalMaterial,
+    MustRead,
+    News,
     OutsideResource,
     Pool,
     Privilege,
@@ -42,6 +44,7 @@ from tests.factories import (
     make_library_edition,
     make_logins,
     make_material,
+    make_news,
     make_privilege,
     make_programme,
     make_report,
@@ -122,6 +125,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **pool_variants(people),
             **login_variants(people),
             **document_variants(),
+            **news_variants(),
             **programme_variants(people),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
@@ -229,15 +233,27 @@ def document_variants() -> dict[str, dict[str, dict]]:
         document = make_document()
         Edition.objects.create(document=document, number=2, text="Новое", in_force_from=datetime.date(2021, 9, 1))
     file = ElementFile.objects.first() or make_element_file(Element.objects.get(slug="neb"))
+    duty = MustRead.objects.first() or MustRead.objects.create(document=document, status="staff")
     of_document = {"own": {"pk": document.pk}, "none": {}}
+    of_edition = {"own": {"pk": document.pk, "number": 1}, "none": {}}
+    pages = ("detail", "acquaint", "readers", "change", "compare", "lose_force", "sheet", "duties")
     return {
-        "resources:document_detail": of_document,
-        "resources:document_edition": {"own": {"pk": document.pk, "number": 1}, "none": {}},
-        "resources:document_acquaint": of_document,
-        "resources:document_readers": of_document,
+        **{f"resources:document_{name}": of_document for name in pages},
+        "resources:document_edition": of_edition,
+        "resources:document_duty_remove": {"own": {"pk": document.pk, "row": duty.pk}, "none": {}},
+        "resources:edition_add": of_document,
+        "resources:edition_change": of_edition,
         "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
         "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
     }
+
+
+def news_variants() -> dict[str, dict[str, dict]]:
+    """An item that everybody reads, a draft, and none."""
+    shown = News.objects.filter(state="published").first() or make_news()
+    draft = News.objects.filter(state="draft").first() or make_news(title="Тайный черновик", state="draft")
+    of_news = {"shown": {"pk": shown.pk}, "draft": {"pk": draft.pk}, "none": {}}
+    return {f"resources:news_{name}": of_news for name in ("detail", "change", "publish", "withdraw")}
 
 
 def reading_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:

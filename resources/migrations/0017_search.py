@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0012_subjects'),
+        ('resources', '0014_documents_search'),
     ]
 
     operations = [

@@ -20,6 +20,8 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.holdings import Holding, LibraryEdition, OutsideResource
 from resources.models.materials import MethodicalMaterial
+from resources.models.must_read import MustRead
+from resources.models.news import News
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
@@ -53,8 +55,10 @@ __all__ = [
     "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
+    "News",
     "MethodicalMaterial",
     "OutsideResource",
+    "MustRead",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
