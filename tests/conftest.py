@@ -5,6 +5,7 @@ from django.db import connection
 
 from accounts.models import SchoolCard
 from resources import sections
+from resources.search import finding
 from tests import append_only
 
 # Headers, odd addresses and looks: what no database changes, though a page is asked for.
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(config, items):
 def forget_sections():
     """The sections kept in memory belong to the rows of one test."""
     sections.forget()
+    finding.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(max_length=30)),
                 ('key', models.BigIntegerField()),
+                ('date', models.DateField(null=True)),
                 ('title', models.CharField(max_length=700)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('text', models.TextField(blank=True)),
                 ('words', models.TextField()),
                 ('address', models.CharField(max_length=500)),
-                ('date', models.DateField(null=True)),
             ],
             options={
                 'verbose_name': 'запись поиска',

@@ -10,13 +10,14 @@ class SearchEntry(models.Model):
 
     source = models.CharField(max_length=30)
     key = models.BigIntegerField()
+    # Before the long texts: SQLite reads a row from its beginning.
+    date = models.DateField(null=True)
     title = models.CharField(max_length=700)
     note = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     # Folded words with one space between and around: a phrase is found by «contains».
     words = models.TextField()
     address = models.CharField(max_length=500)
-    date = models.DateField(null=True)
 
     class Meta:
         verbose_name = "запись поиска"

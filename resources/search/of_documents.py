@@ -10,7 +10,7 @@ from resources.models import Document, Edition
 from resources.search.asking import lack_of, section_opens, text_of
 from resources.search.sources import Found, Source
 
-KIND = {"kind": "documents", "title": "Документы", "icon": "doc"}
+KIND = {"kind": "documents", "title": "Документы", "icon": "doc", "is_shared": True}
 OF_DOCUMENT = frozenset({"title", "short_name", "issuer", "number", "date", "kind", "level", "file"})
 
 

@@ -29,6 +29,8 @@ class Source:
     `kind`: sources of one kind share a filter on the page, under the title of the first.
     `rows`: all rows to index, with what `describe` needs; `describe`: one of them → what it is found by.
     `open_to`: those that the asker may open now, dates in force included; it decides, whatever the index says.
+    `is_shared`: to whomever the section opens, the same rows open until the school's public version or the day changes;
+    so their keys are kept in memory.
     `follows`: audited model → the look-up that leads from a row to its key, so that a change of either is indexed;
     `watched`: model → the only fields whose change matters.
     """
@@ -39,6 +41,7 @@ class Source:
     rows: Callable[[], QuerySet]
     describe: Callable[[models.Model], Found]
     open_to: Callable[[Asker], QuerySet]
+    is_shared: bool = False
     follows: dict[str, str] = field(default_factory=dict)
     watched: dict[str, frozenset[str]] = field(default_factory=dict)
 
