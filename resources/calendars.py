@@ -12,6 +12,13 @@ from resources.models import AcademicCalendar, CalendarEntry
 
 Kind = CalendarEntry.Kind
 DAY = datetime.timedelta(days=1)
+TITLES = {
+    Kind.TERM: "Учебные периоды",
+    Kind.BREAK: "Каникулы",
+    Kind.ATTESTATION: "Промежуточная аттестация",
+    Kind.OFF: "Праздничные и нерабочие дни",
+    Kind.WORKING: "Учебные дни взамен выходных",
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,13 @@ def lacks_of(calendar: AcademicCalendar, entries: list[CalendarEntry]) -> list[s
         if one.kind == Kind.ATTESTATION and not any(term.holds(one.starts) and term.holds(one.ends) for term in terms):
             found.append(f"{one.name}. Аттестация лежит внутри одного учебного периода.")
     return found
+
+
+def grouped(entries: Iterable[CalendarEntry]) -> list[tuple[str, list[CalendarEntry]]]:
+    """Entries by kind, in the order of the kinds; kinds that have none are left out."""
+    rows = list(entries)
+    groups = [(TITLES[kind], [one for one in rows if one.kind == kind]) for kind in Kind]
+    return [(title, found) for title, found in groups if found]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import AcademicYear, Order, OrderKind
 from eios.lib import russian
 from resources import study_data
-from resources.models import Curriculum, CurriculumHours, CurriculumRow
+from resources.models import AcademicCalendar, Curriculum, CurriculumHours, CurriculumRow, Subject
 
 Part = CurriculumRow.Part
 NONE = Decimal(0)
@@ -109,6 +109,28 @@ class Table:
         return [one for one in self.parts if one.part != Part.EXTRA]
 
 
+@dataclass
+class NewRow:
+    """A row to be added: a subject in a part, or a course by its title, with hours by grade."""
+
+    part: str
+    subject: Subject | None
+    title: str
+    hours: dict[int, Decimal]
+
+
+@dataclass
+class Filling:
+    """What the grid says: all cells by (row, grade), rows to take away and to add, weeks by grade."""
+
+    title: str
+    week: int
+    weeks: dict[int, int]
+    hours: dict[tuple[int, int], Decimal]
+    removed: set[int] = field(default_factory=set)
+    added: list[NewRow] = field(default_factory=list)
+
+
 def words_of(hours: Decimal) -> str:
     """«4», «1,5», and nothing for none."""
     return f"{hours.normalize():f}".replace(".", ",") if hours else ""
@@ -168,12 +190,25 @@ def lacks_of(curriculum: Curriculum, table: Table) -> list[str]:
     return found
 
 
-def by_year(plans: Iterable, current: AcademicYear | None) -> list[tuple[AcademicYear, list]]:
-    """Plans under their years: the current year first, then from the newest."""
-    years: dict[AcademicYear, list] = defaultdict(list)
+@dataclass(frozen=True)
+class YearGroup:
+    """What there is of one school year."""
+
+    year: AcademicYear
+    plans: list[Curriculum]
+    schedules: list[AcademicCalendar]
+
+
+def by_year(
+    plans: Iterable[Curriculum], schedules: Iterable[AcademicCalendar], current: AcademicYear | None
+) -> list[YearGroup]:
+    """Curricula and calendars under their years: the current year first, then from the newest."""
+    years: dict[AcademicYear, YearGroup] = {}
     for plan in plans:
-        years[plan.year].append(plan)
-    return sorted(years.items(), key=lambda one: (one[0] != current, -one[0].starts.toordinal()))
+        years.setdefault(plan.year, YearGroup(plan.year, [], [])).plans.append(plan)
+    for schedule in schedules:
+        years.setdefault(schedule.year, YearGroup(schedule.year, [], [])).schedules.append(schedule)
+    return sorted(years.values(), key=lambda one: (one.year != current, -one.year.starts.toordinal()))
 
 
 def listed(*, to_editor: bool) -> QuerySet[Curriculum]:

@@ -1,7 +1,6 @@
 """The verbs of curricula (6.2): begin, fill, approve, copy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -13,31 +12,10 @@ from accounts.actor import Actor
 from accounts.models import AcademicYear, Order
 from resources import curricula, study_data
 from resources.actions import year_plans
+from resources.curricula import Filling, NewRow
 from resources.models import Curriculum, CurriculumGrade, CurriculumHours, CurriculumRow, StudyLevel, Subject
 
 WEEKS, WEEKS_OF_FIRST = 34, 33
-
-
-@dataclass
-class NewRow:
-    """A row to be added: a subject in a part, or a course by its title, with hours by grade."""
-
-    part: str
-    subject: Subject | None
-    title: str
-    hours: dict[int, Decimal]
-
-
-@dataclass
-class Filling:
-    """What the grid says: all cells by (row, grade), rows to take away and to add, weeks by grade."""
-
-    title: str
-    week: int
-    weeks: dict[int, int]
-    hours: dict[tuple[int, int], Decimal]
-    removed: set[int] = field(default_factory=set)
-    added: list[NewRow] = field(default_factory=list)
 
 
 @transaction.atomic

@@ -18,13 +18,15 @@ class StalePlan(ValidationError):
 
     def __init__(self):
         super().__init__(
-            "Пока страница была открыта, сохранили другие правки. Ничего не записано: откройте её заново и внесите свои."
+            "Пока страница была открыта, сохранили другие правки. Ничего не записано: откройте заново и внесите свои."
         )
 
 
 def draft_of(plan: YearPlan, version: int | None = None) -> YearPlan:
-    """The draft, locked until the transaction ends. Raises ValidationError: approved already, StalePlan."""
-    row = type(plan).objects.select_for_update().get(pk=plan.pk)
+    """The draft, locked until the transaction ends. Raises ValidationError: deleted or approved already, StalePlan."""
+    row = type(plan).objects.select_for_update().filter(pk=plan.pk).first()
+    if row is None:
+        raise ValidationError("Этот проект уже удалили.")
     if not row.is_draft:
         raise ValidationError("Утверждённое не меняется: составьте новую редакцию и утвердите её приказом.")
     if version is not None and row.version != version:

@@ -6,7 +6,7 @@ from django import forms
 
 from eios.lib.dates import today
 from resources import curricula
-from resources.actions.curricula import Filling, NewRow
+from resources.curricula import Filling, NewRow
 from resources.models import Curriculum, CurriculumHours, CurriculumRow, Subject
 
 Part = CurriculumRow.Part
