@@ -67,8 +67,14 @@ class BaseEntries(forms.BaseFormSet):
 
     calendar: AcademicCalendar | None = None
 
+    def initial_form_count(self) -> int:
+        """Rows that the calendar has, whatever was posted about their number: they count unchanged, too."""
+        return len(self.initial or [])
+
     def filled(self) -> list[EntryForm]:
-        return [one for one in self.forms if one.has_changed() and not self._should_delete_form(one)]
+        """Rows that stand after saving: former ones, and new ones where something is typed."""
+        rows = [*self.initial_forms, *(one for one in self.extra_forms if one.has_changed())]
+        return [one for one in rows if not self._should_delete_form(one)]
 
     def clean(self) -> None:
         """Days against each other; what contradicts is said at its row."""

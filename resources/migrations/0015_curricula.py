@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "учебный план",
                 "verbose_name_plural": "учебные планы",
-                "ordering": ["-year__starts", "-level", "-pk"],
+                "ordering": ["-year__starts", "-level", "state", "-pk"],
                 "abstract": False,
             },
         ),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'календарный график',
                 'verbose_name_plural': 'календарные графики',
-                'ordering': ['-year__starts', '-level', '-pk'],
+                'ordering': ['-year__starts', '-level', 'state', '-pk'],
                 'abstract': False,
             },
         ),

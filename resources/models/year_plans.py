@@ -72,7 +72,7 @@ class YearPlan(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["-year__starts", "-level", "-pk"]
+        ordering = ["-year__starts", "-level", "state", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "level"], condition=Q(state="approved"), name="%(class)s_approved_once",
