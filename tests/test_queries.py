@@ -20,7 +20,7 @@ COUNTS = {
     "/elements/neb/": (5, 9, 9, 10, 10, 10),
     "/library/": (2, 6, 6, 7, 7, 7),
     "/documents/": (2, 4, 4, 5, 5, 5),
-    "/curricula/": (5, 7, 7, 8, 8, 8),
+    "/curricula/": (4, 6, 6, 7, 7, 7),
     "/requests/": (1, 4, 4, 5, 6, 6),
     "/cabinet/logins/": (1, 4, 4, 5, 5, 5),
     "/agreement/": (1, 5, 5, 6, 6, 6),
