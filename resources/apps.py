@@ -41,6 +41,12 @@ TITLES = {
     "review.added": "элемент проверен на соответствие",
     "connection.changed": "изменены сведения о подключении службы",
     "connection.confirmed": "подтверждено подключение службы",
+    # Work programmes
+    "programme.added": "добавлена рабочая программа",
+    "programme.changed": "изменена рабочая программа",
+    "programme.plan_changed": "изменён тематический план",
+    "programme.moved": "изменено состояние рабочей программы",
+    "programme.ended": "рабочая программа не продлевается",
     # Documents and files inside cards
     "document.added": "добавлен документ",
     "document.changed": "изменён документ",
@@ -85,7 +91,7 @@ TITLES = {
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
-FIELDS = {"acts": "акты", "administrator": "администратор", "people": "человек в списке"}
+FIELDS = {"topics": "тем в плане", "acts": "акты", "administrator": "администратор", "people": "человек в списке"}
 # Answers about the requirements of 5.1, which the trail keeps with the connection.
 REQUIREMENTS = {
     "requirement_access": "разграничение доступа",

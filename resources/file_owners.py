@@ -6,7 +6,7 @@ from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
 from accounts.models import StoredFile, User
 from eios.lib.filetypes import kinds
-from resources import access
+from resources import access, programmes
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
 from resources.models import MANAGEMENT, ElementFile
@@ -46,3 +46,15 @@ PICTURES_TOO = replace(
 FILE_KINDS.register(ELEMENT_FILE, PICTURES_TOO)
 FILE_AUTHORISERS.register(ELEMENT_FILE, readers_of_element)
 FILE_OPENINGS.register(ELEMENT_FILE, record_reading)
+
+# Work programmes
+
+
+def readers_of_programme(person: User | None, file: StoredFile) -> bool:
+    """The file opens to those who may read a programme that carries it (6.1)."""
+    return programmes.visible_to(asker_for(person)).filter(file=file).exists()
+
+
+PROGRAMME_FILE = "programme"
+FILE_KINDS.register(PROGRAMME_FILE, replace(kinds.DOCUMENT, title="файл рабочей программы"))
+FILE_AUTHORISERS.register(PROGRAMME_FILE, readers_of_programme)

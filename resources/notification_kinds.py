@@ -52,3 +52,14 @@ NOTIFICATION_KINDS.register(
         icon="key",
     ),
 )
+
+# Work programmes
+NOTIFICATION_KINDS.register(
+    "programme",
+    NotificationKind(
+        title="Мои рабочие программы",
+        group="Учебная работа",
+        about="Ваша рабочая программа утверждена или возвращена с причиной.",
+        icon="book",
+    ),
+)

@@ -59,12 +59,14 @@ from resources.models import (
     Pool,
     PoolAccount,
     Privilege,
+    Programme,
     Review,
     ServiceConnection,
     Subject,
     SubjectArea,
     Suggestion,
     TechnologySheet,
+    Topic,
 )
 from resources.pool_files import DEFAULT_COLUMNS
 
@@ -430,7 +432,7 @@ def make_sheet(*, signed_by: User | None = None, **fields) -> TechnologySheet:
 def make_subject(name: str = "Алгебра", *, area: str = "Математика и информатика", **fields) -> Subject:
     """A subject in its area."""
     home, _ = SubjectArea.objects.get_or_create(name=area)
-    return Subject.objects.create(name=name, area=home, **fields)
+    return Subject.objects.get_or_create(name=name, defaults={"area": home, **fields})[0]
 
 
 def make_curriculum(*, level="basic", hours=None, approved=False, year=None, **fields) -> Curriculum:
@@ -464,3 +466,17 @@ def _approved(plan):
     plan.save()
     SchoolCard.touch_public()
     return plan
+
+
+def make_programme(
+    subject: Subject | None = None, *, author: User, grade=7, state="approved", topics=("Тема",), **fields
+) -> Programme:
+    """A programme of the current year for one grade; an approved one has its order."""
+    fields.setdefault("year", make_year())
+    if state == "approved" and "order" not in fields:
+        fields["order"] = make_order(number=f"п-{next(_numbers)}", state="executed")
+    fields = {"grade_from": grade, "grade_to": grade, "content": "Содержание", "results": "Результаты", **fields}
+    programme = Programme.objects.create(subject=subject or make_subject(), author=author, state=state, **fields)
+    for position, name in enumerate(topics, 1):
+        Topic.objects.create(programme=programme, position=position, name=name, hours=2)
+    return programme

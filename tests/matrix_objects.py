@@ -42,6 +42,7 @@ from tests.factories import (
     make_library,
     make_logins,
     make_privilege,
+    make_programme,
     make_report,
     make_rollover,
     make_sheet,
@@ -119,6 +120,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **pool_variants(people),
             **login_variants(people),
             **document_variants(),
+            **programme_variants(people),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
             **privilege_variants(people),
@@ -207,6 +209,16 @@ def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]
             if name == "resources:desk_credential" or name.startswith("resources:desk_credential_")
         }
     )
+
+
+def programme_variants(people) -> dict[str, dict[str, dict]]:
+    """An approved programme, a colleague's draft, and none."""
+    author, other = people["teacher"], people["classteacher"]
+    shown, draft = make_programme(author=author), make_programme(author=author, state="draft")
+    foreign = make_programme(author=other, state="draft")
+    variants = {"approved": {"pk": shown.pk}, "own": {"pk": draft.pk}, "other": {"pk": foreign.pk}, "none": {}}
+    verbs = ("detail", "plan_export", "change", "plan", "submit", "consider", "agree", "send_back", "end")
+    return {f"resources:programme_{verb}": variants for verb in verbs}
 
 
 def document_variants() -> dict[str, dict[str, dict]]:

@@ -21,6 +21,7 @@ from resources.models.elements import (
 )
 from resources.models.files import ElementFile
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
+from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.subjects import Subject, SubjectArea
@@ -61,6 +62,7 @@ __all__ = [
     "PoolAccount",
     "PoolAnswer",
     "Privilege",
+    "Programme",
     "Reach",
     "Review",
     "STAFF",
@@ -70,6 +72,7 @@ __all__ = [
     "SubjectArea",
     "Suggestion",
     "TechnologySheet",
+    "Topic",
     "TrainingElement",
     "YearPlan",
     "level_of",

@@ -11,7 +11,18 @@ from eios.lib import russian
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, availability, catalogue, credentials, desk, requests, reviews, sections, training
+from resources import (
+    access,
+    availability,
+    catalogue,
+    credentials,
+    desk,
+    programmes,
+    requests,
+    reviews,
+    sections,
+    training,
+)
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
@@ -58,6 +69,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
+        "programmes": programmes.using(element),
         "connection": connection if connection and connection.is_confirmed else None,
         "offer": requests.offer(asker, element, decision),
         "can_suggest": asker.person is not None,

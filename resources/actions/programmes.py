@@ -1,0 +1,196 @@
+"""The verbs of work programmes: written, considered, agreed, approved by order, renewed every year (3.7, 6.1)."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.actions import files
+from accounts.actions.dictionaries import save_row
+from accounts.actions.notifications import notify
+from accounts.actor import Actor
+from accounts.models import AcademicYear, Order, SchoolCard
+from eios.lib.dates import today
+from resources import programmes
+from resources.file_owners import PROGRAMME_FILE
+from resources.importing.thematic_plan import Plan
+from resources.models import Element, Programme, Topic
+
+State = Programme.State
+# What a renewed programme takes along.
+CARRIED = (
+    "kind", "subject", "title", "grade_from", "grade_to", "author", "method_group", "explanation", "content",
+    "results", "reference_systems", "file",
+)  # fmt: skip
+
+
+class Moved(ValidationError):
+    """The programme is no longer where the page showed it."""
+
+    def __init__(self, programme: Programme):
+        super().__init__(f"Программа уже в состоянии «{programme.get_state_display()}»: обновите страницу.")
+
+
+@transaction.atomic
+def save_programme(programme: Programme, *, elements: Iterable[Element], upload=None, by: Actor) -> Programme:
+    """Adds a draft or changes one, with its list of platforms and its file. Audited.
+
+    Raises ValidationError: not a draft any more, values that can't be; FileRefused.
+    """
+    if not programme._state.adding:
+        _locked(programme, State.DRAFT)
+    programme.file = files.settle(programme.file, upload, kind=PROGRAMME_FILE, by=by, owner=by.person)
+    saved = save_row(programme, by=by)
+    saved.elements.set(elements)
+    return saved
+
+
+@transaction.atomic
+def set_plan(programme: Programme, plan: Plan, *, by: Actor) -> int:
+    """Puts a thematic plan in the place of the former one; returns how many topics it has. Audited.
+
+    Raises ValidationError: the plan has remarks, or the programme is not a draft.
+    """
+    if plan.errors:
+        raise ValidationError(plan.errors)
+    row = _locked(programme, State.DRAFT)
+    before = row.topics.count()
+    row.topics.all().delete()
+    Topic.objects.bulk_create(
+        Topic(programme=row, position=position, **vars(line)) for position, line in enumerate(plan.lines, 1)
+    )
+    row.save(update_fields=["changed_at", "search"])
+    audit.record(by, "programme.plan_changed", row, {"topics": [before, len(plan.lines)]})
+    return len(plan.lines)
+
+
+@transaction.atomic
+def submit(programme: Programme, *, by: Actor) -> Programme:
+    """The author hands the draft to the ШМО. Raises ValidationError: nothing to consider, not a draft."""
+    row = _locked(programme, State.DRAFT)
+    if not row.file and not (row.content.strip() and row.results.strip() and row.topics.exists()):
+        raise ValidationError(
+            "Рассматривать нечего: приложите файл или заполните содержание, планируемые результаты и тематический план."
+        )
+    row.returned_because = ""
+    return _move(row, State.SUBMITTED, by=by)
+
+
+@transaction.atomic
+def consider(programme: Programme, *, protocol: str, day: datetime.date, by: Actor) -> Programme:
+    """The ШМО has considered it: number and day of its protocol. Raises ValidationError: a future day, moved."""
+    row = _locked(programme, State.SUBMITTED)
+    _refuse_future(day)
+    row.protocol, row.considered_on = protocol, day
+    return _move(row, State.CONSIDERED, by=by)
+
+
+@transaction.atomic
+def agree(programme: Programme, *, by: Actor) -> Programme:
+    """The deputy head agrees, today. Raises ValidationError: moved."""
+    row = _locked(programme, State.CONSIDERED)
+    row.agreed_by, row.agreed_on = by.person, today()
+    return _move(row, State.AGREED, by=by)
+
+
+@transaction.atomic
+def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
+    """One order approves many: they are public from now on and change no more (6.1). Returns how many.
+
+    Effects: states; the public pages are stale; authors are told; audit. Raises ValidationError: the order can't
+    approve, one of them is not agreed, or was considered after the order's day.
+    """
+    if not programmes.orders().filter(pk=order.pk).exists():
+        raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
+    rows = [_locked(one, State.AGREED) for one in sorted(found, key=lambda one: one.pk)]
+    for row in rows:
+        if row.considered_on and row.considered_on > order.date:
+            raise ValidationError(f"«{row}» рассмотрена позже, чем подписан приказ: {row.considered_on:%d.%m.%Y}.")
+        row.order = order
+        _move(row, State.APPROVED, by=by, basis=order.reference)
+        _tell(row, f"Утверждена рабочая программа «{row}»: {order}.", by=by)
+    SchoolCard.touch_public()
+    return len(rows)
+
+
+@transaction.atomic
+def send_back(programme: Programme, *, reason: str, by: Actor) -> Programme:
+    """Returns it to the author with a reason; consideration and agreement begin anew. Raises ValidationError: moved."""
+    row = _locked(programme, State.SUBMITTED, State.CONSIDERED, State.AGREED)
+    row.returned_because = reason
+    row.protocol, row.considered_on, row.agreed_by, row.agreed_on = "", None, None, None
+    saved = _move(row, State.DRAFT, by=by)
+    _tell(saved, f"Рабочая программа «{saved}» возвращена: {reason}", by=by)
+    return saved
+
+
+@transaction.atomic
+def renew(found: Iterable[Programme], *, year: AcademicYear, by: Actor) -> int:
+    """Carries approved programmes on to another year as drafts, with plan and lists (3.7). Returns how many.
+
+    One that is there already, or ends, is passed over. Raises ValidationError: not approved, not a later year.
+    """
+    made = 0
+    for one in sorted(found, key=lambda row: row.pk):
+        row = _locked(one, State.APPROVED)
+        if row.year.starts >= year.starts:
+            raise ValidationError(f"«{row}» и так на {row.year}: переносят на следующий год.")
+        if not row.ends_because and not row.renewals.filter(year=year).exists():
+            _carry(row, year, by)
+            made += 1
+    return made
+
+
+@transaction.atomic
+def end(programme: Programme, *, reason: str, by: Actor) -> Programme:
+    """There will be none next year, and why; the board waits for it no more. Raises ValidationError: renewed."""
+    row = _locked(programme, State.APPROVED)
+    if row.renewals.exists():
+        raise ValidationError("Программа уже перенесена на следующий год.")
+    before, row.ends_because = row.ends_because, reason
+    row.save(update_fields=["ends_because", "search"])
+    audit.record(by, "programme.ended", row, {"ends_because": [before, reason]})
+    return row
+
+
+def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
+    copy = Programme(year=year, renewed_from=row, **{name: getattr(row, name) for name in CARRIED})
+    save_row(copy, by=by, basis=f"{row}, {row.year}")
+    copy.elements.set(row.elements.all())
+    names = ("position", "section", "name", "hours", "work", "way", "resources")
+    Topic.objects.bulk_create(
+        Topic(programme=copy, **{name: getattr(topic, name) for name in names}) for topic in row.topics.all()
+    )
+    return copy
+
+
+def _locked(programme: Programme, *states: str) -> Programme:
+    """The row as it stands, held until the end of the transaction. Raises Moved: it stands elsewhere."""
+    row = (
+        Programme.objects.select_for_update(of=("self",))
+        .select_related("subject", "author", "year")
+        .get(pk=programme.pk)
+    )
+    if row.state not in states:
+        raise Moved(row)
+    return row
+
+
+def _move(row: Programme, state: str, *, by: Actor, basis: str = "") -> Programme:
+    before, row.state = row.state, state
+    row.save()
+    audit.record(by, "programme.moved", row, {"state": [before, state]}, basis)
+    return row
+
+
+def _tell(row: Programme, text: str, *, by: Actor) -> None:
+    if row.author_id != (by.person.pk if by.person else None):
+        key = f"programme-{row.pk}-{row.state}-{row.changed_at:%Y%m%d%H%M%S%f}"
+        notify([row.author], "programme", key=key, by=by, text=text, url=row.get_absolute_url())
+
+
+def _refuse_future(day: datetime.date) -> None:
+    if day > today():
+        raise ValidationError({"day": "Протокол ещё не составлен: день в будущем."})

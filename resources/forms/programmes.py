@@ -1,0 +1,158 @@
+"""Work programmes: what is typed and chosen → clean values."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from accounts.forms.files import StoredFileField
+from accounts.models import AcademicYear, Order
+from eios.lib.date_input import date_input
+from eios.lib.dates import today
+from eios.lib.tables import TableError
+from resources import programmes
+from resources.file_owners import PROGRAMME_FILE
+from resources.importing import thematic_plan
+from resources.models import Element, Programme, Subject
+
+GRADES = [("", "Любой класс"), *((grade, f"{grade} класс") for grade in range(1, 13))]
+
+
+class ProgrammeFilterForm(forms.Form):
+    """What the list shows; a wrong value in the address is passed over, not an error."""
+
+    q = forms.CharField(label="Предмет, название или автор", required=False, max_length=200)
+    grade = forms.TypedChoiceField(label="Класс", required=False, choices=GRADES, coerce=int, empty_value=None)
+    subject = forms.ModelChoiceField(Subject.objects.all(), label="Предмет", required=False, empty_label="Все предметы")
+    year = forms.ModelChoiceField(
+        AcademicYear.objects.all(), label="Учебный год", required=False, empty_label="Текущий год"
+    )
+
+    def values(self) -> dict:
+        """Clean values; what was wrong is empty."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
+
+    def narrow(self, years: QuerySet[AcademicYear], subjects: QuerySet[Subject]) -> None:
+        """Offers only what has programmes; what was asked for is clean by then."""
+        self.fields["year"].queryset, self.fields["subject"].queryset = years, subjects
+
+
+class ProgrammeForm(forms.ModelForm):
+    """A draft: what it is, its texts or its file, and the platforms that it uses."""
+
+    upload = StoredFileField(
+        PROGRAMME_FILE,
+        label="Файл программы",
+        required=False,
+        help_text="PDF или DOCX; вместо текстов или вместе с ними.",
+    )
+
+    class Meta:
+        model = Programme
+        fields = [
+            "kind", "subject", "title", "grade_from", "grade_to", "year", "method_group", "explanation", "content",
+            "results", "reference_systems", "elements",
+        ]  # fmt: skip
+        widgets = {
+            "explanation": forms.Textarea(attrs={"rows": 5}),
+            "content": forms.Textarea(attrs={"rows": 10}),
+            "results": forms.Textarea(attrs={"rows": 8}),
+            "reference_systems": forms.Textarea(attrs={"rows": 3}),
+            "elements": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        outside = Element.objects.platforms().filter(is_listed=True)
+        self.fields["elements"].queryset = outside
+        self.fields["upload"].initial = self.instance.file
+
+    def clean(self):
+        values = super().clean()
+        first, last = values.get("grade_from"), values.get("grade_to")
+        if first and last and first > last:
+            self.add_error("grade_to", "«По класс» не меньше, чем «с класса».")
+        if values.get("kind") != Programme.Kind.SUBJECT and not values.get("title"):
+            self.add_error("title", "Назовите практику или курс.")
+        return values
+
+
+class PlanForm(forms.Form):
+    """A thematic plan: typed, pasted from a spreadsheet, or as a table's file."""
+
+    typed = forms.CharField(
+        label="Темы по строкам", required=False, strip=False, max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+        help_text="Тема; часы; вид работы; как проводится; ресурсы. Строка без часов — раздел. "
+        "Можно вставить столбцы из таблицы.",
+    )  # fmt: skip
+    table = forms.FileField(
+        label="Или файл с таблицей", required=False,
+        help_text="XLSX, ODS, CSV или DOCX: столбцы «Тема» и «Часов». Заменит темы, набранные выше.",
+    )  # fmt: skip
+
+    def clean(self):
+        values = super().clean()
+        upload = values.get("table")
+        try:
+            plan = thematic_plan.from_file(upload.read()) if upload else thematic_plan.from_text(values["typed"])
+        except TableError as error:
+            self.add_error("table", str(error))
+            return values
+        field = "table" if upload else "typed"
+        for error in plan.errors[:20]:
+            self.add_error(field, error)
+        if len(plan.errors) > 20:
+            self.add_error(field, f"И ещё замечаний: {len(plan.errors) - 20}.")
+        if upload and not plan.lines and not plan.errors:
+            self.add_error(field, "В таблице нет ни одной темы с часами.")
+        return values | {"plan": plan}
+
+
+class ConsiderForm(forms.Form):
+    """The ШМО's protocol."""
+
+    protocol = forms.CharField(label="Протокол заседания ШМО №", max_length=30)
+    day = forms.DateField(label="Дата протокола", widget=date_input(), initial=today)
+
+
+class ReasonForm(forms.Form):
+    """Why it is returned, or why there will be none next year."""
+
+    reason = forms.CharField(label="Причина", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ApproveForm(forms.Form):
+    """One order, and the agreed programmes that it approves."""
+
+    order = forms.ModelChoiceField(
+        Order.objects.none(), label="Приказ", empty_label="выберите",
+        help_text="Исполненный приказ по основной деятельности.",
+    )  # fmt: skip
+    programmes = forms.ModelMultipleChoiceField(
+        Programme.objects.none(), label="Согласованные программы", widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Отметьте хотя бы одну программу."},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["order"].queryset = programmes.orders()
+        self.fields["programmes"].queryset = (
+            Programme.objects.filter(state=Programme.State.AGREED).for_lists().order_by("grade_from", "subject__name")
+        )
+
+
+class RenewForm(forms.Form):
+    """Which of the former year's are carried on."""
+
+    programmes = forms.ModelMultipleChoiceField(Programme.objects.none(), label="Программы")
+
+    def __init__(self, *args, queryset, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programmes"].queryset = queryset
+
+    def clean_programmes(self):
+        found = self.cleaned_data["programmes"]
+        if not found:
+            raise ValidationError("Отметьте хотя бы одну программу.")
+        return found

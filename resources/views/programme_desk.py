@@ -1,0 +1,226 @@
+"""Work programmes as their authors, the ШМО and the deputy head move them (3.7, 6.1)."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actions.files import FileRefused
+from accounts.actor import Actor
+from accounts.models import AcademicYear
+from eios.lib.access import requires
+from eios.lib.dates import today
+from resources import programmes
+from resources.actions import programmes as actions
+from resources.asker import Asker, asker_of
+from resources.forms.programmes import ApproveForm, ConsiderForm, PlanForm, ProgrammeForm, ReasonForm
+from resources.importing import thematic_plan
+from resources.models import Programme
+from resources.views.programmes import visible
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+PAGE = 50
+
+
+@requires("cabinet")
+@require_safe
+def programme_mine(request: HttpRequest) -> HttpResponse:
+    """What is not approved yet: one's own, the ШМО's, and all of them for those who run the section."""
+    asker = _author(request)
+    context = {
+        "page": Paginator(programmes.in_work(asker), PAGE).get_page(request.GET.get("page")),
+        "can_approve": programmes.runs(asker),
+    }
+    return render(request, "resources/programme_mine.html", context)
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_add(request: HttpRequest) -> HttpResponse:
+    """A new draft; its author is who writes it."""
+    asker = _author(request)
+    draft = Programme(author=asker.person)
+    groups = sorted(programmes.own_groups(asker.person))
+    first = {"year": AcademicYear.objects.on(today()).first(), "method_group": groups[0] if groups else None}
+    form = ProgrammeForm(*_posted(request), instance=draft, initial=first)
+    if _is_saved(request, form):
+        messages.success(request, "Черновик записан. Теперь — тематический план.")
+        return redirect("resources:programme_plan", form.instance.pk)
+    return render(request, "resources/programme_add.html", {"form": form})
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Texts, file and lists of a draft."""
+    programme = _allowed(request, pk, "change")
+    form = ProgrammeForm(*_posted(request), instance=programme)
+    if _is_saved(request, form):
+        messages.success(request, "Сохранено.")
+        return redirect("resources:programme_detail", pk)
+    return render(request, "resources/programme_change.html", {"form": form, "programme": programme})
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong."""
+    programme = _allowed(request, pk, "change")
+    first = {"typed": thematic_plan.to_text(programme.topics.all())}
+    form = PlanForm(*_posted(request), initial=first)
+    if request.method == "POST" and form.is_valid():
+        plan = form.cleaned_data["plan"]
+        if _acted(request, lambda by: actions.set_plan(programme, plan, by=by), f"Тем в плане: {len(plan.lines)}."):
+            return redirect("resources:programme_detail", pk)
+    return render(request, "resources/programme_plan.html", {"form": form, "programme": programme})
+
+
+@requires("cabinet")
+@require_POST
+def programme_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The author hands the draft to the ШМО."""
+    programme = _allowed(request, pk, "change")
+    _acted(request, lambda by: actions.submit(programme, by=by), "Программа отправлена на рассмотрение ШМО.")
+    return redirect("resources:programme_detail", pk)
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_consider(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ШМО's protocol."""
+    programme = _allowed(request, pk, "consider")
+    form = ConsiderForm(_posted(request)[0])
+
+    def act(by: Actor) -> None:
+        actions.consider(programme, **form.cleaned_data, by=by)
+
+    return _confirmed(request, programme, form, act, title="Рассмотрена ШМО", button="Записать", done="Записано.")
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """The deputy head agrees."""
+    programme = _allowed(request, pk, "agree")
+    return _confirmed(
+        request, programme, Form(_posted(request)[0]), lambda by: actions.agree(programme, by=by),
+        title="Согласовать программу", button="Согласовать", done="Программа согласована.",
+    )  # fmt: skip
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the author, with a reason."""
+    programme = _allowed(request, pk, "send_back")
+    form = ReasonForm(_posted(request)[0])
+
+    def act(by: Actor) -> None:
+        actions.send_back(programme, reason=form.cleaned_data["reason"], by=by)
+
+    return _confirmed(
+        request, programme, form, act, title="Вернуть автору", button="Вернуть", done="Программа возвращена автору."
+    )
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """There will be none next year."""
+    programme = _allowed(request, pk, "renew")
+    form = ReasonForm(_posted(request)[0])
+
+    def act(by: Actor) -> None:
+        actions.end(programme, reason=form.cleaned_data["reason"], by=by)
+
+    return _confirmed(
+        request, programme, form, act,
+        title="Не продлевать", button="Не продлевать", done="Записано: на следующий год программы не будет.",
+    )  # fmt: skip
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_approve(request: HttpRequest) -> HttpResponse:
+    """One order approves all the agreed programmes that are ticked."""
+    if not programmes.runs(_author(request)):
+        raise PermissionDenied
+    form = ApproveForm(_posted(request)[0])
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = f"Утверждено программ: {len(values['programmes'])}. Они открыты всем."
+        if _acted(request, lambda by: actions.approve(values["programmes"], order=values["order"], by=by), done):
+            return redirect("resources:programme_list")
+    agreed = form.fields["programmes"].queryset
+    return render(request, "resources/programme_approve.html", {"form": form, "has_any": agreed.exists()})
+
+
+# --- what the pages share ---------------------------------------------------------------------------------------------
+
+
+def _author(request: HttpRequest) -> Asker:
+    """Whoever may write programmes. Raises PermissionDenied."""
+    asker = asker_of(request)
+    if not programmes.is_author(asker):
+        raise PermissionDenied
+    return asker
+
+
+def _allowed(request: HttpRequest, pk: int, verb: str) -> Programme:
+    """The programme, if the verb stands open to who asks. Raises Http404, PermissionDenied."""
+    asker = asker_of(request)
+    programme = visible(asker, pk)
+    if not getattr(programmes.rights(asker, programme), verb):
+        raise PermissionDenied
+    return programme
+
+
+def _posted(request: HttpRequest) -> tuple:
+    """What a form is bound to: data and files of a post, nothing else."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _is_saved(request: HttpRequest, form: ProgrammeForm) -> bool:
+    if request.method != "POST" or not form.is_valid():
+        return False
+    values = form.cleaned_data
+    try:
+        actions.save_programme(
+            form.instance, elements=values["elements"], upload=values["upload"], by=Actor.of(request)
+        )
+    except FileRefused as refusal:
+        form.add_error("upload", str(refusal))
+    except ValidationError as refusal:
+        form.add_error(None, " ".join(refusal.messages))
+    return form.is_valid()
+
+
+def _acted(request: HttpRequest, act: Callable[[Actor], object], done: str) -> bool:
+    """Carries the verb out; what refuses it stands above the page."""
+    try:
+        act(Actor.of(request))
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def _confirmed(request: HttpRequest, programme: Programme, form: Form, act, *, title, button, done) -> HttpResponse:
+    """A page that asks once more, with its form; then the verb."""
+    if request.method == "POST" and form.is_valid() and _acted(request, act, done):
+        return redirect("resources:programme_detail", programme.pk)
+    context = {
+        "programme": programme,
+        "form": form,
+        "title": title,
+        "question": f"{programme}, {programme.year} учебный год. Автор: {programme.author.get_full_name()}.",
+        "button": button,
+        "back_url": programme.get_absolute_url(),
+    }
+    return render(request, "resources/programme_confirm.html", context)
