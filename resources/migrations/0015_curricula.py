@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_access_version"),
-        ("resources", "0020_programmes"),
+        ("resources", "0019_news"),
     ]
 
     operations = [

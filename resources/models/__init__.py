@@ -20,6 +20,9 @@ from resources.models.elements import (
     validate_address,
 )
 from resources.models.files import ElementFile
+from resources.models.holdings import Holding, LibraryEdition, OutsideResource
+from resources.models.materials import MethodicalMaterial
+from resources.models.news import News
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
@@ -54,10 +57,15 @@ __all__ = [
     "ExternalCredential",
     "FREE",
     "GRADES",
+    "Holding",
     "LEVELS",
     "Level",
+    "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
+    "News",
+    "MethodicalMaterial",
+    "OutsideResource",
     "Pool",
     "PoolAccount",
     "PoolAnswer",

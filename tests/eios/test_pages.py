@@ -73,6 +73,7 @@ def test_menu_holds_only_what_opens(registry, client):
         "/curricula/",
         "/programmes/",
         "/library/",
+        "/news/",
         "/requests/",
     ]
     assert menu_of(make_pupil()) == for_everybody
