@@ -16,8 +16,10 @@ from accounts.models import (
     User,
 )
 from resources.models import (
+    AcademicCalendar,
     AccessRequest,
     Condition,
+    Curriculum,
     Document,
     Edition,
     Element,
@@ -36,8 +38,10 @@ from resources.models import (
 from tests.factories import (
     make_administrator,
     make_breach,
+    make_calendar,
     make_class,
     make_credential,
+    make_curriculum,
     make_document,
     make_element_file,
     make_library,
@@ -133,6 +137,8 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
             **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
+            # Curricula and calendars
+            **curriculum_variants(),
             **reading_variants(people),
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
@@ -372,6 +378,19 @@ def rollover_variants() -> dict[str, dict[str, dict]]:
 BREACH_PAGES = [
     f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
 ]  # fmt: skip
+
+
+def curriculum_variants() -> dict[str, dict[str, dict]]:
+    """A curriculum and a calendar that are approved, drafts of both, and none."""
+    found = {}
+    for noun, model in (("curriculum", Curriculum), ("calendar", AcademicCalendar)):
+        make = {"curriculum": make_curriculum, "calendar": make_calendar}[noun]
+        public = model.objects.approved().first() or make(approved=True)
+        draft = model.objects.filter(state="draft").first() or make()
+        keys = {"approved": {"pk": public.pk}, "draft": {"pk": draft.pk}, "none": {}}
+        named = [page.name for page in every_page() if page.name.startswith(f"resources:{noun}_") and page.parameters]
+        found |= dict.fromkeys(named, keys)
+    return found
 
 
 TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "change", "sign")]

@@ -20,8 +20,9 @@ from eios.demo.programme_plans import (
     WEEKS,
     WHOLE,
 )
-from eios.lib.dates import start_of_day
-from resources.models import Element, Programme, Subject, Topic
+from eios.lib.dates import start_of_day, today
+from resources.actions.privileges import grant
+from resources.models import Element, Privilege, Programme, Subject, Topic
 
 State = Programme.State
 # On the way to approval this year: (subject, grade) → where it stands.
@@ -48,8 +49,14 @@ class Draft:
         return sum(topic[1] for _, topic in self.topics)
 
 
-def write(staff: dict[str, User], year: AcademicYear, former: AcademicYear | None, by: Actor) -> None:
-    """Programmes of both years in bulk, each year's by one order."""
+def write(staff: dict[str, User], by: Actor) -> None:
+    """Programmes of both years in bulk, each year's by one order; the deputy runs the section."""
+    year = AcademicYear.objects.on(today()).get()
+    former = AcademicYear.objects.filter(starts__lt=year.starts).first()
+    section, person = Element.objects.get(slug="programmes"), staff["deputy"]
+    privilege = Privilege(element=section, person=person, starts=today(), ends=year.ends, basis="Ведёт учебную работу")
+    privilege.right = Privilege.Right.CONTRIBUTE
+    grant(privilege, by=Actor(staff["admin"], None, staff["admin"].username))
     drafts, authors = list(_drafts()), _authors()
     old = _of_year(former, [d for d in drafts if d.group in authors], authors, staff, {}, by) if former else {}
     new = [d for d in drafts if d.group in authors and (d.subject, d.grade) not in FORGOTTEN]

@@ -70,6 +70,7 @@ def test_menu_holds_only_what_opens(registry, client):
         "/elements/",
         "/responsible/",
         "/documents/",
+        "/curricula/",
         "/programmes/",
         "/library/",
         "/news/",
