@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from accounts.actor import Actor
-from accounts.hints import AUDIT_TITLES, PERSONAL_FIELDS
+from accounts.hints import AUDIT_FOLLOWERS, AUDIT_TITLES, PERSONAL_FIELDS
 from accounts.models import AuditEntry
 
 # Whatever model they stand in, texts under such names never get into the trail.
@@ -35,11 +35,17 @@ def record(by: Actor, action: str, obj: models.Model, changes: dict | None = Non
     """Adds one entry; call it in the transaction of the change."""
     row = entry(by, action, obj, changes, basis)
     row.save(force_insert=True)
+    _tell([row])
     return row
 
 
 def record_many(rows: Iterable[AuditEntry]) -> None:
-    AuditEntry.objects.bulk_create(rows, batch_size=1000)
+    _tell(AuditEntry.objects.bulk_create(rows, batch_size=1000))
+
+
+def _tell(rows: list[AuditEntry]) -> None:
+    for _, follower in AUDIT_FOLLOWERS.items():
+        follower(rows)
 
 
 def without_personal(label: str, changes: dict) -> dict:

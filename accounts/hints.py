@@ -26,3 +26,6 @@ PROMOTION_PROPOSALS: HintList = HintList("promotion proposals")
 NOTIFICATION_KINDS: HintList = HintList("notification kinds")
 # Where sealed values stand, for the change of keys: name → accounts.rotation.Place.
 SEALED_PLACES: HintList = HintList("places of sealed values")
+# Who reads the audit trail as it is written, in the same transaction: name → function(list of AuditEntry). Every change
+# is audited, so this is where an index of an upper floor hears of them all; it may refuse nothing.
+AUDIT_FOLLOWERS: HintList = HintList("followers of the audit trail")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES, PERSONAL_FIELDS
 
@@ -164,3 +165,5 @@ class ResourcesConfig(AppConfig):
         PERSONAL_FIELDS.register("resources.suggestion", frozenset({"title", "address", "text", "answer"}))
         # News may name children
         PERSONAL_FIELDS.register("resources.news", frozenset({"title", "lead", "text", "picture_alt"}))
+        # What is searched stands beside models: each app's `search_sources.py` adds its own.
+        autodiscover_modules("search_sources")

@@ -36,6 +36,7 @@ from resources.views import (
     registry_files,
     requests,
     reviews,
+    search,
     suggestions,
     technology,
 )
@@ -59,6 +60,7 @@ urlpatterns = [
     ),
     path("elements/<slug:slug>/", elements.element_detail, name="element_detail"),
     path("elements/<slug:slug>/training/", elements.element_training, name="element_training"),
+    path("search/", search.search, name="search"),
     # Libraries and their pools of pseudonymous accounts
     path("library/", library.library, name="library"),
     path("desk/<slug:slug>/library/", library.desk_library, name="desk_library"),

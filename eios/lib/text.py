@@ -1,15 +1,18 @@
 """Texts that people write in Markdown, made into safe HTML."""
 
 import functools
+import html
 import re
 
 import nh3
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br", "hr", "code", "table"}
 TAGS |= {"thead", "tbody", "tr", "th", "td"}
+_END_OF_HEADING = re.compile(r"(?<![.!?:])</h[1-4]>")
 
 
 @functools.cache
@@ -52,3 +55,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def for_xml(words: str) -> str:
     """The same words as a feed may carry them."""
     return _NOT_XML.sub("", words)
+
+
+def plain_of(markdown: str) -> str:
+    """The words alone of a Markdown text, for the search and for summaries; headings end with a full stop."""
+    parted = _END_OF_HEADING.sub(". ", html_of(markdown)).replace("<", " <")
+    return " ".join(html.unescape(strip_tags(parted)).split())

@@ -28,6 +28,7 @@ from resources.models.privileges import Condition, ElementAdministrator, Privile
 from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
+from resources.models.search import SearchEntry, SearchTerm, SearchWord
 from resources.models.subjects import Subject, SubjectArea
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
@@ -76,6 +77,9 @@ __all__ = [
     "Reach",
     "Review",
     "STAFF",
+    "SearchEntry",
+    "SearchTerm",
+    "SearchWord",
     "ServiceConnection",
     "StudyLevel",
     "Subject",

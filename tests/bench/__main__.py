@@ -146,7 +146,8 @@ def first_visit(port: int) -> dict[str, float]:
 
 
 def measure(ground: Ground, options: argparse.Namespace) -> report.Results:
-    results = report.Results(ground.told[LIMIT]["queries"] | ground.told[PORTAL]["queries"])
+    queries = ground.told[LIMIT]["queries"] | ground.told[PORTAL]["queries"]
+    results = report.Results(queries, on_sqlite=not ground.sites[PORTAL].database)
     for number in range(1, options.rounds + 1):
         report.say(f"Круг {number} из {options.rounds}…")
         measure_pages(ground, results, options, late=False)

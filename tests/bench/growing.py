@@ -1,4 +1,4 @@
-"""Makes the registry of the measured portal large, and tells of the late pages' queries in JSON."""
+"""Makes the portal large, its registry and its documents, and tells of the late pages' queries in JSON."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ import sys
 from accounts.models import SchoolCard
 from resources import reach
 from resources.models import Element
+from tests.bench import searching
 from tests.bench.sites import counted, sessions_of
 from tests.bench.targets import ELEMENTS, PEOPLE, PORTAL
 
@@ -26,5 +27,6 @@ def grow() -> None:
 
 def main() -> None:
     grow()
+    searching.fill()
     sessions = {"admin": sessions_of(PEOPLE[PORTAL]["admin"])}
     json.dump(counted(PORTAL, sessions, late=True), sys.stdout)

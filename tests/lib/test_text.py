@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from eios.lib.text import for_xml, html_of, validate_markdown
+from eios.lib.text import for_xml, html_of, plain_of, validate_markdown
 
 
 def test_markdown_becomes_html():
@@ -43,3 +43,8 @@ def test_ordinary_words_about_scripts_are_taken():
 
 def test_a_feed_carries_no_character_that_xml_refuses():
     assert for_xml("а\x00\x0bб\tв\nг\ufffeд") == "аб\tв\nгд"
+
+
+def test_plain_words_of_markdown():
+    markdown = "## Кто *входит*\n\nВсе & каждый:\n\n- раз\n- два <b>три</b>\n\n| а | б |\n|---|---|\n| в | г |"
+    assert plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"

@@ -1,0 +1,46 @@
+"""What is searched. A source is one small declared object; upper apps add theirs in a module `search_sources.py`."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import QuerySet
+
+from eios.lib.hints import HintList
+from resources.asker import Asker
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a row is found by and how it is shown: `note` stands under the title and is not searched."""
+
+    title: str
+    text: str
+    address: str
+    note: str = ""
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one kind that may be found.
+
+    `kind`: sources of one kind share a filter on the page, under the title of the first.
+    `rows`: all rows to index, with what `describe` needs; `describe`: one of them → what it is found by.
+    `open_to`: those that the asker may open now, dates in force included; it decides, whatever the index says.
+    `follows`: audited model → the look-up that leads from a row to its key, so that a change of either is indexed;
+    `watched`: model → the only fields whose change matters.
+    """
+
+    kind: str
+    title: str
+    icon: str
+    rows: Callable[[], QuerySet]
+    describe: Callable[[models.Model], Found]
+    open_to: Callable[[Asker], QuerySet]
+    follows: dict[str, str] = field(default_factory=dict)
+    watched: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+SEARCH_SOURCES: HintList[Source] = HintList("search sources")
