@@ -47,6 +47,14 @@ TITLES = {
     "programme.plan_changed": "изменён тематический план",
     "programme.moved": "изменено состояние рабочей программы",
     "programme.ended": "рабочая программа не продлевается",
+    # «Сведения об образовательной организации»
+    "sveden_value.added": "заполнено поле сведений",
+    "sveden_value.changed": "изменено поле сведений",
+    "sveden_value.deleted": "очищено поле сведений",
+    "sveden.checked": "проверен подраздел сведений, изменений нет",
+    "sveden.exported": "сведения выгружены для официального сайта",
+    "sveden_settings.added": "выбрано, где размещаются сведения",
+    "sveden_settings.changed": "изменено, где размещаются сведения",
     # Documents and files inside cards
     "document.added": "добавлен документ",
     "document.changed": "изменён документ",
@@ -74,7 +82,13 @@ TITLES = {
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
-FIELDS = {"topics": "тем в плане", "acts": "акты", "administrator": "администратор", "people": "человек в списке"}
+FIELDS = {
+    "pages": "страниц",
+    "topics": "тем в плане",
+    "acts": "акты",
+    "administrator": "администратор",
+    "people": "человек в списке",
+}
 # Answers about the requirements of 5.1, which the trail keeps with the connection.
 REQUIREMENTS = {
     "requirement_access": "разграничение доступа",

@@ -23,6 +23,7 @@ from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.subjects import Subject, SubjectArea
+from resources.models.sveden import ONE, SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
 
@@ -48,6 +49,7 @@ __all__ = [
     "Level",
     "MANAGEMENT",
     "METHODICAL",
+    "ONE",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
@@ -60,6 +62,10 @@ __all__ = [
     "Subject",
     "SubjectArea",
     "Suggestion",
+    "SvedenCheck",
+    "SvedenExport",
+    "SvedenSettings",
+    "SvedenValue",
     "TechnologySheet",
     "Topic",
     "TrainingElement",
