@@ -1,7 +1,6 @@
 """The verbs of «Сведения»: values typed, subsections looked through, where they live, what was taken out (8.1, 8.3)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,31 +12,12 @@ from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
 from accounts.models import SchoolCard, StoredFile
 from resources.file_owners import SVEDEN_FILE
-from resources.models import ONE, Document, SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
+from resources.models import ONE, SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
 from resources.sveden.archive import Archive
+from resources.sveden.entries import Entry, mark_of
 from resources.sveden.table import Block, Field, Section
 
 STALE = "Пока страница была открыта, эти сведения изменили. Откройте страницу заново и внесите правку ещё раз."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What was typed in a field. `file` is an upload, False to take the file away, or the file that stands."""
-
-    text: str = ""
-    link: str = ""
-    document: Document | None = None
-    file: object = None
-    is_none: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.is_none or self.text or self.link or self.document or self.file)
-
-
-def mark_of(values: Iterable[SvedenValue]) -> str:
-    """Names what a person has seen of a row, so that another's correction is not overwritten unseen."""
-    return ",".join(sorted(f"{value.field}:{value.changed_at.timestamp()}" for value in values))
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from eios.lib import russian
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from resources import documents
-from resources.actions.sveden import Entry, mark_of
 from resources.file_owners import SVEDEN_FILE
 from resources.models import Document, SvedenSettings, SvedenValue
+from resources.sveden.entries import Entry, mark_of
 from resources.sveden.table import DATE, LINK, Block, Field
 
 LONGEST_TEXT, LONGEST_LINK = 4000, 500
@@ -120,7 +120,8 @@ class RowForm:
         self.errors: list[str] = []
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in [self.seen, *self.forms]])
+        checked = [form.is_valid() for form in [self.seen, *self.forms]]
+        return all(checked)
 
     def entries(self) -> dict[str, Entry]:
         return {form.of.key: form.entry() for form in self.forms}

@@ -1,4 +1,4 @@
-"""Everything of «Сведения» as a ZIP of static pages for the official site: own style, relative links, files inside (8.3).
+"""«Сведения» as a ZIP of static pages for the official site: own style, relative links, files inside (8.3).
 
 The archive holds what a guest may read, and nothing of it leads back to the portal.
 """

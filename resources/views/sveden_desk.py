@@ -109,7 +109,7 @@ def sveden_row_remove(request: HttpRequest, path: str, block: str, row: int) -> 
         actions.remove_row(section, group, row, by=Actor.of(request))
         messages.success(request, f"Строка «{found.title}» убрана.")
         return redirect("resources:sveden_edit", path)
-    return render(request, "resources/sveden_row_remove.html", {"section": section, "block": group, "row": found})
+    return render(request, "resources/sveden_row_remove.html", {"section": section, "group": group, "row": found})
 
 
 @requires(SLUG, to=CONTRIBUTE)
@@ -198,7 +198,7 @@ def _row(request: HttpRequest, section: Section, block: Block, key: int) -> page
 
 
 def _row_context(section: Section, block: Block, row: pages.Row | None, form: RowForm) -> dict:
-    return {"section": section, "block": block, "row": row, "form": form}
+    return {"section": section, "group": block, "row": row, "form": form}
 
 
 def _row_form(request: HttpRequest, block: Block, values: dict) -> RowForm:
