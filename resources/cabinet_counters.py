@@ -10,7 +10,7 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from accounts.models import User
 from eios.lib import russian
-from resources import credentials, deciding, reviews
+from resources import credentials, deciding, programmes, reviews
 from resources.models import AccessRequest, Availability, Suggestion
 
 
@@ -70,6 +70,16 @@ def _suggestions_text(count: int) -> str:
     return f"{wait} ответа: {count} {russian.plural(count, 'предложение', 'предложения', 'предложений')}"
 
 
+def _to_consider_text(count: int) -> str:
+    wait = russian.plural(count, "Ждёт", "Ждут", "Ждут")
+    return f"{wait} рассмотрения ШМО: {count} {russian.plural(count, 'программа', 'программы', 'программ')}"
+
+
+def _returned_text(count: int) -> str:
+    returned = russian.plural(count, "Возвращена", "Возвращены", "Возвращено")
+    return f"{returned} с замечаниями: {count} {russian.plural(count, 'программа', 'программы', 'программ')}"
+
+
 _add_pair(
     "logins-to-close", credentials.to_close,
     icon="key", text=_to_close_text, page="resources:desk_task_list", button="Закрыть",
@@ -95,4 +105,14 @@ _add_pair(
 _add_pair(
     "suggestions", lambda date: Suggestion.objects.waiting(),
     icon="chat", text=_suggestions_text, page="resources:suggestion_inbox", button="Разобрать",
+)  # fmt: skip
+# Work programmes: where they wait for the ШМО, and where their authors have something to put right.
+_PROGRAMMES = {"icon": "book", "page": "resources:programme_mine", "button": "Посмотреть"}
+_add(
+    "programmes-to-consider", lambda person: bool(programmes.headed_groups(person)),
+    lambda key, date: programmes.to_consider(key, date), text=_to_consider_text, **_PROGRAMMES,
+)  # fmt: skip
+_add(
+    "programmes-returned", lambda person: person.is_employee,
+    lambda key, date: programmes.returned_to(key), text=_returned_text, **_PROGRAMMES,
 )  # fmt: skip

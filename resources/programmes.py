@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from accounts.fact_rules import METHOD_GROUP_HEAD
-from accounts.models import AcademicYear, MethodGroup, Order, User
+from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
 from accounts.models.orders import OrderKind
 from eios.lib.access import CONTRIBUTE
 from resources import access, sections
@@ -112,6 +112,17 @@ def in_work(asker: Asker) -> QuerySet[Programme]:
     if not is_author(asker):
         return Programme.objects.none()
     return visible_to(asker).exclude(state=State.APPROVED).for_lists().order_by("-changed_at", "pk")
+
+
+def to_consider(head: int, date: datetime.date) -> QuerySet[Programme]:
+    """What waits for the ШМО that the person with this key heads on the date."""
+    headed = Appointment.objects.on(date).filter(person=head, position__code=METHOD_GROUP_HEAD)
+    return Programme.objects.filter(state=State.SUBMITTED, method_group__in=headed.values("method_group"))
+
+
+def returned_to(author: int) -> QuerySet[Programme]:
+    """Drafts that came back to the author with a reason."""
+    return Programme.objects.filter(state=State.DRAFT, author=author).exclude(returned_because="")
 
 
 def using(element: Element) -> QuerySet[Programme]:

@@ -136,11 +136,15 @@ class Programme(models.Model):
         return f"{self.name}, {self.grades}"
 
     def save(self, *args, **kwargs):
-        self.search = search.index(self.title, self.subject.name, self.author.get_full_name())
+        self.prepare()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("resources:programme_detail", args=[self.pk])
+
+    def prepare(self) -> None:
+        """Fills the hidden column; bulk writers call it themselves."""
+        self.search = search.index(self.title, self.subject.name, self.author.get_full_name())
 
     @property
     def name(self) -> str:

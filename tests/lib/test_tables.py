@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from eios.lib import tables
 from eios.lib.tables import Heading, Layout, TableError, values, workbooks
+from tests import samples
 
 OLD_EXCEL = (Path(__file__).parent.parent / "data" / "class.xls").read_bytes()
 LAYOUT = Layout(
@@ -360,3 +361,54 @@ def test_a_workbook_that_never_ends_is_given_up(monkeypatch, tmp_path):
 def test_scripts_of_a_page_are_not_data():
     data = html("<tr><td>Фамилия</td><td>Имя</td></tr><tr><td>Ёл<script>alert('x')</script>кин</td><td>Пётр</td></tr>")
     assert located(data).rows[0].text("surname") == "Ёлкин"
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def docx(body: str) -> bytes:
+    """A document as Word saves it, as far as its body goes."""
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    text = f"<?xml version='1.0' encoding='UTF-8'?><w:document {names}><w:body>{body}</w:body></w:document>"
+    return samples.office("docx", {"word/document.xml": text})
+
+
+def word_table(*rows: tuple) -> str:
+    """Cells are text, or (text, columns) for a merged one."""
+    lines = []
+    for row in rows:
+        cells = [cell if isinstance(cell, tuple) else (cell, 1) for cell in row]
+        lines.append("".join(
+            f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>'
+            for text, span in cells
+        ))  # fmt: skip
+    return "<w:tbl>" + "".join(f"<w:tr>{line}</w:tr>" for line in lines) + "</w:tbl>"
+
+
+def test_tables_of_a_document_are_sheets():
+    inner = word_table(("внутри",))
+    data = docx(
+        "<w:p><w:r><w:t>Программа</w:t></w:r></w:p>"
+        + word_table(("№", "Тема", "Часов"), (("Раздел", 3),), ("1", "Числа", "2"))
+        + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>а</w:t></w:r></w:p>" + inner + "</w:tc></w:tr></w:tbl>"
+    )  # fmt: skip
+    assert tables.read(data) == [
+        tables.Sheet("Таблица 1", [(1, ["№", "Тема", "Часов"]), (2, ["Раздел", None, None]), (3, ["1", "Числа", "2"])]),
+        tables.Sheet("Таблица 2", [(1, ["а внутри"])]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (docx("<w:p/>"), "нет таблиц"),
+        (samples.office("docx"), "повреждён"),
+        (docx("<w:tbl>"), "повреждён"),
+        (docx(word_table(("я" * 4001,))), "слишком длинный текст"),
+        (docx(word_table((("я", 999999),))), "больше 200 столбцов"),
+        (docx('<!DOCTYPE x [<!ENTITY a "b">]>'), "объявления"),
+    ],
+)
+def test_documents_that_are_no_tables_are_refused_with_words(data, words):
+    with pytest.raises(tables.TableError, match=words):
+        tables.read(data)

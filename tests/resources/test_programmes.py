@@ -180,6 +180,19 @@ def test_the_board_shows_what_is_not_renewed_until_it_is(client, author, head, d
     assert actions.renew([carried], year=year, by=by(deputy)) == 0
 
 
+def test_the_cabinet_says_what_waits_for_the_head_and_what_came_back(client, author, head, deputy):
+    row = make_programme(author=author, state="submitted", method_group=head.group)
+    make_programme(make_subject("Геометрия"), author=author, state="submitted")
+
+    def waits(person):
+        sign_in(client, person)
+        return "программа" in client.get(reverse("eios:cabinet")).content.decode()
+
+    assert (waits(head), waits(author)) == (True, False)
+    actions.send_back(row, reason="Часы", by=by(deputy))
+    assert (waits(head), waits(author)) == (False, True)
+
+
 def test_the_boards_are_for_heads_and_above(client, author):
     sign_in(client, author)
     assert client.get(page("board")).status_code == 403

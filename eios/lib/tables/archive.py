@@ -1,4 +1,4 @@
-"""XLSX and ODS before they are opened: what they hold, how much, and how far away the last cell stands."""
+"""XLSX, ODS and DOCX before they are opened: what they hold, how much, and how far away the last cell stands."""
 
 import io
 import re
@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from eios.lib.filetypes import office
 from eios.lib.filetypes.refusal import FileRefused
+from eios.lib.tables import documents
 from eios.lib.tables.refusal import TOO_MUCH, TableError
 from eios.lib.tables.sheets import MOST_COLUMNS, MOST_LINES, column_letters, column_number
 
@@ -22,13 +23,16 @@ _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK, _OVERLAP = 256 * 1024, 400
 
 
-def check(data: bytes) -> None:
-    """Raises TableError for a bomb, another archive, macros, a password, entities, a cell too far away."""
+def check(data: bytes) -> str:
+    """The media type of a workbook or of a DOCX.
+
+    Raises TableError for a bomb, another archive, macros, a password, entities, a cell too far away.
+    """
     try:
         media_type = office.examine(io.BytesIO(data))
     except FileRefused as refusal:
         raise TableError(str(refusal)) from refusal
-    if media_type not in _TABLES:
+    if media_type not in _TABLES | {documents.MEDIA_TYPE}:
         raise TableError("Это документ, но не таблица. Сохраните таблицу как XLSX и загрузите снова.")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
@@ -38,6 +42,7 @@ def check(data: bytes) -> None:
             if entry.filename.endswith((".xml", ".rels")):
                 with archive.open(entry) as part:
                     _check_part(entry.filename, part)
+    return media_type
 
 
 def _check_part(name: str, part: BinaryIO) -> None:

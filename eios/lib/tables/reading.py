@@ -1,17 +1,19 @@
 """From the bytes of an uploaded file to its sheets: told by content, never by name."""
 
-from eios.lib.tables import delimited, markup, workbooks
+from eios.lib.tables import archive, delimited, documents, markup, workbooks
 from eios.lib.tables.encoding import decode
 from eios.lib.tables.refusal import TableError
 from eios.lib.tables.sheets import MOST_BYTES, Sheet
 
 
 def read(data: bytes) -> list[Sheet]:
-    """The sheets of an XLSX, XLS, ODS, HTML or CSV file. Raises TableError with what to do."""
+    """The sheets of an XLSX, XLS, ODS, DOCX, HTML or CSV file. Raises TableError with what to do."""
     if len(data) > MOST_BYTES:
         raise TableError(f"Файл больше {MOST_BYTES // 1024 // 1024} МБ: столько в таблице не бывает.")
     if not data.strip():
         raise TableError("Файл пуст.")
+    if data.startswith(workbooks.ZIP) and archive.check(data) == documents.MEDIA_TYPE:
+        return documents.read(data)
     if data.startswith((workbooks.ZIP, workbooks.OLE)):
         return workbooks.read(data)
     text = decode(data)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from eios.lib.tables import archive
 from eios.lib.tables.refusal import DAMAGED, ENCRYPTED, TOO_LONG, TOO_MUCH, TableError
 from eios.lib.tables.sheets import (
     LONGEST_CELL,
@@ -38,9 +37,7 @@ _KINDS = {
 
 def read(data: bytes) -> list[Sheet]:
     """The visible sheets of a workbook; of formulas the values that were saved. Raises TableError."""
-    if data.startswith(ZIP):
-        archive.check(data)
-    elif _ENCRYPTED_PACKAGE in data:
+    if _ENCRYPTED_PACKAGE in data:
         raise TableError(ENCRYPTED)
     answer = _ask_child(data)
     if "refused" in answer:

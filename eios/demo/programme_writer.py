@@ -1,0 +1,165 @@
+"""Work programmes of the demonstration school: this year's approved or on the way, last year's, some not renewed."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+
+from accounts import audit
+from accounts.actor import Actor
+from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
+from accounts.models.orders import OrderKind
+from eios.demo.programme_plans import (
+    CONTENT,
+    EXPLANATION,
+    OUTLINES,
+    PRIMARY,
+    RESULTS,
+    SYSTEMS,
+    WEEKLY,
+    WEEKS,
+    WHOLE,
+)
+from eios.lib.dates import start_of_day
+from resources.models import Element, Programme, Subject, Topic
+
+State = Programme.State
+# On the way to approval this year: (subject, grade) → where it stands.
+UNDER_WAY = {
+    ("Химия", 9): State.DRAFT, ("Физика", 9): State.SUBMITTED, ("Биология", 9): State.CONSIDERED,
+    ("География", 9): State.AGREED,
+}  # fmt: skip
+# Last year's that nobody has carried on.
+FORGOTTEN = {("Информатика", 9), ("Литература", 9), ("Физическая культура", 9)}
+PLATFORMS = ("edsoo", "educont", "neb")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A programme before it has a year: what it is, and its plan as topics with sections."""
+
+    subject: str
+    grade: int
+    group: str
+    topics: list[tuple[str, tuple]]
+
+    @property
+    def hours(self) -> int:
+        return sum(topic[1] for _, topic in self.topics)
+
+
+def write(staff: dict[str, User], year: AcademicYear, former: AcademicYear | None, by: Actor) -> None:
+    """Programmes of both years in bulk, each year's by one order."""
+    drafts, authors = list(_drafts()), _authors()
+    old = _of_year(former, [d for d in drafts if d.group in authors], authors, staff, {}, by) if former else {}
+    new = [d for d in drafts if d.group in authors and (d.subject, d.grade) not in FORGOTTEN]
+    _of_year(year, new, authors, staff, old, by)
+
+
+def _drafts() -> Iterator[Draft]:
+    for name, sections in PRIMARY.items():
+        for grade in range(1, 5):
+            yield Draft(name, grade, "начальных", _even(sections, WEEKLY.get(name, 2)))
+    for name, (first, last, group, sections) in OUTLINES.items():
+        for grade in range(first, last + 1):
+            plan = WHOLE.get((name, grade))
+            topics = (
+                [(s, topic) for s, found in plan for topic in found] if plan else _even(sections, WEEKLY.get(name, 1))
+            )
+            yield Draft(name, grade, group, topics)
+
+
+def _even(sections: tuple[str, ...], weekly: int) -> list[tuple[str, tuple]]:
+    """A lesson of learning and one of control in each section; the first section takes what is left over."""
+    share, rest = divmod(weekly * WEEKS, len(sections))
+    topics = []
+    for place, section in enumerate(sections):
+        hours = share + (rest if place == 0 else 0) - 1
+        topics += [
+            (section, (section, hours, "", "", "")),
+            (section, (f"Проверочная: {section}", 1, "проверочная", "", "")),
+        ]
+    return topics
+
+
+def _authors() -> dict[str, Iterator[tuple[User, MethodGroup]]]:
+    """Teachers of each method group in turn, by a word of the group's name."""
+    rows = Appointment.objects.filter(position__code="teacher", method_group__isnull=False, ends__isnull=True)
+    found: dict[str, list] = {}
+    for row in rows.select_related("person", "method_group").order_by("person__sort_name", "pk"):
+        for word in ("начальных", "гуманитарного", "естественно", "физкультуры"):
+            if word in row.method_group.name:
+                found.setdefault(word, []).append((row.person, row.method_group))
+    return {word: cycle(people) for word, people in found.items()}
+
+
+def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Programme]:
+    subjects = {subject.name: subject for subject in Subject.objects.all()}
+    drafts = [draft for draft in drafts if draft.subject in subjects]
+    order = _order(year, staff)
+    rows = {}
+    for draft in drafts:
+        key = (draft.subject, draft.grade)
+        before = old.get(key)
+        author, group = (before.author, before.method_group) if before else next(authors[draft.group])
+        # Last year's were all approved; some of this year's are on the way.
+        state = UNDER_WAY.get(key, State.APPROVED) if old else State.APPROVED
+        rows[key] = _row(draft, subjects[draft.subject], year, author, group, state, order, staff, before)
+    Programme.objects.bulk_create(rows.values())
+    basis = "Демонстрационные данные"
+    audit.record_many(
+        audit.entry(by, "programme.added", row, {"state": [None, row.state]}, basis) for row in rows.values()
+    )
+    _topics(drafts, rows)
+    _platforms(rows.values())
+    return rows
+
+
+def _row(draft, subject, year, author, group, state, order, staff, before) -> Programme:
+    meeting = year.starts - datetime.timedelta(days=5)
+    passed = list(State).index(state)
+    row = Programme(
+        subject=subject, grade_from=draft.grade, grade_to=draft.grade, year=year, author=author, method_group=group,
+        state=state, renewed_from=before,
+        explanation=EXPLANATION.format(hours=draft.hours), results=RESULTS,
+        content=CONTENT.format(sections="; ".join(dict.fromkeys(section for section, _ in draft.topics))),
+        reference_systems=SYSTEMS.get(draft.group, ""),
+    )  # fmt: skip
+    if passed >= list(State).index(State.CONSIDERED):
+        row.protocol, row.considered_on = "1", meeting
+    if passed >= list(State).index(State.AGREED):
+        row.agreed_by, row.agreed_on = staff["deputy"], meeting + datetime.timedelta(days=1)
+    if state == State.APPROVED:
+        row.order = order
+    row.prepare()
+    return row
+
+
+def _order(year: AcademicYear, staff: dict[str, User]) -> Order:
+    date = year.starts - datetime.timedelta(days=2)
+    director = staff["director"]
+    order = Order(
+        kind=OrderKind.GENERAL, register=Order.Register.GENERAL, state=Order.State.EXECUTED, number="170-о", date=date,
+        effective_on=year.starts, title="Об утверждении рабочих программ", basis="Решение педагогического совета",
+        signatory=director, signatory_name=f"Директор {director.get_short_name()}", created_by=director,
+        executed_by=director, executed_at=start_of_day(date),
+    )  # fmt: skip
+    order.save()
+    return order
+
+
+def _topics(drafts: list[Draft], rows: dict) -> None:
+    Topic.objects.bulk_create(
+        Topic(
+            programme=rows[draft.subject, draft.grade], position=position, section=section, name=name, hours=hours,
+            work=work, way=way or Topic.Way.IN_PERSON, resources=resources,
+        )
+        for draft in drafts
+        for position, (section, (name, hours, work, way, resources)) in enumerate(draft.topics, 1)
+    )  # fmt: skip
+
+
+def _platforms(rows) -> None:
+    used = list(Element.objects.filter(slug__in=PLATFORMS))
+    through = Programme.elements.through
+    through.objects.bulk_create(through(programme=row, element=element) for row in rows for element in used)
