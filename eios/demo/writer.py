@@ -24,7 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
-from eios.demo import consents, document_writer, library, papers, passport, preparation_writer
+from eios.demo import consents, document_writer, library, papers, passport, preparation_writer, sveden_writer
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
@@ -77,6 +77,8 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     document_writer.write({person.login: user for person, user in users.items()}, school.year_starts[-1], by)
     passport.write(next(user for user in users.values() if user.username == "admin"))
     library.write(school, options, users, by=by)
+    by_login = {person.login: user for person, user in users.items()}
+    sveden_writer.write(by_login, school.year_starts[-1], by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)

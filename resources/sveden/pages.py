@@ -138,16 +138,14 @@ def _single(field: Field, value: SvedenValue | None, school: SchoolCard) -> Cell
 
 
 def _live(block: Block, row: LiveRow, values: Values) -> Row:
-    cells = tuple(
-        _known(field, row.values[field.key])
-        if field.live
-        else _cell(field, values.get((block.key, field.key, row.key)))
-        for field in block.fields
-    )
-    return Row(row.key, row.title, cells)
+    return Row(row.key, row.title, tuple(_of_live(block, field, row, values) for field in block.fields))
 
 
-def _known(field: Field, items: tuple[Item, ...] | None) -> Cell:
+def _of_live(block: Block, field: Field, row: LiveRow, values: Values) -> Cell:
+    """What the portal knows; what people typed where the field is theirs, or where the portal knows nothing."""
+    items = row.values[field.key] if field.live else ()
+    if field.is_typed and items == ():
+        return _cell(field, values.get((block.key, field.key, row.key)))
     return Cell(field, items or (), is_none=items is None)
 
 

@@ -11,13 +11,17 @@ TEXT, DATE, LINK = "text", "date", "link"
 
 @dataclass(frozen=True)
 class Field:
-    """`itemprop` is "" where the law names none. What is neither `source` nor `live` is typed by people."""
+    """`itemprop` is "" where the law names none.
+
+    What is neither `source` nor `live` is typed by people, and so is what is `backed`, where the portal knows nothing.
+    """
 
     key: str
     title: str
     kind: str = TEXT
     source: str = ""
     live: bool = False
+    backed: bool = False
     plain: bool = False
     optional: bool = False
 
@@ -27,7 +31,7 @@ class Field:
 
     @property
     def is_typed(self) -> bool:
-        return not (self.source or self.live)
+        return self.backed or not (self.source or self.live)
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,18 @@ def test_markup_typed_by_people_stays_words(site, client):
     assert "alert(1)</script>" not in html
 
 
+def test_what_people_typed_stands_where_the_portal_knows_nothing(site, client):
+    teacher = make_staff()
+    write("employees", "teachers", teacher.pk, teachingDiscipline="Математика", teachingLevel="Другое")
+    row = next(row for row in _block("employees", "teachers").rows if row.key == teacher.pk)
+    said = {cell.field.key: [item.text for item in cell.items] for cell in row.cells}
+    assert said["teachingDiscipline"] == ["Математика"]
+    assert said["teachingLevel"][0] == "Высшее — специалитет, магистратура, Математика"
+    make_programme(make_subject("Алгебра"), author=teacher, grade=7)
+    row = next(row for row in _block("employees", "teachers").rows if row.key == teacher.pk)
+    assert [item.text for item in row.cells[2].items] == ["Алгебра"]
+
+
 # Where the pages live
 
 
