@@ -11,11 +11,12 @@ class Level:
     first: int
     last: int
     name: str
+    genitive: str
     term: str
 
     @property
     def programme(self) -> str:
-        return f"Образовательная программа {self.name.replace('ое', 'ого')} образования"
+        return f"Образовательная программа {self.genitive} образования"
 
     @property
     def title(self) -> str:
@@ -26,9 +27,9 @@ class Level:
 
 
 LEVELS = (
-    Level(1, 1, 4, "начальное общее", "4 года"),
-    Level(2, 5, 9, "основное общее", "5 лет"),
-    Level(3, 10, 12, "среднее общее", "2 года"),
+    Level(1, 1, 4, "начальное общее", "начального общего", "4 года"),
+    Level(2, 5, 9, "основное общее", "основного общего", "5 лет"),
+    Level(3, 10, 12, "среднее общее", "среднего общего", "2 года"),
 )
 
 
