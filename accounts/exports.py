@@ -12,7 +12,7 @@ from accounts.acceptance import Row
 from accounts.consents import Row as ConsentRow
 from accounts.consents import Share
 from accounts.models import Consent, ConsentKind, SchoolCard
-from eios.lib import russian
+from eios.lib import citation, russian
 from eios.lib.dates import today
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,9 +45,12 @@ CREDENTIALS_HEAD = [
 LACKS_HEAD = [("Фамилия, имя, отчество", 40), ("Должность", 44), ("Чего не хватает", 80), ("Срочность", 16)]
 
 
-def source_line(school: SchoolCard) -> str:
-    """Where the material comes from, as 12.1 asks of everything taken out of the environment."""
-    return f"Источник: {school.portal_name}, {school.short_name}. Составлено {russian.short_date(today())}."
+def source_line(school: SchoolCard, address: str = "") -> str:
+    """Where the material comes from, as 12.1 asks of everything taken out of the environment; of public ones with
+    the address where they stand.
+    """
+    site = citation.Site(school.portal_name, school.short_name, address)
+    return citation.source(site, today(), made="Составлено")
 
 
 @dataclass(frozen=True)

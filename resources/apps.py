@@ -70,6 +70,22 @@ TITLES = {
     "technology_sheet.changed": "изменён технологический паспорт",
     "technology_sheet.signed": "подписан технологический паспорт",
     "level.changed": "изменено название уровня доступа",
+    # What there is to read
+    "outside_resource.added": "внесён внешний электронный ресурс",
+    "outside_resource.changed": "изменён внешний электронный ресурс",
+    "outside_resource.subjects_named": "названы предметы внешнего ресурса",
+    "outside_resource.withdrawn": "внешний ресурс выведен из обращения",
+    "outside_resource.restored": "внешний ресурс возвращён в обращение",
+    "library_edition.added": "внесено издание библиотеки",
+    "library_edition.changed": "изменено издание библиотеки",
+    "library_edition.subjects_named": "названы предметы издания",
+    "library_edition.withdrawn": "издание выведено из обращения",
+    "library_edition.restored": "издание возвращено в обращение",
+    "methodical_material.added": "начат методический материал",
+    "methodical_material.changed": "изменён методический материал",
+    "methodical_material.published": "опубликован методический материал",
+    "methodical_material.taken_back": "методический материал возвращён в черновики",
+    "methodical_material.deleted": "удалён черновик методического материала",
     # Requests and suggestions
     "access_request.asked": "подана заявка на доступ",
     "access_request.confirmed": "подтверждена заявка на доступ",
@@ -79,6 +95,11 @@ TITLES = {
     "suggestion.made": "подано предложение",
     "suggestion.accepted": "принято предложение",
     "suggestion.declined": "отклонено предложение",
+    # News
+    "news.added": "написана новость",
+    "news.changed": "изменена новость",
+    "news.published": "опубликована новость",
+    "news.withdrawn": "новость снята с публикации",
     # Privileges, who can open what
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
@@ -88,6 +109,7 @@ FIELDS = {
     "acts": "акты",
     "administrator": "администратор",
     "people": "человек в списке",
+    "subjects": "предметы",
 }
 # Answers about the requirements of 5.1, which the trail keeps with the connection.
 REQUIREMENTS = {
@@ -129,3 +151,5 @@ class ResourcesConfig(AppConfig):
         # Requests and suggestions: people write there whatever they like
         PERSONAL_FIELDS.register("resources.accessrequest", frozenset({"note", "answer"}))
         PERSONAL_FIELDS.register("resources.suggestion", frozenset({"title", "address", "text", "answer"}))
+        # News may name children
+        PERSONAL_FIELDS.register("resources.news", frozenset({"title", "lead", "text", "picture_alt"}))

@@ -24,12 +24,25 @@ def published(date: datetime.date) -> QuerySet[Document]:
     return Document.objects.filter(Exists(Edition.objects.in_force(date).filter(document=OuterRef("pk"))))
 
 
+def in_force(date: datetime.date) -> QuerySet[Edition]:
+    """The edition in force of each document, its text not read."""
+    begun = Edition.objects.in_force(date)
+    later = begun.filter(document=OuterRef("document"), in_force_from__gt=OuterRef("in_force_from"))
+    return begun.filter(~Exists(later.order_by())).select_related("document").defer("text")
+
+
 def listed(date: datetime.date) -> list[tuple[str, list[Listed]]]:
     """All of them by kind, in the order of the kinds; two queries."""
     editions = Prefetch("editions", Edition.objects.in_force(date).defer("text"), to_attr="begun")
     rows = [Listed(one, one.begun[0]) for one in published(date).prefetch_related(editions)]
     groups = [(kind.label, [row for row in rows if row.document.kind == kind]) for kind in Document.Kind]
     return [(title, found) for title, found in groups if found]
+
+
+def cited_as(edition: Edition) -> str:
+    """What follows the title where the edition is cited (12.1): «положение : редакция № 2 от 01.09.2026»."""
+    kind = edition.document.get_kind_display()
+    return f"{kind} : редакция № {edition.number} от {edition.in_force_from:%d.%m.%Y}"
 
 
 def governed(document: Document, asker: Asker) -> QuerySet[Element]:

@@ -6,10 +6,10 @@ from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
 from accounts.models import StoredFile, User
 from eios.lib.filetypes import kinds
-from resources import access, programmes
+from resources import access, materials, news, programmes
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
-from resources.models import MANAGEMENT, ElementFile, SvedenValue
+from resources.models import MANAGEMENT, ElementFile, News, SvedenValue
 
 
 def system_administrator(person: User | None, file: StoredFile) -> bool:
@@ -46,6 +46,25 @@ PICTURES_TOO = replace(
 FILE_KINDS.register(ELEMENT_FILE, PICTURES_TOO)
 FILE_AUTHORISERS.register(ELEMENT_FILE, readers_of_element)
 FILE_OPENINGS.register(ELEMENT_FILE, record_reading)
+
+# Pictures of news
+NEWS_PICTURE = "news_picture"
+
+
+def readers_of_news(person: User | None, file: StoredFile) -> bool:
+    """The picture opens as its item does: to everybody once it has appeared, before that to those who write."""
+    row = News.objects.filter(picture=file).first()
+    return row is not None and news.may_read(asker_for(person), row)
+
+
+FILE_KINDS.register(NEWS_PICTURE, replace(kinds.PICTURE, title="картинка новости"))
+FILE_AUTHORISERS.register(NEWS_PICTURE, readers_of_news)
+
+# Files of methodical materials
+
+MATERIAL_FILE = "material"
+FILE_KINDS.register(MATERIAL_FILE, replace(PICTURES_TOO, title="файл методического материала"))
+FILE_AUTHORISERS.register(MATERIAL_FILE, materials.may_read_file)
 
 # Work programmes
 

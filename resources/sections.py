@@ -8,7 +8,8 @@ import functools
 from django.http import Http404
 
 from accounts.models import SchoolCard
-from resources import access, levels, tree
+from eios.lib.access import CONTRIBUTE
+from resources import access, levels, library_overview, newest, tree
 from resources.asker import Asker
 from resources.models import Element
 
@@ -23,6 +24,8 @@ def forget() -> None:
     _roots.cache_clear()
     tree.forget()
     levels.forget()
+    library_overview.forget()
+    newest.forget()
 
 
 def roots(school: SchoolCard) -> list[Element]:
@@ -42,3 +45,14 @@ def open_to(asker: Asker) -> list[Element]:
     """Sections that open to the asker, in order: the menu; decided by the one rule."""
     built_in = (element for element in roots(asker.school) if element.is_built_in)
     return [element for element in built_in if access.decide(asker, element).allowed]
+
+
+def is_open(asker: Asker, slug: str) -> bool:
+    """Does the section open to the asker? Not while the registry has not been loaded."""
+    found = _roots(asker.school.public_version).get(slug)
+    return found is not None and found.is_built_in and access.decide(asker, found).allowed
+
+
+def may_contribute(asker: Asker, slug: str) -> bool:
+    """May the asker fill the section: it was entrusted, or the asker administers it (5.4)?"""
+    return access.decide(asker, by_slug(asker.school, slug), CONTRIBUTE).allowed

@@ -39,6 +39,7 @@ from eios.lib.dates import year_after
 from eios.lib.outside import Answer, Outcome
 from resources import reach
 from resources.actions.availability import record_check
+from resources.actions.holdings import save_holding
 from resources.asker import asker_for
 from resources.models import (
     AccessRequest,
@@ -50,6 +51,10 @@ from resources.models import (
     ElementAdministrator,
     ElementFile,
     ExternalCredential,
+    LibraryEdition,
+    MethodicalMaterial,
+    News,
+    OutsideResource,
     Pool,
     PoolAccount,
     Privilege,
@@ -427,6 +432,47 @@ def make_subject(name: str = "Алгебра", *, area: str = "Математи�
     """A subject in its area."""
     home, _ = SubjectArea.objects.get_or_create(name=area)
     return Subject.objects.get_or_create(name=name, defaults={"area": home, **fields})[0]
+
+
+def make_news(*, title="Открыта запись в кружок", hours=1, state="published", **fields) -> News:
+    """An item that appeared so many hours ago; less than none: it will appear. The public version is told."""
+    moment = timezone.now() - datetime.timedelta(hours=hours)
+    fields = {"lead": "Запись до пятницы.", "text": "Занятия по средам.", "published_from": moment} | fields
+    item = News.objects.create(title=title, state=state, **fields)
+    SchoolCard.touch_public()
+    return item
+
+
+def make_picture(**fields) -> StoredFile:
+    """A picture of news; its bytes are not on the disk."""
+    name = {"kind": "news_picture", "name": "сирень.png", "media_type": "image/png", "size": 9, "sha256": "0" * 64}
+    return StoredFile.objects.create(**(name | fields))
+
+
+# What there is to read
+
+
+def make_resource(*, title="Российская школа", subjects=(), **fields) -> OutsideResource:
+    """An outside e-resource in use."""
+    fields = {"kind": "eor", "address": "https://resh.example.org/", "publisher": "Минпросвещения", **fields}
+    return save_holding(OutsideResource(title=title, **fields), subjects, by=Actor.command("tests"))
+
+
+def make_library_edition(*, title="Алгебра", subjects=(), **fields) -> LibraryEdition:
+    """A textbook on the shelves."""
+    fields = {"kind": "textbook", "author": "Макарычев, Ю. Н.", "year": 2023, "copies": 30, **fields}
+    return save_holding(LibraryEdition(title=title, **fields), subjects, by=Actor.command("tests"))
+
+
+def make_material(author: User, *, title="Линейная функция", is_published=False, file=None, **fields):
+    """A methodical material with a text; a draft unless published. `file` is a row whose bytes are not on the disk."""
+    fields = {"activity": "lesson", "annotation": "Конспект", "text": "Текст урока", "file": file, **fields}
+    row = MethodicalMaterial(title=title, author=author, **fields)
+    if is_published:
+        row.state, row.published_at = "published", timezone.now()
+    row.prepare_search()
+    row.save()
+    return row
 
 
 def make_programme(

@@ -23,6 +23,10 @@ from resources.models import (
     Element,
     ElementFile,
     ExternalCredential,
+    LibraryEdition,
+    MethodicalMaterial,
+    News,
+    OutsideResource,
     Pool,
     Privilege,
     Suggestion,
@@ -37,10 +41,14 @@ from tests.factories import (
     make_document,
     make_element_file,
     make_library,
+    make_library_edition,
     make_logins,
+    make_material,
+    make_news,
     make_privilege,
     make_programme,
     make_report,
+    make_resource,
     make_rollover,
     make_sheet,
 )
@@ -117,6 +125,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **pool_variants(people),
             **login_variants(people),
             **document_variants(),
+            **news_variants(),
             **programme_variants(people),
             **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
@@ -125,6 +134,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
             **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
+            **reading_variants(people),
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
             "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
@@ -251,6 +261,32 @@ def document_variants() -> dict[str, dict[str, dict]]:
         "resources:document_readers": of_document,
         "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
         "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
+    }
+
+
+def news_variants() -> dict[str, dict[str, dict]]:
+    """An item that everybody reads, a draft, and none."""
+    shown = News.objects.filter(state="published").first() or make_news()
+    draft = News.objects.filter(state="draft").first() or make_news(title="Тайный черновик", state="draft")
+    of_news = {"shown": {"pk": shown.pk}, "draft": {"pk": draft.pk}, "none": {}}
+    return {f"resources:news_{name}": of_news for name in ("detail", "change", "publish", "withdraw")}
+
+
+def reading_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+    """A resource and an edition of the library; the teacher's materials, published and a draft; and none."""
+    resource = OutsideResource.objects.first() or make_resource()
+    edition = LibraryEdition.objects.first() or make_library_edition()
+    shown = MethodicalMaterial.objects.published().first() or make_material(people["teacher"], is_published=True)
+    draft = MethodicalMaterial.objects.drafts().first() or make_material(people["teacher"], title="Тайный черновик")
+    of_resource = {"one": {"pk": resource.pk}, "none": {}}
+    of_edition = {"one": {"pk": edition.pk}, "none": {}}
+    materials = {"published": {"pk": shown.pk}, "draft": {"pk": draft.pk}, "none": {}}
+    verbs = ("detail", "change", "withdraw", "restore")
+    return {
+        **{f"resources:library_resource_{verb}": of_resource for verb in verbs},
+        **{f"resources:library_edition_{verb}": of_edition for verb in verbs},
+        "resources:library_material_detail": materials,
+        **{f"resources:material_{verb}": materials for verb in ("detail", "change", "publish", "take_back", "delete")},
     }
 
 

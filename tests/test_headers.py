@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from accounts.actor import Actor
+from accounts.models import SchoolCard
+from eios.middleware import stamp_for
+from resources import sections
 from resources.actions.registry import load_registry
+from resources.asker import Asker
 from tests import personas
 from tests.pages import every_page
 
@@ -38,6 +42,11 @@ SNAPSHOT = [
     ("guest", "/elements/", 200, ASKED_ABOUT),
     ("guest", "/elements/neb/", 200, ASKED_ABOUT),
     ("guest", "/privacy/", 200, ASKED_ABOUT),
+    ("guest", "/news/", 200, ASKED_ABOUT),
+    ("guest", "/news/rss/", 200, ASKED_ABOUT),
+    ("guest", "/documents/rss/", 200, ASKED_ABOUT),
+    ("guest", "/sitemap.xml", 200, ASKED_ABOUT),
+    ("guest", "/robots.txt", 200, ASKED_ABOUT),
     ("guest", "/login/", 200, NEVER_STORED),
     ("guest", "/display/", 200, NEVER_STORED),
     ("guest", "/cabinet/", 302, NEVER_STORED),
@@ -90,7 +99,8 @@ def test_the_snapshot(client, people):
 
 
 def test_a_repeat_visit_is_answered_without_the_page(client, people):
-    for address in ("/", "/elements/", "/elements/neb/", "/privacy/"):
+    shared = [address for who, address, _, cache in SNAPSHOT if (who, cache) == ("guest", ASKED_ABOUT)]
+    for address in shared:
         first = client.get(address)
         again = client.get(address, headers={"if-none-match": first["ETag"]})
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
@@ -117,9 +127,32 @@ def test_cookies_are_kept_from_scripts_and_other_sites(client, people):
     assert flags == dict.fromkeys(flags, (True, "Lax", ""))
 
 
-# What a page loads by itself; links that a person follows may lead anywhere.
+@pytest.mark.parametrize("who", ["guest", "pupil", "deputy"])
+def test_nothing_but_shared_pages_of_guests_is_stored(client, people, who):
+    """Every page there is: private ones leave nothing in a browser that somebody else will sit at."""
+    stored = []
+    for page in every_page():
+        if not page.name or page.name == "account_logout" or page.is_admin:
+            continue
+        enter(client, people[who])
+        answer = client.get(page.address(slug="neb"))
+        if "no-store" not in words(answer["Cache-Control"], ","):
+            stored.append((page.name, words(answer["Cache-Control"], ",")))
+    if who != "guest":
+        assert stored == []
+        return
+    public = Asker(None, school=SchoolCard.current())
+    open_to_guests = {one.slug for one in sections.open_to(public)}
+    assert {tuple(sorted(cache)) for _, cache in stored} == {tuple(sorted(ASKED_ABOUT))}
+    stamps = {page.name: stamp_for(page.match, page.view) for page in every_page()}
+    assert [
+        name for name, _ in stored if not (stamps[name].kind == "public" or stamps[name].element in open_to_guests)
+    ] == []
+
+
+# What a page loads by itself; links that a person follows may lead anywhere, and a canonical one is only a name.
 LOADED = re.compile(
-    r"<(?:script|img|source|video|audio|iframe|embed|object|link|use|form|input|track)\b[^>]*?"
+    r"<(?:script|img|source|video|audio|iframe|embed|object|link(?![^>]*rel=.canonical)|use|form|input|track)\b[^>]*?"
     r"\s(?:src|href|srcset|data|action|poster)=[\"']([^\"']*)[\"']",
     re.IGNORECASE,
 )

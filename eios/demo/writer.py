@@ -24,7 +24,17 @@ from accounts.models import (
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
-from eios.demo import consents, document_writer, library, papers, passport, preparation_writer, sveden_writer
+from eios.demo import (
+    consents,
+    document_writer,
+    library,
+    news_writer,
+    papers,
+    passport,
+    preparation_writer,
+    reading,
+    sveden_writer,
+)
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
@@ -74,10 +84,12 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     give_file_numbers(by=by)
     _relations(school, users, by)
     preparation_writer.write(school, options, users, _save, by)
-    document_writer.write({person.login: user for person, user in users.items()}, school.year_starts[-1], by)
+    by_login = {person.login: user for person, user in users.items()}
+    document_writer.write(by_login, school.year_starts[-1], by)
+    news_writer.write(by_login, by)
     passport.write(next(user for user in users.values() if user.username == "admin"))
     library.write(school, options, users, by=by)
-    by_login = {person.login: user for person, user in users.items()}
+    reading.write({user.username: user for user in users.values()}, by=by)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)

@@ -13,7 +13,11 @@ from django.utils.cache import get_conditional_response
 
 from eios.lib.dates import today
 from eios.lib.display import COOKIE
+from eios.lib.hints import HintList
 
+# What changes public pages by the clock alone, no row being written: name → function(school) → a text that is another
+# one afterwards. Asked for every guest's page, so that the answer is kept in memory.
+TURNS: HintList[Callable] = HintList("what turns public pages by the clock")
 TOKEN_FIELD = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
 
 
@@ -58,23 +62,25 @@ def _is_guest(request: HttpRequest) -> bool:
 
 
 def _etag(request: HttpRequest) -> str:
+    turns = (turn(request.school) for _, turn in TURNS.items())
+    # The whole address: pages name themselves by it (canonical, Open Graph, feeds).
     parts = (
-        settings.RELEASE, request.get_full_path(), request.COOKIES.get(COOKIE, ""),
-        str(request.school.public_version), str(today()), str(request.school.pk),
+        settings.RELEASE, request.build_absolute_uri(), request.COOKIES.get(COOKIE, ""),
+        str(request.school.public_version), str(today()), str(request.school.pk), *turns,
     )  # fmt: skip
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
 def _kept(key: str) -> HttpResponse | None:
-    content = caches["memory"].get(key)
-    return None if content is None else HttpResponse(content)
+    found = caches["memory"].get(key)
+    return None if found is None else HttpResponse(found[0], content_type=found[1])
 
 
 def _keep(key: str, response: HttpResponse) -> HttpResponse:
     """Remembers a page for other guests, without this guest's token."""
 
     def remember(drawn: HttpResponse) -> None:
-        caches["memory"].set(key, TOKEN_FIELD.sub(rb"\g<1>", drawn.content))
+        caches["memory"].set(key, (TOKEN_FIELD.sub(rb"\g<1>", drawn.content), drawn["Content-Type"]))
 
     if response.status_code != 200:
         return response

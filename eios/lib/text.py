@@ -1,8 +1,10 @@
 """Texts that people write in Markdown, made into safe HTML."""
 
 import functools
+import re
 
 import nh3
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -21,3 +23,32 @@ def html_of(markdown: str) -> SafeString:
         _parser().render(markdown), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
     )
     return mark_safe(html)  # noqa: S308 (cleaned by nh3 above)
+
+
+# What people paste from other sites and what would not work here anyway: said at once rather than dropped in silence.
+# An address that runs is looked for where addresses stand: «Кружок JavaScript: запись» is an ordinary sentence.
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(script|iframe|object|embed|style|form)\b"
+    r"|(?:\]\(|\]:|[<=\"'])\s*[<\"']?\s*(javascript|vbscript|data)\s*:",
+    re.IGNORECASE,
+)
+
+
+def validate_markdown(markdown: str) -> None:
+    """Raises ValidationError that names the line where a script, a frame or a `javascript:` address stands."""
+    for number, line in enumerate(markdown.splitlines(), 1):
+        if found := _ACTIVE.search(line):
+            what = f"<{found[1].lower()}>" if found[1] else f"{found[2].lower()}:"
+            raise ValidationError(
+                f"Строка {number}: здесь стоит «{what}». Скрипты, рамки и формы других сайтов портал не показывает: "
+                "уберите их, а на видео или страницу дайте обычную ссылку."
+            )
+
+
+# Characters that XML 1.0 has no place for, even escaped; they come with texts pasted from PDF.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def for_xml(words: str) -> str:
+    """The same words as a feed may carry them."""
+    return _NOT_XML.sub("", words)

@@ -9,7 +9,8 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
 
-from eios.lib import russian
+from eios.lib import citation, russian
+from eios.lib.dates import today
 
 register = template.Library()
 
@@ -63,6 +64,33 @@ def filter_url(context, **changed) -> str:
         if value not in ("", None):
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+def _site(context) -> citation.Site:
+    request, school = context["request"], context["school"]
+    return citation.Site(school.portal_name, school.short_name, request.build_absolute_uri(request.path))
+
+
+@register.simple_tag(takes_context=True)
+def how_to_cite(context, title: str, kind: str = "", author=None, published=None) -> str:
+    """The line of «Как сослаться» for this page; `author` is anyone with surname, name and patronymic."""
+    by = citation.Author(author.surname, author.name, author.patronymic) if author else None
+    return citation.citation(
+        _site(context), title=str(title), kind=str(kind), author=by, published=published or None, seen=today()
+    )
+
+
+@register.simple_tag(takes_context=True)
+def source_line(context) -> str:
+    """«Источник: …» of this page, for its print (12.1)."""
+    return citation.source(_site(context), today())
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context, path: str = "") -> str:
+    """The full address of a path on this portal; of this page, if none is given."""
+    request = context["request"]
+    return request.build_absolute_uri(path or request.path)
 
 
 @register.filter

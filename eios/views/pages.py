@@ -17,8 +17,8 @@ from eios.lib.access import public, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
 from eios.lib.display import Display, DisplayForm
-from resources import catalogue
-from resources.asker import asker_of
+from resources import catalogue, newest, sections
+from resources.asker import Asker, asker_of
 
 
 @public
@@ -26,7 +26,11 @@ from resources.asker import asker_of
 @shared_page
 def home(request: HttpRequest) -> HttpResponse:
     """The public face: the school, the components, what is open, whom to ask (1.4, 8.2)."""
+    # The public face: what a guest may read, whoever looks.
+    with_news = sections.is_open(Asker(None, school=request.school), "news")
     context = {
+        "with_news": with_news,
+        "news": newest.newest(request.school) if with_news else [],
         "notice": request.school.home_notice,
         "contacts": whom_to_ask(request.school),
         **catalogue.for_home(request.school),

@@ -10,7 +10,6 @@ from accounts.models import StoredFile
 from eios.lib import russian
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
-from resources import documents
 from resources.file_owners import SVEDEN_FILE
 from resources.models import Document, SvedenSettings, SvedenValue
 from resources.sveden.entries import Entry, mark_of
@@ -77,7 +76,7 @@ class LinkForm(ValueForm):
     def __init__(self, field: Field, value: SvedenValue | None, *args, **kwargs):
         super().__init__(field, value, *args, **kwargs)
         self.fields["text"].help_text = "Пусто — название документа, файла или сам адрес."
-        self.fields["document"].queryset = documents.published(today())
+        self.fields["document"].queryset = Document.objects.filter(editions__in_force_from__lte=today()).distinct()
         if value:
             self.initial |= {"document": value.document_id, "file": value.file, "link": value.link}
 

@@ -18,6 +18,9 @@ from resources.models.elements import (
     validate_address,
 )
 from resources.models.files import ElementFile
+from resources.models.holdings import Holding, LibraryEdition, OutsideResource
+from resources.models.materials import MethodicalMaterial
+from resources.models.news import News
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.programmes import Programme, Topic
 from resources.models.requests import AccessRequest, Suggestion
@@ -45,11 +48,16 @@ __all__ = [
     "ElementFile",
     "ExternalCredential",
     "FREE",
+    "Holding",
     "LEVELS",
     "Level",
+    "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
     "ONE",
+    "News",
+    "MethodicalMaterial",
+    "OutsideResource",
     "Pool",
     "PoolAccount",
     "PoolAnswer",

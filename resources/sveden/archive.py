@@ -152,7 +152,7 @@ def _document(document: Document, taken: Taken) -> dict:
 def _programme(programme: Programme, taken: Taken) -> dict:
     whole = Programme.objects.select_related("subject", "year", "author", "order", "file").get(pk=programme.pk)
     place = taken.place(whole.file) if whole.file else ""
-    return {"programme": whole, "topics": list(whole.topics.all()), "file_place": place}
+    return {"programme": whole, "topics": list(whole.topics.all()), "file_place": place and f"../{place}"}
 
 
 def _file_place(file: StoredFile) -> str:

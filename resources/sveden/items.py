@@ -24,7 +24,7 @@ def words(text: object) -> tuple[Item, ...]:
 
 
 def of_document(document: Document) -> Item:
-    return Item(document.title, reverse("resources:document_detail", args=[document.pk]), document)
+    return Item(document.title or str(document), reverse("resources:document_detail", args=[document.pk]), document)
 
 
 def of_programme(programme: Programme) -> Item:

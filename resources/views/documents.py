@@ -44,6 +44,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "edition": edition,
+        "cited_as": documents.cited_as(edition),
         "former": document.editions.in_force(today()).exclude(pk=edition.pk).defer("text"),
         "elements": documents.governed(document, asker),
         "read_at": read_at,
@@ -64,9 +65,13 @@ def document_edition(request: HttpRequest, pk: int, number: int) -> HttpResponse
     if number == edition.number:
         return redirect("resources:document_detail", pk)
     found = get_object_or_404(document.editions.in_force(today()), number=number)
-    return render(
-        request, "resources/document_edition.html", {"document": document, "edition": found, "current": edition}
-    )
+    context = {
+        "document": document,
+        "edition": found,
+        "current": edition,
+        "cited_as": documents.cited_as(found),
+    }
+    return render(request, "resources/document_edition.html", context)
 
 
 @requires("cabinet")

@@ -1,4 +1,4 @@
-"""Electronic libraries: what everybody reads of them, and how their administrators say how one gets in (10.1-10.5)."""
+"""The library: what there is to read; how one gets into electronic libraries, by their administrators (10.1-10.5)."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from eios.lib.access import requires
-from resources import desk
+from resources import desk, library_overview
 from resources import library as shelving
 from resources.actions.elements import describe_library
 from resources.asker import asker_of
@@ -22,6 +22,7 @@ def library(request: HttpRequest) -> HttpResponse:
     """The school's libraries: what each is, how one gets in, and how far one's own account has come."""
     asker = asker_of(request)
     context = {
+        "overview": library_overview.overview(request.school),
         "shelves": shelving.shelves(asker),
         "has_networks": bool(request.school.local_networks.strip()),
         "is_at_school": asker.is_at_school,

@@ -62,7 +62,8 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def programme_plan_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The thematic plan as XLSX, which the page of the plan reads back."""
     programme = visible(asker_of(request), pk)
-    content = programme_xlsx.plan(programme, programme.topics.all(), request.school)
+    address = request.build_absolute_uri(programme.get_absolute_url())
+    content = programme_xlsx.plan(programme, programme.topics.all(), request.school, address)
     return xlsx(content, f"Тематический план {programme.name} {programme.grades} {programme.year}".replace("/", "-"))
 
 

@@ -65,7 +65,16 @@ def test_menu_holds_only_what_opens(registry, client):
         return [item.url for item in client.get(reverse("eios:cabinet")).context["menu"]]
 
     administrator = menu_of(make_employee(position="system_administrator"))
-    for_everybody = ["/cabinet/", "/elements/", "/responsible/", "/documents/", "/library/", "/requests/"]
+    for_everybody = [
+        "/cabinet/",
+        "/elements/",
+        "/responsible/",
+        "/documents/",
+        "/programmes/",
+        "/library/",
+        "/news/",
+        "/requests/",
+    ]
     assert menu_of(make_pupil()) == for_everybody
     assert "/admin/" in administrator
     assert "/audit/" in administrator

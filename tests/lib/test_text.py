@@ -1,6 +1,7 @@
 import pytest
+from django.core.exceptions import ValidationError
 
-from eios.lib.text import html_of
+from eios.lib.text import for_xml, html_of, validate_markdown
 
 
 def test_markdown_becomes_html():
@@ -22,3 +23,23 @@ def test_nothing_active_passes(attack):
 
 def test_deep_nesting_does_not_break():
     assert html_of(">" * 10_000 + "x")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("<script>alert(1)</script>", 1), ("Раз\n< IFRAME src=//x>", 2), ("[слово](JavaScript:alert(1))", 1),
+        ("Раз\n\nтри </form >", 3), ("Раз\n[слово]: <vbscript:x>", 2), ("[x](data:text/html,1)", 1),
+    ],
+)  # fmt: skip
+def test_what_would_run_is_refused_with_its_line(words, line):
+    with pytest.raises(ValidationError, match=f"^\\['Строка {line}: "):
+        validate_markdown(words)
+
+
+def test_ordinary_words_about_scripts_are_taken():
+    validate_markdown("Кружок (JavaScript: основы), данные: вот. 2 < 3, формы <b>жирные</b>")
+
+
+def test_a_feed_carries_no_character_that_xml_refuses():
+    assert for_xml("а\x00\x0bб\tв\nг\ufffeд") == "аб\tв\nгд"
