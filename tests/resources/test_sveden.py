@@ -20,6 +20,7 @@ from tests.factories import (
     make_class,
     make_document,
     make_employee,
+    make_method_group,
     make_programme,
     make_pupils,
     make_subject,
@@ -113,6 +114,28 @@ def test_an_empty_school_says_so_in_every_field(path, site, client):
     answer = client.get(of(path))
     assert answer.status_code == 200
     assert problems(path, answer.content.decode(), may_be_empty=True) == []
+
+
+@pytest.mark.clause("8.1")
+@pytest.mark.parametrize("path", REQUIRED)
+def test_a_filled_school_passes_every_page(path, site, client):
+    """Live data where the portal has it, and something typed in every field that it asks people for."""
+    author = make_staff()
+    for grade in (3, 7):
+        make_programme(make_subject(f"Предмет {grade}"), author=author, grade=grade)
+        make_pupils(6, school_class=make_class(grade=grade))
+    group = make_method_group()
+    head = make_employee(position="method_group_head", surname="Объединителева", username="group-head")
+    head.appointments.update(method_group=group)
+    section = sections()[path]
+    for block in section.blocks:
+        if block.many:
+            write(path, block.key, 1, **{field.key: "Есть" for field in block.fields})
+    for filled in page_of(path).blocks:
+        for row in filled.rows:
+            lacking = [cell.field.key for cell in row.cells if cell.is_lacking and cell.field.is_typed]
+            write(path, filled.block.key, row.key, **dict.fromkeys(lacking, "Есть"))
+    assert problems(path, client.get(of(path)).content.decode()) == []
 
 
 def test_the_index_leads_to_every_subsection(site, client):
