@@ -69,9 +69,8 @@ class Taken:
     def _new_place(self, target: models.Model) -> str:
         if isinstance(target, StoredFile):
             return _file_place(target) if target.is_ready else ""
-        if isinstance(target, Document):
-            return f"docs/document-{target.pk}.html"
-        return f"docs/{target._meta.model_name}-{target.pk}.html"
+        is_taken = isinstance(target, (Document, Programme))
+        return f"docs/{target._meta.model_name}-{target.pk}.html" if is_taken else ""
 
 
 def make(school: SchoolCard, date: datetime.date) -> Archive:
