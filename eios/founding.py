@@ -22,6 +22,7 @@ from accounts.actor import Actor
 from accounts.models import AcademicYear, Position, SchoolCard, User
 from eios.forms import AdministratorForm, PasswordForm, SchoolForm
 from eios.lib.dates import today
+from resources.actions.first_documents import load_documents
 from resources.actions.registry import load_registry
 
 SECTIONS = {"school": SchoolForm, "administrator": AdministratorForm}
@@ -158,8 +159,9 @@ def password_problems(password: str, repeated: str, person: dict, source: str) -
 def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     """Carry the answers out; whatever stands already stays as the school made it.
 
-    Effects: the card; positions, method groups and skills; the registry and levels; the school year of today; the first
-    agreement and consents; the administrator's account, password, appointment and right over the installation.
+    Effects: the card; positions, method groups and skills; the registry and levels; the acts of clause 1.2 and the
+    Regulation; the school year of today; the first agreement and consents; the administrator's account, password,
+    appointment and right over the installation.
     Raises ValidationError, RegistryFileError; then nothing is saved.
     """
     outcome = Outcome()
@@ -169,6 +171,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     added = load_skills(by=by)
     outcome.done.append(f"Навыки работников: добавлено {added}." if added else "Навыки работников: все на месте.")
     outcome.done.append(_registry(by, update))
+    added = load_documents(by=by)
+    outcome.done.append(f"Документы: добавлено {added}." if added else "Документы: все на месте.")
     outcome.done.append(_year(by))
     edition = load_first_agreement(by=by)
     outcome.done.append(f"Соглашение: {edition}." if edition else "Соглашение: уже есть, не изменено.")

@@ -10,7 +10,7 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from accounts.models import User
 from eios.lib import russian
-from resources import credentials, deciding, programmes, reviews
+from resources import credentials, deciding, programmes, reading, reviews
 from resources.models import AccessRequest, Availability, Suggestion
 
 
@@ -65,6 +65,10 @@ def _requests_text(count: int) -> str:
     return f"{wait} решения: {count} {russian.plural(count, 'заявка', 'заявки', 'заявок')} на доступ"
 
 
+def _to_read_text(count: int) -> str:
+    return "Прочитайте документ" if count == 1 else f"Прочитайте документы: {count}"
+
+
 def _suggestions_text(count: int) -> str:
     wait = russian.plural(count, "Ждёт", "Ждут", "Ждут")
     return f"{wait} ответа: {count} {russian.plural(count, 'предложение', 'предложения', 'предложений')}"
@@ -105,6 +109,11 @@ _add_pair(
 _add_pair(
     "suggestions", lambda date: Suggestion.objects.waiting(),
     icon="chat", text=_suggestions_text, page="resources:suggestion_inbox", button="Разобрать",
+)  # fmt: skip
+# Acquaintance
+_add(
+    "documents-to-read", lambda person: person.is_pupil or person.is_employee or person.is_parent, reading.to_read,
+    icon="doc", text=_to_read_text, page="resources:document_to_read", button="Прочитать",
 )  # fmt: skip
 # Work programmes: where they wait for the ШМО, and where their authors have something to put right.
 _PROGRAMMES = {"icon": "book", "page": "resources:programme_mine", "button": "Посмотреть"}

@@ -1,27 +1,33 @@
-"""What the pages of documents show (3.2, 3.3, 13). Reads only."""
+"""What the pages of documents show (1.2, 3.2, 3.3, 4.4, 13). Reads only."""
 
 import datetime
-from dataclasses import dataclass
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from accounts.models import User
-from resources import access
+from resources import access, reading
 from resources.asker import Asker
-from resources.models import Acquaintance, Document, Edition, Element
+from resources.models import Acquaintance, Document, Edition, Element, MustRead
+
+# The school's own acts first, then the nearer levels.
+LEVELS = [Document.Level.SCHOOL, Document.Level.MUNICIPAL, Document.Level.REGIONAL, Document.Level.FEDERAL]
+STATES = [("", "Все"), ("in_force", "Действуют"), ("lost", "Утратили силу")]
+COMING = ("coming", "Ещё не вступили в силу")
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A document with the edition in force."""
+def listed(
+    date: datetime.date, *, query: str = "", level: str = "", kind: str = "", state: str = ""
+) -> QuerySet[Document]:
+    """Documents under these filters, by level and title, each with its editions that have begun in `begun`.
 
-    document: Document
-    edition: Edition
-
-
-def published(date: datetime.date) -> QuerySet[Document]:
-    """Documents of which an edition is in force on the date."""
-    return Document.objects.filter(Exists(Edition.objects.in_force(date).filter(document=OuterRef("pk"))))
+    Those that are still to come are listed only where they are asked for by name.
+    """
+    found = _in_state(date, state).matching(query)
+    chosen = {name: value for name, value in (("level", level), ("kind", kind)) if value}
+    order = Case(*(When(level=one, then=place) for place, one in enumerate(LEVELS)))
+    editions = Prefetch("editions", Edition.objects.in_force(date).defer("text"), to_attr="begun")
+    found = found.filter(**chosen).annotate(place=order).prefetch_related(editions)
+    return found.order_by("place", "title", "-date", "pk")
 
 
 def in_force(date: datetime.date) -> QuerySet[Edition]:
@@ -31,12 +37,23 @@ def in_force(date: datetime.date) -> QuerySet[Edition]:
     return begun.filter(~Exists(later.order_by())).select_related("document").defer("text")
 
 
-def listed(date: datetime.date) -> list[tuple[str, list[Listed]]]:
-    """All of them by kind, in the order of the kinds; two queries."""
-    editions = Prefetch("editions", Edition.objects.in_force(date).defer("text"), to_attr="begun")
-    rows = [Listed(one, one.begun[0]) for one in published(date).prefetch_related(editions)]
-    groups = [(kind.label, [row for row in rows if row.document.kind == kind]) for kind in Document.Kind]
-    return [(title, found) for title, found in groups if found]
+def _in_state(date: datetime.date, state: str) -> QuerySet[Document]:
+    published = Document.objects.published(date)
+    if state == COMING[0]:
+        return Document.objects.exclude(pk__in=published.values("pk"))
+    if state == "lost":
+        return published.exclude(pk__in=Document.objects.standing(date).values("pk"))
+    return published.standing(date) if state == "in_force" else published
+
+
+def coming(document: Document, date: datetime.date) -> QuerySet[Edition]:
+    """Editions whose day is still to come."""
+    return document.editions.filter(in_force_from__gt=date).defer("text")
+
+
+def comparable(document: Document, date: datetime.date) -> list[Edition]:
+    """Editions that everybody may compare, the oldest first."""
+    return list(document.editions.in_force(date).order_by("in_force_from"))
 
 
 def cited_as(edition: Edition) -> str:
@@ -58,15 +75,22 @@ def read_at(person: User | None, edition: Edition) -> datetime.datetime | None:
     return rows.values_list("at", flat=True).first() if person else None
 
 
-def readers(edition: Edition, *, query: str = "", state: str = "", date: datetime.date) -> QuerySet[User]:
-    """People whose accounts live, each with `read_at`: everybody, those who have read it, or those who have not."""
+def readers(
+    edition: Edition, *, date: datetime.date, duties: list[MustRead], query: str = "", state: str = ""
+) -> QuerySet[User]:
+    """People whose accounts live and who must read it (everybody, where nobody is named), each with `read_at`.
+
+    All of them, those who have read it, or those who have not.
+    """
     read = Acquaintance.objects.filter(edition=edition, person=OuterRef("pk"))
-    people = User.objects.alive(date).annotate(read_at=Subquery(read.values("at")[:1], output_field=DateTimeField()))
+    people = reading.who_must(duties, date) if duties else User.objects.alive(date)
+    people = people.annotate(read_at=Subquery(read.values("at")[:1], output_field=DateTimeField()))
     if state:
         people = people.filter(read_at__isnull=state == "waiting")
     return people.matching(query).order_by("sort_name", "pk")
 
 
-def count_readers(edition: Edition, date: datetime.date) -> dict[str, int]:
+def count_readers(edition: Edition, *, date: datetime.date, duties: list[MustRead]) -> dict[str, int]:
     """How many people there are, and how many of them have read the edition."""
-    return readers(edition, date=date).order_by().aggregate(people=Count("pk"), read=Count("read_at"))
+    people = readers(edition, date=date, duties=duties).order_by()
+    return people.aggregate(people=Count("pk"), read=Count("read_at"))

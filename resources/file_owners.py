@@ -1,15 +1,17 @@
-"""Files that this app keeps, and who may read them: of the registry, and inside cards."""
+"""Files that this app keeps, and who may read them: of the registry, inside cards, of documents."""
 
 from dataclasses import replace
 
 from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
-from accounts.models import StoredFile, User
+from accounts.models import SchoolCard, StoredFile, User
+from eios.lib.access import CONTRIBUTE
+from eios.lib.dates import today
 from eios.lib.filetypes import kinds
-from resources import access, materials, news, programmes
+from resources import access, materials, news, programmes, sections
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
-from resources.models import MANAGEMENT, ElementFile, News, SvedenValue
+from resources.models import MANAGEMENT, Document, Edition, ElementFile, News, SvedenValue
 
 
 def system_administrator(person: User | None, file: StoredFile) -> bool:
@@ -65,6 +67,25 @@ FILE_AUTHORISERS.register(NEWS_PICTURE, readers_of_news)
 MATERIAL_FILE = "material"
 FILE_KINDS.register(MATERIAL_FILE, replace(PICTURES_TOO, title="файл методического материала"))
 FILE_AUTHORISERS.register(MATERIAL_FILE, materials.may_read_file)
+# Documents and editions
+
+DOCUMENT_FILE = "document_file"
+
+
+def readers_of_document(person: User | None, file: StoredFile) -> bool:
+    """Everybody reads what has begun; what is still to come, those who fill the section (1.2, 13)."""
+    date = today()
+    if Edition.objects.in_force(date).filter(file=file).exists():
+        return True
+    if Document.objects.published(date).filter(file=file).exists():
+        return True
+    section = sections.by_slug(SchoolCard.current(), "documents")
+    return person is not None and access.decide(asker_for(person), section, CONTRIBUTE).allowed
+
+
+SCANS_TOO = replace(kinds.DOCUMENT, title="файл документа", types=kinds.DOCUMENT.types | {"image/png", "image/jpeg"})
+FILE_KINDS.register(DOCUMENT_FILE, SCANS_TOO)
+FILE_AUTHORISERS.register(DOCUMENT_FILE, readers_of_document)
 
 # Work programmes
 

@@ -53,6 +53,17 @@ NOTIFICATION_KINDS.register(
     ),
 )
 
+# Acquaintance
+NOTIFICATION_KINDS.register(
+    "document_unread",
+    NotificationKind(
+        title="Документы для прочтения",
+        group="Элементы и доступ",
+        about="Вышел документ или его новая редакция, с которой вы должны ознакомиться.",
+        icon="doc",
+    ),
+)
+
 # Work programmes
 NOTIFICATION_KINDS.register(
     "programme",

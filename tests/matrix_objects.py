@@ -25,6 +25,7 @@ from resources.models import (
     ExternalCredential,
     LibraryEdition,
     MethodicalMaterial,
+    MustRead,
     News,
     OutsideResource,
     Pool,
@@ -253,12 +254,16 @@ def document_variants() -> dict[str, dict[str, dict]]:
         document = make_document()
         Edition.objects.create(document=document, number=2, text="Новое", in_force_from=datetime.date(2021, 9, 1))
     file = ElementFile.objects.first() or make_element_file(Element.objects.get(slug="neb"))
+    duty = MustRead.objects.first() or MustRead.objects.create(document=document, status="staff")
     of_document = {"own": {"pk": document.pk}, "none": {}}
+    of_edition = {"own": {"pk": document.pk, "number": 1}, "none": {}}
+    pages = ("detail", "acquaint", "readers", "change", "compare", "lose_force", "sheet", "duties")
     return {
-        "resources:document_detail": of_document,
-        "resources:document_edition": {"own": {"pk": document.pk, "number": 1}, "none": {}},
-        "resources:document_acquaint": of_document,
-        "resources:document_readers": of_document,
+        **{f"resources:document_{name}": of_document for name in pages},
+        "resources:document_edition": of_edition,
+        "resources:document_duty_remove": {"own": {"pk": document.pk, "row": duty.pk}, "none": {}},
+        "resources:edition_add": of_document,
+        "resources:edition_change": of_edition,
         "resources:desk_files": {"open": {"slug": "neb"}, "none": {}},
         "resources:desk_file_remove": {"open": {"slug": "neb", "pk": file.pk}, "none": {}},
     }

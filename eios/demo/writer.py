@@ -85,7 +85,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     _relations(school, users, by)
     preparation_writer.write(school, options, users, _save, by)
     by_login = {person.login: user for person, user in users.items()}
-    document_writer.write(by_login, school.year_starts[-1], by)
+    document_writer.write(by_login, list(users.values()), school.year_starts[-1], by)
     news_writer.write(by_login, by)
     passport.write(next(user for user in users.values() if user.username == "admin"))
     library.write(school, options, users, by=by)

@@ -22,9 +22,9 @@ class DocumentAdmin(AuditedAdmin):
     new = "Новый документ"
     search_fields = ["title"]
     search_help_text = "Слова из названия"
-    list_display = ["title", "short_name", "kind"]
-    list_filter = ["kind"]
-    fields = ["title", "short_name", "kind"]
+    list_display = ["__str__", "level", "kind", "number", "date"]
+    list_filter = ["level", "kind"]
+    fields = ["level", "kind", "title", "short_name", "issuer", "number", "date", "official_url"]
     inlines = [EditionInline]
 
     def save_row(self, by: Actor, row: Document, form, change: bool) -> Document:

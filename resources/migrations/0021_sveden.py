@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
+        ('resources', '0014_documents_search'),
         ('resources', '0019_news'),
         ('resources', '0020_programmes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

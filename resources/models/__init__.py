@@ -20,6 +20,7 @@ from resources.models.elements import (
 from resources.models.files import ElementFile
 from resources.models.holdings import Holding, LibraryEdition, OutsideResource
 from resources.models.materials import MethodicalMaterial
+from resources.models.must_read import MustRead
 from resources.models.news import News
 from resources.models.privileges import Condition, ElementAdministrator, Privilege
 from resources.models.programmes import Programme, Topic
@@ -58,6 +59,7 @@ __all__ = [
     "News",
     "MethodicalMaterial",
     "OutsideResource",
+    "MustRead",
     "Pool",
     "PoolAccount",
     "PoolAnswer",

@@ -11,7 +11,7 @@ from accounts.reports.headcount import Headcount, headcount
 from eios.lib import russian
 from resources import access
 from resources.asker import Asker
-from resources.models import Edition, Element, Programme
+from resources.models import Document, Edition, Element, Programme
 from resources.sveden import levels, staff
 from resources.sveden.items import Item, LiveRow, of_document, of_programme, words
 from resources.sveden.levels import Level
@@ -110,9 +110,10 @@ def _number(pupils: int) -> str:
 
 
 def documents_in_force(school: SchoolCard, date: datetime.date) -> Rows:
-    """The documents that everybody may read, with their editions in force; one query."""
+    """The school's acts that have not lost force, with their editions in force; one query."""
     newest: dict[int, Edition] = {}
-    for edition in Edition.objects.in_force(date).defer("text").select_related("document"):
+    acts = Document.objects.standing(date).filter(level=Document.Level.SCHOOL)
+    for edition in Edition.objects.in_force(date).filter(document__in=acts).defer("text").select_related("document"):
         newest.setdefault(edition.document_id, edition)
     rows = sorted(newest.values(), key=lambda edition: (str(edition.document).casefold(), edition.document_id))
     return [

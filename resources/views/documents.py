@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actor import Actor
-from eios.lib.access import requires
+from accounts.classes import classes_of
+from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.addresses import safe_next
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, documents, sections
+from resources import access, documents, edition_diff, sections
 from resources.actions import documents as actions
 from resources.asker import asker_of
-from resources.forms.documents import AcquaintForm, ReadersFilterForm
+from resources.forms.documents import AcquaintForm, CompareForm, DocumentFilterForm
 from resources.models import Document, Edition
 
 PAGE = 50
@@ -25,10 +26,21 @@ PAGE = 50
 @require_safe
 @shared_page
 def document_list(request: HttpRequest) -> HttpResponse:
-    """Documents in force, by kind."""
-    # Who is signed in has the menu here too.
-    asker_of(request)
-    return render(request, "resources/document_list.html", {"groups": documents.listed(today())})
+    """Documents by level, under filters that stand in the address."""
+    fills = may_fill(request)
+    form = DocumentFilterForm(request.GET, sees_coming=fills)
+    filters = form.values()
+    chosen = {name: filters[name] for name in ("level", "kind", "state")}
+    rows = documents.listed(today(), query=filters["q"], **chosen)
+    context = {
+        "form": form,
+        "filters": filters,
+        "is_filtered": any(filters.values()),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "today": today(),
+        "can_fill": fills,
+    }
+    return render(request, "resources/document_list.html", context)
 
 
 @requires("documents")
@@ -36,21 +48,30 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @shared_page
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The edition in force, former ones, what the document governs; and the tick of having read it (3.2)."""
-    document, edition = _in_force(pk)
-    asker = asker_of(request)
-    read_at = documents.read_at(asker.person, edition)
+    document = document_seen(request, pk)
+    edition = document.edition_on(today())
+    asker, fills = asker_of(request), may_fill(request)
+    read_at = documents.read_at(asker.person, edition) if edition else None
     wanted = safe_next(request, request.GET.get("next", ""), "")
-    asks = asker.person is not None and read_at is None
+    is_over = document.has_lost_force(today())
+    asks = edition is not None and asker.person is not None and read_at is None and not is_over
+    former = document.editions.in_force(today()).defer("text")
     context = {
         "document": document,
         "edition": edition,
-        "cited_as": documents.cited_as(edition),
-        "former": document.editions.in_force(today()).exclude(pk=edition.pk).defer("text"),
+        "cited_as": documents.cited_as(edition) if edition else "",
+        "is_over": is_over,
+        "former": former.exclude(pk=edition.pk) if edition else former,
+        "coming": documents.coming(document, today()) if fills else [],
         "elements": documents.governed(document, asker),
+        "replaces": document.replaces.published(today()),
         "read_at": read_at,
         "back": wanted,
         "form": AcquaintForm(initial={"edition": edition.pk, "next": wanted}) if asks else None,
-        "can_see_readers": access.decide(asker, sections.by_slug(request.school, "reports")).allowed,
+        "can_fill": fills,
+        "can_correct": fills and edition is not None and not edition.acquaintances.exists(),
+        "can_see_readers": edition and access.decide(asker, sections.by_slug(request.school, "reports")).allowed,
+        "can_print_sheet": edition and asker.person is not None and classes_of(asker.person, today()).exists(),
     }
     return render(request, "resources/document_detail.html", context)
 
@@ -59,26 +80,54 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @shared_page
 def document_edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A former edition, for reading; the one in force has the document's own page."""
-    document, edition = _in_force(pk)
-    asker_of(request)
-    if number == edition.number:
+    """An edition, former or still to come; the one in force has the document's own page."""
+    document = document_seen(request, pk)
+    current = document.edition_on(today())
+    if current and number == current.number:
         return redirect("resources:document_detail", pk)
-    found = get_object_or_404(document.editions.in_force(today()), number=number)
+    fills = may_fill(request)
+    seen = document.editions.all() if fills else document.editions.in_force(today())
+    found = get_object_or_404(seen.select_related("order", "file"), number=number)
     context = {
         "document": document,
         "edition": found,
-        "current": edition,
+        "current": current,
         "cited_as": documents.cited_as(found),
+        "is_coming": found.in_force_from > today(),
+        "can_correct": fills and not found.acquaintances.exists(),
     }
     return render(request, "resources/document_edition.html", context)
+
+
+@requires("documents")
+@require_safe
+@shared_page
+def document_compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed between two editions that have begun, as a text (13)."""
+    document = document_seen(request, pk)
+    asker_of(request)
+    editions = documents.comparable(document, today())
+    if len(editions) < 2:
+        raise Http404
+    form = CompareForm(request.GET or None, editions=editions)
+    numbers = form.numbers(default=(editions[-2].number, editions[-1].number))
+    by_number = {one.number: one for one in editions}
+    old, new = sorted((by_number[number] for number in numbers), key=lambda one: one.in_force_from)
+    context = {
+        "document": document,
+        "form": CompareForm(initial={"old": old.number, "new": new.number}, editions=editions),
+        "old": old,
+        "new": new,
+        "difference": edition_diff.compare(old.text, new.text) if old.text and new.text else None,
+    }
+    return render(request, "resources/document_compare.html", context)
 
 
 @requires("cabinet")
 @require_POST
 def document_acquaint(request: HttpRequest, pk: int) -> HttpResponse:
     """«Ознакомлен(а)»: with the edition that stood on the page, and no other."""
-    document, _ = _in_force(pk)
+    document, _ = in_force(pk)
     form = AcquaintForm(request.POST)
     form.is_valid()
     page = reverse("resources:document_detail", args=[pk])
@@ -94,26 +143,18 @@ def document_acquaint(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(safe_next(request, form.cleaned_data.get("next", ""), page))
 
 
-@requires("reports")
-@require_safe
-def document_readers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who has read the edition in force, and who has not (3.2)."""
-    document, edition = _in_force(pk)
-    form = ReadersFilterForm(request.GET)
-    filters = form.values()
-    people = documents.readers(edition, query=filters["q"], state=filters["state"], date=today())
-    context = {
-        "document": document,
-        "edition": edition,
-        "form": form,
-        "filters": filters,
-        "counts": documents.count_readers(edition, today()),
-        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
-    }
-    return render(request, "resources/document_readers.html", context)
+def may_fill(request: HttpRequest) -> bool:
+    """May the one who asks add documents and editions? A guest may not."""
+    return access.decide(asker_of(request), sections.by_slug(request.school, "documents"), CONTRIBUTE).allowed
 
 
-def _in_force(pk: int) -> tuple[Document, Edition]:
+def document_seen(request: HttpRequest, pk: int) -> Document:
+    """A published document; to those who fill the section also one whose first edition is still to come."""
+    seen = Document.objects.all() if may_fill(request) else Document.objects.published(today())
+    return get_object_or_404(seen.select_related("file", "replaced_by"), pk=pk)
+
+
+def in_force(pk: int) -> tuple[Document, Edition]:
     """A document and its edition in force. Raises Http404 where none has begun."""
     document = get_object_or_404(Document, pk=pk)
     edition = document.edition_on(today())

@@ -147,7 +147,7 @@ def test_readers_are_for_the_management(client, django_assert_num_queries):
     assert client.get(register).context["counts"] == {"people": 4, "read": 1}
     for number in range(30):
         Acquaintance.objects.create(person=make_pupil(surname=f"Новая {number}"), edition=edition)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(register)
 
 
