@@ -48,6 +48,14 @@ TITLES = {
     "programme.plan_changed": "изменён тематический план",
     "programme.moved": "изменено состояние рабочей программы",
     "programme.ended": "рабочая программа не продлевается",
+    # «Сведения об образовательной организации»
+    "sveden_value.added": "заполнено поле сведений",
+    "sveden_value.changed": "изменено поле сведений",
+    "sveden_value.deleted": "очищено поле сведений",
+    "sveden.checked": "проверен подраздел сведений, изменений нет",
+    "sveden.exported": "сведения выгружены для официального сайта",
+    "sveden_settings.added": "выбрано, где размещаются сведения",
+    "sveden_settings.changed": "изменено, где размещаются сведения",
     # Documents and files inside cards
     "document.added": "добавлен документ",
     "document.changed": "изменён документ",
@@ -117,6 +125,7 @@ TITLES = {
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {
+    "pages": "страниц",
     "topics": "тем в плане",
     "acts": "акты",
     "administrator": "администратор",

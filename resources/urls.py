@@ -38,6 +38,8 @@ from resources.views import (
     reviews,
     search,
     suggestions,
+    sveden,
+    sveden_desk,
     technology,
 )
 
@@ -145,6 +147,23 @@ urlpatterns = [
         document_reading.document_duty_remove,
         name="document_duty_remove",
     ),
+    # «Сведения об образовательной организации»
+    path("sveden/", sveden.sveden_index, name="sveden_index"),
+    path("sveden/board/", sveden_desk.sveden_board, name="sveden_board"),
+    path("sveden/settings/", sveden_desk.sveden_settings, name="sveden_settings"),
+    path("sveden/export/", sveden_desk.sveden_export, name="sveden_export"),
+    path("sveden/board/<str:path>/", sveden_desk.sveden_edit, name="sveden_edit"),
+    path("sveden/board/<str:path>/check/", sveden_desk.sveden_check, name="sveden_check"),
+    path("sveden/board/<str:path>/<slug:block>/add/", sveden_desk.sveden_row_add, name="sveden_row_add"),
+    path("sveden/board/<str:path>/<slug:block>/none/", sveden_desk.sveden_none, name="sveden_none"),
+    path("sveden/board/<str:path>/<slug:block>/fill/", sveden_desk.sveden_fill, name="sveden_fill"),
+    path("sveden/board/<str:path>/<slug:block>/<int:row>/", sveden_desk.sveden_row, name="sveden_row"),
+    path(
+        "sveden/board/<str:path>/<slug:block>/<int:row>/remove/",
+        sveden_desk.sveden_row_remove,
+        name="sveden_row_remove",
+    ),
+    path("sveden/<str:path>/", sveden.sveden_section, name="sveden_section"),
     # The desk of an element's administrator
     path("desk/", desk.desk_list, name="desk_list"),
     path("desk/tasks/", desk_tasks.desk_task_list, name="desk_task_list"),

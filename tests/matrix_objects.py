@@ -33,6 +33,7 @@ from resources.models import (
     Pool,
     Privilege,
     Suggestion,
+    SvedenValue,
     TechnologySheet,
 )
 from tests.factories import (
@@ -131,6 +132,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             **news_variants(),
             **programme_variants(people),
+            **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
             **privilege_variants(people),
@@ -230,6 +232,25 @@ def programme_variants(people) -> dict[str, dict[str, dict]]:
     variants = {"approved": {"pk": shown.pk}, "own": {"pk": draft.pk}, "other": {"pk": foreign.pk}, "none": {}}
     verbs = ("detail", "plan_export", "change", "plan", "submit", "consider", "agree", "send_back", "end")
     return {f"resources:programme_{verb}": variants for verb in verbs}
+
+
+def sveden_variants() -> dict[str, dict[str, dict]]:
+    """Subsections with and without people's names, a typed row, and none."""
+    place = {"path": "common", "block": "founders"}
+    SvedenValue.objects.get_or_create(
+        section="common", block="founders", field="nameUchred", row=1, defaults={"text": "Администрация"}
+    )
+    named, none = {"path": "employees"}, {"path": "nothing"}
+    of_section = {"common": {"path": "common"}, "named": named, "none": none}
+    of_block = {"founders": place, "none": place | {"block": "nothing"}}
+    of_row = {"founders": place | {"row": 1}, "none": place | {"row": 999}}
+    return {
+        "resources:sveden_section": of_section,
+        "resources:sveden_edit": of_section,
+        "resources:sveden_check": of_section,
+        **{f"resources:sveden_{page}": of_block for page in ("row_add", "none", "fill")},
+        **{f"resources:sveden_{page}": of_row for page in ("row", "row_remove")},
+    }
 
 
 def document_variants() -> dict[str, dict[str, dict]]:

@@ -35,6 +35,7 @@ from eios.demo import (
     preparation_writer,
     programme_writer,
     reading,
+    sveden_writer,
 )
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
@@ -93,6 +94,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     curricula.write(by_login["deputy"], by_login["admin"], by)
     programme_writer.write(by_login, by)
     reading.write({user.username: user for user in users.values()}, by=by)
+    sveden_writer.write(by_login, school.year_starts[-1], by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)

@@ -30,6 +30,7 @@ from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.search import SearchEntry, SearchTerm, SearchWord
 from resources.models.subjects import Subject, SubjectArea
+from resources.models.sveden import ONE, SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
 from resources.models.year_plans import GRADES, StudyLevel, YearPlan, level_of
@@ -65,6 +66,7 @@ __all__ = [
     "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
+    "ONE",
     "News",
     "MethodicalMaterial",
     "OutsideResource",
@@ -85,6 +87,10 @@ __all__ = [
     "Subject",
     "SubjectArea",
     "Suggestion",
+    "SvedenCheck",
+    "SvedenExport",
+    "SvedenSettings",
+    "SvedenValue",
     "TechnologySheet",
     "Topic",
     "TrainingElement",
