@@ -22,7 +22,7 @@ COUNTS = {
     "/programmes/": (5, 7, 7, 8, 8, 8),
     "/sveden/": (2, 4, 4, 5, 5, 5),
     "/sveden/managers/": (5, 7, 7, 8, 8, 8),
-    "/sveden/education/": (8, 10, 10, 11, 11, 11),
+    "/sveden/education/": (10, 12, 12, 13, 13, 13),
     "/documents/": (2, 4, 4, 5, 5, 5),
     "/curricula/": (4, 6, 6, 7, 7, 7),
     "/news/": (3, 5, 5, 6, 6, 6),

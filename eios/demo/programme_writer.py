@@ -32,6 +32,7 @@ UNDER_WAY = {
 }  # fmt: skip
 # Last year's that nobody has carried on.
 FORGOTTEN = {("Информатика", 9), ("Литература", 9), ("Физическая культура", 9)}
+BASIS = "Демонстрационные данные"
 PLATFORMS = ("edsoo", "educont", "neb")
 
 
@@ -103,7 +104,7 @@ def _authors() -> dict[str, Iterator[tuple[User, MethodGroup]]]:
 def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Programme]:
     subjects = {subject.name: subject for subject in Subject.objects.all()}
     drafts = [draft for draft in drafts if draft.subject in subjects]
-    order = _order(year, staff)
+    order = _order(year, staff, by)
     rows = {}
     for draft in drafts:
         key = (draft.subject, draft.grade)
@@ -113,9 +114,8 @@ def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Pro
         state = UNDER_WAY.get(key, State.APPROVED) if old else State.APPROVED
         rows[key] = _row(draft, subjects[draft.subject], year, author, group, state, order, staff, before)
     Programme.objects.bulk_create(rows.values())
-    basis = "Демонстрационные данные"
     audit.record_many(
-        audit.entry(by, "programme.added", row, {"state": [None, row.state]}, basis) for row in rows.values()
+        audit.entry(by, "programme.added", row, {"state": [None, row.state]}, BASIS) for row in rows.values()
     )
     _topics(drafts, rows)
     _platforms(rows.values())
@@ -142,7 +142,7 @@ def _row(draft, subject, year, author, group, state, order, staff, before) -> Pr
     return row
 
 
-def _order(year: AcademicYear, staff: dict[str, User]) -> Order:
+def _order(year: AcademicYear, staff: dict[str, User], by: Actor) -> Order:
     date = year.starts - datetime.timedelta(days=2)
     director = staff["director"]
     order = Order(
@@ -152,6 +152,7 @@ def _order(year: AcademicYear, staff: dict[str, User]) -> Order:
         executed_by=director, executed_at=start_of_day(date),
     )  # fmt: skip
     order.save()
+    audit.record(by, "order.drafted", order, {"number": [None, order.number]}, BASIS)
     return order
 
 
