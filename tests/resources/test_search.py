@@ -9,12 +9,26 @@ from django.core.management import call_command
 from accounts.actor import Actor
 from resources import sections
 from resources.actions import documents, elements
+from resources.actions.holdings import withdraw
 from resources.actions.registry import load_registry
 from resources.asker import asker_for
 from resources.models import Document, Element, SearchEntry, SearchTerm
 from resources.search import snippets, spelling, words
 from resources.search.finding import Results
-from tests.factories import LONG_AGO, make_element, make_element_file, make_employee, make_pupil, sign_in
+from tests.factories import (
+    LONG_AGO,
+    make_element,
+    make_element_file,
+    make_employee,
+    make_library_edition,
+    make_material,
+    make_news,
+    make_programme,
+    make_pupil,
+    make_resource,
+    make_subject,
+    sign_in,
+)
 from tests.resources.search_corpus import CORPUS
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +145,35 @@ def test_files_of_a_card_are_found_by_those_to_whom_it_opens():
     asked = (None, make_pupil(), make_employee(), director)
     # What is read of levels 4-5 leaves a trace, so no search shows it even to those who may.
     assert [found("фиалки", person=one) for one in asked] == [[], [], *2 * [["Памятка про фиалки"]]]
+
+
+@pytest.mark.clause("13.4")
+def test_an_act_without_editions_is_found_by_its_requisites_until_it_loses_force():
+    act = Document(title="О фиалках", kind="law", level="federal", number="273-ФЗ", date=LONG_AGO)
+    documents.save_document(act, by=COMMAND)
+    assert (found("273-фз"), found("федеральный закон фиалки")) == (["О фиалках"], ["О фиалках"])
+    documents.lose_force(act, on=TODAY, by=COMMAND)
+    assert [found("273-фз", date=day) for day in (TODAY - DAY, TODAY)] == [["О фиалках"], []]
+
+
+def test_what_is_written_on_the_shelves_is_found_once_it_is_everybodys():
+    author, subject = make_employee(), make_subject(name="Фиалковедение")
+    make_programme(subject, author=author, topics=("Корни фиалок",))
+    make_programme(subject, author=author, grade=8, state="draft")
+    make_news(title="Выставка фиалок")
+    make_news(title="Фиалки завтра", hours=-24)
+    make_news(title="Фиалки в черновике", state="draft")
+    make_material(author, title="Поливаем фиалки", is_published=True)
+    make_material(author, title="Фиалки: набросок")
+    withdraw(make_resource(title="Фиалки онлайн"), "Закрылся", by=COMMAND)
+    make_library_edition(title="Фиалки для школы")
+    call_command("reindex")
+    programme = "Учебный предмет: Фиалковедение, 7 класс"
+    everybodys = ["Выставка фиалок", "Макарычев, Ю. Н. Фиалки для школы", "Поливаем фиалки", programme]
+    assert sorted(found("фиалки")) == everybodys
+    assert found("фиалковедение", kind="programmes") == [programme]
+    # The author opens the own draft, and so finds it.
+    assert len(found("фиалковедение", kind="programmes", person=author)) == 2
 
 
 # Freshness
