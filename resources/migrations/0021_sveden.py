@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
-        ('resources', '0017_search'),
+        ('resources', '0020_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

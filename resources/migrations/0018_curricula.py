@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_access_version"),
-        ("resources", "0014_documents_search"),
+        ("resources", "0017_documents_search"),
     ]
 
     operations = [

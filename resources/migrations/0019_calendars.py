@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
-        ('resources', '0015_curricula'),
+        ('resources', '0018_curricula'),
     ]
 
     operations = [
