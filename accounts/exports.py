@@ -55,12 +55,12 @@ def source_line(school: SchoolCard, address: str = "") -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with its title; `head` are names of columns with widths, cells are words or whole numbers."""
+    """A table with its title; `head` are names of columns with widths, cells are words or numbers."""
 
     name: str
     title: str
     head: Sequence[tuple[str, int]]
-    rows: Iterable[Sequence[str | int]]
+    rows: Iterable[Sequence[str | int | float]]
 
 
 def workbook(title: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | int]], source: str) -> bytes:
@@ -86,7 +86,7 @@ def _write_sheet(sheet, table: Sheet, source: str, bold) -> None:
         sheet.write_string(3, column, name, bold)
     for number, row in enumerate(table.rows, 4):
         for column, value in enumerate(row):
-            write = sheet.write_number if isinstance(value, (int, float)) else sheet.write_string
+            write = sheet.write_number if isinstance(value, int | float) else sheet.write_string
             write(number, column, value)
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)

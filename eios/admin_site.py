@@ -36,6 +36,7 @@ GROUPS = {
             "resources.edition",
         ],  # fmt: skip
     ),
+    "study": ("Учебные предметы", ["resources.subjectarea", "resources.subject"]),
     "agreement": (
         "Соглашение и согласия",
         ["accounts.agreementedition", "accounts.acceptance", "accounts.consenttext", "accounts.consent"],

@@ -22,8 +22,10 @@ from accounts.actor import Actor
 from accounts.models import AcademicYear, Position, SchoolCard, User
 from eios.forms import AdministratorForm, PasswordForm, SchoolForm
 from eios.lib.dates import today
+from resources.actions.curricula import load_federal_drafts
 from resources.actions.first_documents import load_documents
 from resources.actions.registry import load_registry
+from resources.actions.subjects import load_subjects
 
 SECTIONS = {"school": SchoolForm, "administrator": AdministratorForm}
 BASIS = "Ввод портала в действие"
@@ -160,8 +162,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     """Carry the answers out; whatever stands already stays as the school made it.
 
     Effects: the card; positions, method groups and skills; the registry and levels; the acts of clause 1.2 and the
-    Regulation; the school year of today; the first agreement and consents; the administrator's account, password,
-    appointment and right over the installation.
+    Regulation; the school year of today, subjects and drafts of curricula; the first agreement and consents; the
+    administrator's account, password, appointment and right over the installation.
     Raises ValidationError, RegistryFileError; then nothing is saved.
     """
     outcome = Outcome()
@@ -174,6 +176,7 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     added = load_documents(by=by)
     outcome.done.append(f"Документы: добавлено {added}." if added else "Документы: все на месте.")
     outcome.done.append(_year(by))
+    outcome.done.append(_curricula(by, update))
     edition = load_first_agreement(by=by)
     outcome.done.append(f"Соглашение: {edition}." if edition else "Соглашение: уже есть, не изменено.")
     texts = load_first_consents(by=by)
@@ -199,6 +202,15 @@ def _year(by: Actor) -> str:
     if year:
         return f"Учебный год {year}: уже есть, не изменён."
     return f"Учебный год {open_year(by=by, starts=AcademicYear.usual_dates(today())[0], basis=BASIS)}: открыт."
+
+
+def _curricula(by: Actor, update: bool) -> str:
+    """Subjects, and drafts with the federal hours for the year of today where it has no curricula."""
+    subjects = load_subjects(by=by, update=update)
+    drafts = load_federal_drafts(AcademicYear.objects.on(today()).get(), by=by)
+    if not subjects and not drafts:
+        return "Учебные предметы и планы: все на месте."
+    return f"Учебные предметы: добавлено {subjects}; проекты учебных планов с федеральными часами: {drafts}."
 
 
 def _administrator(answers: Answers, outcome: Outcome, by: Actor) -> str:

@@ -48,6 +48,14 @@ TITLES = {
     "programme.plan_changed": "изменён тематический план",
     "programme.moved": "изменено состояние рабочей программы",
     "programme.ended": "рабочая программа не продлевается",
+    # «Сведения об образовательной организации»
+    "sveden_value.added": "заполнено поле сведений",
+    "sveden_value.changed": "изменено поле сведений",
+    "sveden_value.deleted": "очищено поле сведений",
+    "sveden.checked": "проверен подраздел сведений, изменений нет",
+    "sveden.exported": "сведения выгружены для официального сайта",
+    "sveden_settings.added": "выбрано, где размещаются сведения",
+    "sveden_settings.changed": "изменено, где размещаются сведения",
     # Documents and files inside cards
     "document.added": "добавлен документ",
     "document.changed": "изменён документ",
@@ -65,6 +73,23 @@ TITLES = {
     "technology_sheet.added": "составлен технологический паспорт",
     "technology_sheet.changed": "изменён технологический паспорт",
     "technology_sheet.signed": "подписан технологический паспорт",
+    # Subjects, curricula and calendars
+    "subject_area.added": "добавлена предметная область",
+    "subject_area.changed": "изменена предметная область",
+    "subject.added": "добавлен учебный предмет",
+    "subject.changed": "изменён учебный предмет",
+    "curriculum.added": "составлен проект учебного плана",
+    "curriculum.changed": "изменены сведения учебного плана",
+    "curriculum.filled": "изменены строки учебного плана",
+    "curriculum.approved": "утверждён учебный план",
+    "curriculum.replaced": "заменён учебный план",
+    "curriculum.deleted": "удалён проект учебного плана",
+    "academic_calendar.added": "составлен проект календарного графика",
+    "academic_calendar.changed": "изменены сведения календарного графика",
+    "academic_calendar.filled": "изменены дни календарного графика",
+    "academic_calendar.approved": "утверждён календарный график",
+    "academic_calendar.replaced": "заменён календарный график",
+    "academic_calendar.deleted": "удалён проект календарного графика",
     "level.changed": "изменено название уровня доступа",
     # What there is to read
     "outside_resource.added": "внесён внешний электронный ресурс",
@@ -100,6 +125,7 @@ TITLES = {
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {
+    "pages": "страниц",
     "topics": "тем в плане",
     "acts": "акты",
     "administrator": "администратор",

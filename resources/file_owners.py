@@ -11,7 +11,7 @@ from eios.lib.filetypes import kinds
 from resources import access, materials, news, programmes, sections
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
-from resources.models import MANAGEMENT, Document, Edition, ElementFile, News
+from resources.models import MANAGEMENT, Document, Edition, ElementFile, News, SvedenValue
 
 
 def system_administrator(person: User | None, file: StoredFile) -> bool:
@@ -98,3 +98,15 @@ def readers_of_programme(person: User | None, file: StoredFile) -> bool:
 PROGRAMME_FILE = "programme"
 FILE_KINDS.register(PROGRAMME_FILE, replace(kinds.DOCUMENT, title="файл рабочей программы"))
 FILE_AUTHORISERS.register(PROGRAMME_FILE, readers_of_programme)
+
+# «Сведения»
+
+
+def everybody_while_published(person: User | None, file: StoredFile) -> bool:
+    """A file of «Сведения» is everybody's while a value shows it (8.1)."""
+    return SvedenValue.objects.filter(file=file).exists()
+
+
+SVEDEN_FILE = "sveden"
+FILE_KINDS.register(SVEDEN_FILE, replace(kinds.DOCUMENT, title="файл сведений"))
+FILE_AUTHORISERS.register(SVEDEN_FILE, everybody_while_published)

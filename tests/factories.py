@@ -42,9 +42,15 @@ from resources.actions.availability import record_check
 from resources.actions.holdings import save_holding
 from resources.asker import asker_for
 from resources.models import (
+    AcademicCalendar,
     AccessRequest,
+    CalendarEntry,
     Condition,
     ConnectionAnswer,
+    Curriculum,
+    CurriculumGrade,
+    CurriculumHours,
+    CurriculumRow,
     Document,
     Edition,
     Element,
@@ -432,6 +438,39 @@ def make_subject(name: str = "Алгебра", *, area: str = "Математи�
     """A subject in its area."""
     home, _ = SubjectArea.objects.get_or_create(name=area)
     return Subject.objects.get_or_create(name=name, defaults={"area": home, **fields})[0]
+
+
+def make_curriculum(*, level="basic", hours=None, approved=False, year=None, **fields) -> Curriculum:
+    """A curriculum with a subject and 20 hours in every grade, or with `hours`: name → {grade: hours}."""
+    plan = Curriculum.objects.create(year=year or make_year(), level=level, **fields)
+    CurriculumGrade.objects.bulk_create(CurriculumGrade(curriculum=plan, grade=one, weeks=34) for one in plan.grades)
+    for name, cells in (hours or {"Алгебра": dict.fromkeys(plan.grades, 20)}).items():
+        subject = Subject.objects.filter(name=name).first() or make_subject(name)
+        row = CurriculumRow.objects.create(curriculum=plan, subject=subject)
+        for grade, number in cells.items():
+            CurriculumHours.objects.create(row=row, grade=grade, hours=number)
+    return _approved(plan) if approved else plan
+
+
+def make_calendar(*, level="basic", approved=False, year=None, **fields) -> AcademicCalendar:
+    """A calendar with two terms and a break between them, in the year's own days."""
+    calendar = AcademicCalendar.objects.create(year=year or make_year(), level=level, **fields)
+    first = calendar.year.starts
+    for kind, name, begin, end in (("term", "I", 0, 99), ("break", "Каникулы", 100, 109), ("term", "II", 110, 260)):
+        days = [first + datetime.timedelta(days=number) for number in (begin, end)]
+        CalendarEntry.objects.create(calendar=calendar, kind=kind, name=name, starts=days[0], ends=days[1])
+    return _approved(calendar) if approved else calendar
+
+
+def _approved(plan):
+    """By an executed order on the main activity; what was approved before is replaced."""
+    order = Order.objects.filter(kind="general", state="executed").first()
+    order = order or make_order(number="29-о", state="executed", title="Об утверждении планов")
+    type(plan).objects.approved().filter(year=plan.year, level=plan.level).update(state="replaced")
+    plan.state, plan.order = "approved", order
+    plan.save()
+    SchoolCard.touch_public()
+    return plan
 
 
 def make_news(*, title="Открыта запись в кружок", hours=1, state="published", **fields) -> News:

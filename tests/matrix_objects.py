@@ -16,8 +16,10 @@ from accounts.models import (
     User,
 )
 from resources.models import (
+    AcademicCalendar,
     AccessRequest,
     Condition,
+    Curriculum,
     Document,
     Edition,
     Element,
@@ -31,13 +33,16 @@ from resources.models import (
     Pool,
     Privilege,
     Suggestion,
+    SvedenValue,
     TechnologySheet,
 )
 from tests.factories import (
     make_administrator,
     make_breach,
+    make_calendar,
     make_class,
     make_credential,
+    make_curriculum,
     make_document,
     make_element_file,
     make_library,
@@ -127,12 +132,15 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             **news_variants(),
             **programme_variants(people),
+            **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
             **privilege_variants(people),
             # Availability and the technological passport
             "resources:desk_availability": {"one": {"slug": "neb"}, "none": {}},
             **dict.fromkeys(TECHNOLOGY_PAGES, technology_variants()),
+            # Curricula and calendars
+            **curriculum_variants(),
             **reading_variants(people),
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
@@ -224,6 +232,25 @@ def programme_variants(people) -> dict[str, dict[str, dict]]:
     variants = {"approved": {"pk": shown.pk}, "own": {"pk": draft.pk}, "other": {"pk": foreign.pk}, "none": {}}
     verbs = ("detail", "plan_export", "change", "plan", "submit", "consider", "agree", "send_back", "end")
     return {f"resources:programme_{verb}": variants for verb in verbs}
+
+
+def sveden_variants() -> dict[str, dict[str, dict]]:
+    """Subsections with and without people's names, a typed row, and none."""
+    place = {"path": "common", "block": "founders"}
+    SvedenValue.objects.get_or_create(
+        section="common", block="founders", field="nameUchred", row=1, defaults={"text": "Администрация"}
+    )
+    named, none = {"path": "employees"}, {"path": "nothing"}
+    of_section = {"common": {"path": "common"}, "named": named, "none": none}
+    of_block = {"founders": place, "none": place | {"block": "nothing"}}
+    of_row = {"founders": place | {"row": 1}, "none": place | {"row": 999}}
+    return {
+        "resources:sveden_section": of_section,
+        "resources:sveden_edit": of_section,
+        "resources:sveden_check": of_section,
+        **{f"resources:sveden_{page}": of_block for page in ("row_add", "none", "fill")},
+        **{f"resources:sveden_{page}": of_row for page in ("row", "row_remove")},
+    }
 
 
 def document_variants() -> dict[str, dict[str, dict]]:
@@ -372,6 +399,19 @@ def rollover_variants() -> dict[str, dict[str, dict]]:
 BREACH_PAGES = [
     f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
 ]  # fmt: skip
+
+
+def curriculum_variants() -> dict[str, dict[str, dict]]:
+    """A curriculum and a calendar that are approved, drafts of both, and none."""
+    found = {}
+    for noun, model in (("curriculum", Curriculum), ("calendar", AcademicCalendar)):
+        make = {"curriculum": make_curriculum, "calendar": make_calendar}[noun]
+        public = model.objects.approved().first() or make(approved=True)
+        draft = model.objects.filter(state="draft").first() or make()
+        keys = {"approved": {"pk": public.pk}, "draft": {"pk": draft.pk}, "none": {}}
+        named = [page.name for page in every_page() if page.name.startswith(f"resources:{noun}_") and page.parameters]
+        found |= dict.fromkeys(named, keys)
+    return found
 
 
 TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "change", "sign")]

@@ -29,6 +29,8 @@ NOBODY = {
     "consent": 999_999,
     "number": 999_999,
     "way": "up",
+    "path": "common",
+    "block": "founders",
     "answer": 999_999,
 }
 

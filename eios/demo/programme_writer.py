@@ -20,8 +20,9 @@ from eios.demo.programme_plans import (
     WEEKS,
     WHOLE,
 )
-from eios.lib.dates import start_of_day
-from resources.models import Element, Programme, Subject, Topic
+from eios.lib.dates import start_of_day, today
+from resources.actions.privileges import grant
+from resources.models import Element, Privilege, Programme, Subject, Topic
 
 State = Programme.State
 # On the way to approval this year: (subject, grade) → where it stands.
@@ -31,6 +32,7 @@ UNDER_WAY = {
 }  # fmt: skip
 # Last year's that nobody has carried on.
 FORGOTTEN = {("Информатика", 9), ("Литература", 9), ("Физическая культура", 9)}
+BASIS = "Демонстрационные данные"
 PLATFORMS = ("edsoo", "educont", "neb")
 
 
@@ -48,8 +50,14 @@ class Draft:
         return sum(topic[1] for _, topic in self.topics)
 
 
-def write(staff: dict[str, User], year: AcademicYear, former: AcademicYear | None, by: Actor) -> None:
-    """Programmes of both years in bulk, each year's by one order."""
+def write(staff: dict[str, User], by: Actor) -> None:
+    """Programmes of both years in bulk, each year's by one order; the deputy runs the section."""
+    year = AcademicYear.objects.on(today()).get()
+    former = AcademicYear.objects.filter(starts__lt=year.starts).first()
+    section, person = Element.objects.get(slug="programmes"), staff["deputy"]
+    privilege = Privilege(element=section, person=person, starts=today(), ends=year.ends, basis="Ведёт учебную работу")
+    privilege.right = Privilege.Right.CONTRIBUTE
+    grant(privilege, by=Actor(staff["admin"], None, staff["admin"].username))
     drafts, authors = list(_drafts()), _authors()
     old = _of_year(former, [d for d in drafts if d.group in authors], authors, staff, {}, by) if former else {}
     new = [d for d in drafts if d.group in authors and (d.subject, d.grade) not in FORGOTTEN]
@@ -96,7 +104,7 @@ def _authors() -> dict[str, Iterator[tuple[User, MethodGroup]]]:
 def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Programme]:
     subjects = {subject.name: subject for subject in Subject.objects.all()}
     drafts = [draft for draft in drafts if draft.subject in subjects]
-    order = _order(year, staff)
+    order = _order(year, staff, by)
     rows = {}
     for draft in drafts:
         key = (draft.subject, draft.grade)
@@ -106,9 +114,8 @@ def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Pro
         state = UNDER_WAY.get(key, State.APPROVED) if old else State.APPROVED
         rows[key] = _row(draft, subjects[draft.subject], year, author, group, state, order, staff, before)
     Programme.objects.bulk_create(rows.values())
-    basis = "Демонстрационные данные"
     audit.record_many(
-        audit.entry(by, "programme.added", row, {"state": [None, row.state]}, basis) for row in rows.values()
+        audit.entry(by, "programme.added", row, {"state": [None, row.state]}, BASIS) for row in rows.values()
     )
     _topics(drafts, rows)
     _platforms(rows.values())
@@ -135,7 +142,7 @@ def _row(draft, subject, year, author, group, state, order, staff, before) -> Pr
     return row
 
 
-def _order(year: AcademicYear, staff: dict[str, User]) -> Order:
+def _order(year: AcademicYear, staff: dict[str, User], by: Actor) -> Order:
     date = year.starts - datetime.timedelta(days=2)
     director = staff["director"]
     order = Order(
@@ -145,6 +152,7 @@ def _order(year: AcademicYear, staff: dict[str, User]) -> Order:
         executed_by=director, executed_at=start_of_day(date),
     )  # fmt: skip
     order.save()
+    audit.record(by, "order.drafted", order, {"number": [None, order.number]}, BASIS)
     return order
 
 

@@ -24,7 +24,19 @@ from accounts.models import (
     User,
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
-from eios.demo import consents, document_writer, library, news_writer, papers, passport, preparation_writer, reading
+from eios.demo import (
+    consents,
+    curricula,
+    document_writer,
+    library,
+    news_writer,
+    papers,
+    passport,
+    preparation_writer,
+    programme_writer,
+    reading,
+    sveden_writer,
+)
 from eios.demo.families import Person, Pupil
 from eios.demo.order_writer import OrderWriter
 from eios.demo.school import HIGHEST_GRADE, Options, School
@@ -79,7 +91,10 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     news_writer.write(by_login, by)
     passport.write(next(user for user in users.values() if user.username == "admin"))
     library.write(school, options, users, by=by)
+    curricula.write(by_login["deputy"], by_login["admin"], by)
+    programme_writer.write(by_login, by)
     reading.write({user.username: user for user in users.values()}, by=by)
+    sveden_writer.write(by_login, school.year_starts[-1], by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)

@@ -28,12 +28,6 @@ def html_of(markdown: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 (cleaned by nh3 above)
 
 
-def plain_of(markdown: str) -> str:
-    """The words alone of a Markdown text, for the search and for summaries; headings end with a full stop."""
-    parted = _END_OF_HEADING.sub(". ", html_of(markdown)).replace("<", " <")
-    return " ".join(html.unescape(strip_tags(parted)).split())
-
-
 # What people paste from other sites and what would not work here anyway: said at once rather than dropped in silence.
 # An address that runs is looked for where addresses stand: «Кружок JavaScript: запись» is an ordinary sentence.
 _ACTIVE = re.compile(
@@ -61,3 +55,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def for_xml(words: str) -> str:
     """The same words as a feed may carry them."""
     return _NOT_XML.sub("", words)
+
+
+def plain_of(markdown: str) -> str:
+    """The words alone of a Markdown text, for the search and for summaries; headings end with a full stop."""
+    parted = _END_OF_HEADING.sub(". ", html_of(markdown)).replace("<", " <")
+    return " ".join(html.unescape(strip_tags(parted)).split())

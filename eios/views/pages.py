@@ -20,6 +20,9 @@ from eios.lib.display import Display, DisplayForm
 from resources import catalogue, newest, sections
 from resources.asker import Asker, asker_of
 
+# Sections that the home page shows in its own way.
+ON_HOME = {"registry", "news"}
+
 
 @public
 @require_safe
@@ -27,9 +30,11 @@ from resources.asker import Asker, asker_of
 def home(request: HttpRequest) -> HttpResponse:
     """The public face: the school, the components, what is open, whom to ask (1.4, 8.2)."""
     # The public face: what a guest may read, whoever looks.
-    with_news = sections.is_open(Asker(None, school=request.school), "news")
+    guest = Asker(None, school=request.school)
+    with_news = sections.is_open(guest, "news")
     context = {
         "with_news": with_news,
+        "open_sections": [one for one in sections.open_to(guest) if one.address and one.slug not in ON_HOME],
         "news": newest.newest(request.school) if with_news else [],
         "notice": request.school.home_notice,
         "contacts": whom_to_ask(request.school),

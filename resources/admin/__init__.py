@@ -1,5 +1,5 @@
 """The administrator's desk of the registry."""
 
-from resources.admin import documents, elements, rights
+from resources.admin import documents, elements, rights, subjects
 
-__all__ = ["documents", "elements", "rights"]
+__all__ = ["documents", "elements", "rights", "subjects"]

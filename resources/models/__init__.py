@@ -1,7 +1,9 @@
 """Models of the registry, one file per noun."""
 
 from resources.models.availability import Availability, AvailabilityCheck
+from resources.models.calendars import AcademicCalendar, CalendarEntry
 from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount, PoolAnswer
+from resources.models.curricula import Curriculum, CurriculumGrade, CurriculumHours, CurriculumRow
 from resources.models.documents import Acquaintance, Document, Edition
 from resources.models.elements import (
     AUTHORISED,
@@ -28,19 +30,27 @@ from resources.models.requests import AccessRequest, Suggestion
 from resources.models.reviews import ConnectionAnswer, Review, ServiceConnection
 from resources.models.search import SearchEntry, SearchTerm, SearchWord
 from resources.models.subjects import Subject, SubjectArea
+from resources.models.sveden import ONE, SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
 from resources.models.technology import TechnologySheet
 from resources.models.training import TrainingElement
+from resources.models.year_plans import GRADES, StudyLevel, YearPlan, level_of
 
 __all__ = [
     "AUTHORISED",
+    "AcademicCalendar",
     "AccessRequest",
     "Acquaintance",
     "Availability",
     "AvailabilityCheck",
     "BY_NAME",
+    "CalendarEntry",
     "Condition",
     "ConnectionAnswer",
     "CredentialLink",
+    "Curriculum",
+    "CurriculumGrade",
+    "CurriculumHours",
+    "CurriculumRow",
     "DEFAULT_CLOSURE",
     "Document",
     "Edition",
@@ -49,12 +59,14 @@ __all__ = [
     "ElementFile",
     "ExternalCredential",
     "FREE",
+    "GRADES",
     "Holding",
     "LEVELS",
     "Level",
     "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
+    "ONE",
     "News",
     "MethodicalMaterial",
     "OutsideResource",
@@ -71,11 +83,18 @@ __all__ = [
     "SearchTerm",
     "SearchWord",
     "ServiceConnection",
+    "StudyLevel",
     "Subject",
     "SubjectArea",
     "Suggestion",
+    "SvedenCheck",
+    "SvedenExport",
+    "SvedenSettings",
+    "SvedenValue",
     "TechnologySheet",
     "Topic",
     "TrainingElement",
+    "YearPlan",
+    "level_of",
     "validate_address",
 ]

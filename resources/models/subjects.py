@@ -1,6 +1,9 @@
 """School subjects and their areas: one list for curricula, programmes, materials and the journal (1.3 a, 6.2)."""
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Sum
 
 
 class SubjectArea(models.Model):
@@ -18,6 +21,16 @@ class SubjectArea(models.Model):
         return self.name
 
 
+class SubjectQuerySet(models.QuerySet):
+    def taught(self, year, grade: int) -> Self:
+        """Subjects of the grade in the year by the approved curriculum, each with `hours` a week of both parts."""
+        found = self.filter(
+            curriculum_rows__hours__grade=grade, curriculum_rows__curriculum__year=year,
+            curriculum_rows__curriculum__state="approved",
+        )  # fmt: skip
+        return found.annotate(hours=Sum("curriculum_rows__hours__hours"))
+
+
 class Subject(models.Model):
     """A subject, or a module that is taught and marked by itself: «Алгебра».
 
@@ -31,6 +44,8 @@ class Subject(models.Model):
         "другие названия", blank=True, help_text="Как в файлах других систем, по одному на строке."
     )
     order = models.PositiveSmallIntegerField("порядок", default=100)
+
+    objects = SubjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = "учебный предмет"

@@ -25,11 +25,6 @@ def test_deep_nesting_does_not_break():
     assert html_of(">" * 10_000 + "x")
 
 
-def test_plain_words_of_markdown():
-    markdown = "## Кто *входит*\n\nВсе & каждый:\n\n- раз\n- два <b>три</b>\n\n| а | б |\n|---|---|\n| в | г |"
-    assert plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"
-
-
 @pytest.mark.parametrize(
     ("words", "line"),
     [
@@ -48,3 +43,8 @@ def test_ordinary_words_about_scripts_are_taken():
 
 def test_a_feed_carries_no_character_that_xml_refuses():
     assert for_xml("а\x00\x0bб\tв\nг\ufffeд") == "аб\tв\nгд"
+
+
+def test_plain_words_of_markdown():
+    markdown = "## Кто *входит*\n\nВсе & каждый:\n\n- раз\n- два <b>три</b>\n\n| а | б |\n|---|---|\n| в | г |"
+    assert plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"

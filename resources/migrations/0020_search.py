@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0014_documents_search'),
+        ('resources', '0019_calendars'),
     ]
 
     operations = [

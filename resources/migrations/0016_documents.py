@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
-        ('resources', '0019_news'),
+        ('resources', '0015_news'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
-        ('resources', '0020_programmes'),
+        ('resources', '0013_programmes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

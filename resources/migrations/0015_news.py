@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_access_version'),
-        ('resources', '0018_library'),
+        ('resources', '0014_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,5 +21,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0013_documents")]
+    dependencies = [("resources", "0016_documents")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -1,0 +1,49 @@
+"""Approving and copying a curriculum or a calendar: what is chosen → clean values."""
+
+from django import forms
+
+from accounts.models import AcademicYear, Order
+from resources import curricula
+from resources.models import YearPlan
+
+NEXT = "next"
+
+
+class OrderField(forms.ModelChoiceField):
+    def label_from_instance(self, order: Order) -> str:
+        return curricula.order_words(order)
+
+
+class ApproveForm(forms.Form):
+    order = OrderField(
+        label="Каким приказом утверждён", queryset=Order.objects.none(), empty_label="выберите",
+        help_text="Исполненный приказ по основной деятельности, не раньше чем за год до начала учебного года.",
+    )  # fmt: skip
+
+    def __init__(self, *args, year: AcademicYear, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["order"].queryset = curricula.orders_for(year)
+
+
+class CopyForm(forms.Form):
+    """Where to: the next year, opened where there is none yet, or another edition for the same one."""
+
+    year = forms.ChoiceField(label="На какой учебный год")
+
+    def __init__(self, *args, plan: YearPlan, **kwargs):
+        super().__init__(*args, **kwargs)
+        years = list(AcademicYear.objects.filter(starts__gte=plan.year.starts).order_by("starts"))
+        self.years = {str(year.pk): year for year in years}
+        choices = [(str(year.pk), self._words(year, plan)) for year in years]
+        if len(years) == 1:
+            choices.append((NEXT, "следующий: он будет открыт"))
+        self.fields["year"].choices = choices
+        self.fields["year"].initial = choices[min(1, len(choices) - 1)][0]
+
+    @staticmethod
+    def _words(year: AcademicYear, plan: YearPlan) -> str:
+        return f"{year}: новая редакция" if year == plan.year else str(year)
+
+    def clean_year(self) -> AcademicYear | None:
+        """None is the next year, which is not open yet."""
+        return self.years.get(self.cleaned_data["year"])

@@ -1,0 +1,167 @@
+"""«Сведения» as a ZIP of static pages for the official site: own style, relative links, files inside (8.3).
+
+The archive holds what a guest may read, and nothing of it leads back to the portal.
+"""
+
+import dataclasses
+import datetime
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+
+from accounts.models import SchoolCard, StoredFile
+from eios.lib import russian
+from resources.models import Document, Programme
+from resources.sveden import pages
+from resources.sveden.items import Item
+from resources.sveden.pages import Page, Row
+from resources.sveden.table import sections
+
+ROOT = "sveden"
+STYLE = Path(__file__).parent.parent / "data" / "sveden_export.css"
+# Up to this size an archive stays in memory.
+IN_MEMORY = 20 * 1024 * 1024
+
+
+class ExportRefused(Exception):
+    """The archive can't be made; the message says why and what to do."""
+
+
+@dataclass
+class Archive:
+    """A made archive: `file` stands at its beginning; `prints` say what each subsection held."""
+
+    file: BinaryIO
+    digest: str = ""
+    size: int = 0
+    pages: int = 0
+    files: int = 0
+    prints: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Taken:
+    """Things that pages lead to: each gets a place in the archive the first time that it is met."""
+
+    date: datetime.date
+    places: dict[models.Model, str] = field(default_factory=dict)
+
+    def address(self, item: Item, up: str) -> str:
+        """Where the item leads from a page that lies below the root by `up`; "" for what stays on the portal."""
+        if item.target is None:
+            return item.url if item.url.startswith(("http://", "https://", "mailto:")) else ""
+        place = self.place(item.target)
+        return f"{up}{place}" if place else ""
+
+    def place(self, target: models.Model) -> str:
+        if target not in self.places:
+            self.places[target] = self._new_place(target)
+        return self.places[target]
+
+    def _new_place(self, target: models.Model) -> str:
+        if isinstance(target, StoredFile):
+            return _file_place(target) if target.is_ready else ""
+        is_taken = isinstance(target, (Document, Programme))
+        return f"docs/{target._meta.model_name}-{target.pk}.html" if is_taken else ""
+
+
+def make(school: SchoolCard, date: datetime.date) -> Archive:
+    """The archive of the day. Raises ExportRefused: bytes of a file are missing, or the disk is full."""
+    archive = Archive(tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the answer closes it
+    try:
+        with zipfile.ZipFile(archive.file, "w", zipfile.ZIP_DEFLATED) as zipped:
+            _write(zipped, archive, school, date)
+        _sign(archive)
+    except FileNotFoundError as error:
+        archive.file.close()
+        raise ExportRefused("В хранилище портала нет одного из файлов. Сообщите системному администратору.") from error
+    except OSError as error:
+        archive.file.close()
+        raise ExportRefused("Архив не удалось записать: на сервере нет места. Сообщите администратору.") from error
+    return archive
+
+
+def _write(zipped: zipfile.ZipFile, archive: Archive, school: SchoolCard, date: datetime.date) -> None:
+    taken = Taken(date)
+    found = pages.pages(sections().values(), school, date)
+    archive.prints = {page.section.path: page.print for page in found}
+    context = {"school": school, "date": date, "sections": list(sections().values())}
+    _put(zipped, archive, "index.html", "resources/sveden_export_index.html", context | {"up": ""})
+    for page in found:
+        moved = {"page": _moved(page, taken, "../"), "section": page.section, "up": "../"}
+        _put(
+            zipped, archive, f"{page.section.path}/index.html", "resources/sveden_export_section.html", context | moved
+        )
+    for name, template, values in _papers(taken):
+        _put(zipped, archive, name, template, context | values | {"up": "../"})
+    for target, place in taken.places.items():
+        if isinstance(target, StoredFile) and place:
+            zipped.write(settings.MEDIA_ROOT / target.path, f"{ROOT}/{place}")
+            archive.files += 1
+    zipped.write(STYLE, f"{ROOT}/style.css")
+
+
+def _put(zipped: zipfile.ZipFile, archive: Archive, name: str, template: str, context: dict) -> None:
+    zipped.writestr(f"{ROOT}/{name}", render_to_string(template, context))
+    archive.pages += 1
+
+
+def _moved(page: Page, taken: Taken, up: str) -> Page:
+    """The same page with addresses inside the archive."""
+    blocks = tuple(
+        dataclasses.replace(filled, rows=tuple(_moved_row(row, taken, up) for row in filled.rows))
+        for filled in page.blocks
+    )
+    return dataclasses.replace(page, blocks=blocks)
+
+
+def _moved_row(row: Row, taken: Taken, up: str) -> Row:
+    cells = tuple(
+        dataclasses.replace(cell, items=tuple(_moved_item(item, taken, up) for item in cell.items))
+        for cell in row.cells
+    )
+    return dataclasses.replace(row, cells=cells)
+
+
+def _moved_item(item: Item, taken: Taken, up: str) -> Item:
+    return dataclasses.replace(item, url=taken.address(item, up))
+
+
+def _papers(taken: Taken) -> Iterator[tuple[str, str, dict]]:
+    """Pages of documents and programmes that were met; what they carry is taken along."""
+    for target, place in list(taken.places.items()):
+        if isinstance(target, Document):
+            yield place, "resources/sveden_export_document.html", _document(target, taken)
+        elif isinstance(target, Programme):
+            yield place, "resources/sveden_export_programme.html", _programme(target, taken)
+
+
+def _document(document: Document, taken: Taken) -> dict:
+    return {"document": document, "edition": document.edition_on(taken.date)}
+
+
+def _programme(programme: Programme, taken: Taken) -> dict:
+    whole = Programme.objects.select_related("subject", "year", "author", "order", "file").get(pk=programme.pk)
+    place = taken.place(whole.file) if whole.file else ""
+    return {"programme": whole, "topics": list(whole.topics.all()), "file_place": place and f"../{place}"}
+
+
+def _file_place(file: StoredFile) -> str:
+    stem, _, ending = file.name.rpartition(".")
+    name = "".join(letter if letter.isalnum() else "-" for letter in russian.transliterate(stem or ending))
+    return f"files/{file.key.hex[:8]}-{name[:60]}.{ending}" if stem else f"files/{file.key.hex[:8]}-{name[:60]}"
+
+
+def _sign(archive: Archive) -> None:
+    archive.size = archive.file.tell()
+    archive.file.seek(0)
+    archive.digest = hashlib.file_digest(archive.file, "sha256").hexdigest()
+    archive.file.seek(0)

@@ -1,0 +1,95 @@
+"""Steps that pages of curricula and of calendars share."""
+
+import functools
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.actor import Actor
+from resources.actions import year_plans
+from resources.models import YearPlan
+
+
+def only_draft(find: Callable, page: str) -> Callable:
+    """Gives the view the draft itself; what is approved is led to its page with the reason."""
+
+    def decorator(view: Callable) -> Callable:
+        @functools.wraps(view)
+        def wrapper(request: HttpRequest, pk: int) -> HttpResponse:
+            plan = find(pk, True)
+            if plan.is_draft:
+                return view(request, plan)
+            messages.warning(request, "Утверждённое не меняется: составьте новую редакцию кнопкой «Скопировать».")
+            return redirect(page, pk)
+
+        return wrapper
+
+    return decorator
+
+
+def acted(form: forms.BaseForm, act: Callable) -> bool:
+    """Has the action taken what was typed? A refusal stands in the form, with all of it."""
+    try:
+        act()
+    except ValidationError as refusal:
+        for message in refusal.messages:
+            form.add_error(None, message)
+        return False
+    return True
+
+
+def approve_page(request: HttpRequest, plan: YearPlan, form: forms.Form, lacks: list[str], page: str) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "form": form,
+        "lacks": lacks,
+        "title": "Утвердить",
+        "question": f"{plan}.",
+        "effects": [
+            "План увидят все, в том числе гости; больше он не меняется.",
+            "Если на этот год и уровень уже утверждён другой, он будет заменён этим.",
+        ],
+        "button": "Утвердить",
+        "back_url": page,
+    }
+    return render(request, "resources/plan_approve.html", context)
+
+
+def copy_page(request: HttpRequest, plan: YearPlan, form: forms.Form, page: str) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "form": form,
+        "title": "Скопировать",
+        "question": f"{plan}.",
+        "effects": ["Появится проект с теми же строками: его видят только составители, пока он не утверждён."],
+        "button": "Скопировать",
+        "back_url": page,
+    }
+    return render(request, "resources/plan_copy.html", context)
+
+
+def delete_page(request: HttpRequest, plan: YearPlan, page: str) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "title": "Удалить проект",
+        "question": f"{plan}.",
+        "effects": ["Проект и все его строки исчезнут; в журнале аудита останется, кто удалил."],
+        "button": "Удалить",
+        "danger": True,
+        "back_url": page,
+    }
+    return render(request, "resources/plan_delete.html", context)
+
+
+def deleted(request: HttpRequest, plan: YearPlan) -> HttpResponse:
+    try:
+        year_plans.delete_draft(plan, by=Actor.of(request))
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Проект удалён.")
+    return redirect("resources:curriculum_list")
