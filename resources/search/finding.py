@@ -133,7 +133,7 @@ def open_terms(asker: Asker, but: Container[str] = ()) -> Q:
 
 # Keys of rows that open to everybody alike, by the source, the public version and the day.
 _kept: dict[tuple, frozenset[int]] = {}
-MOST_KEPT = 8
+MOST_KEPT = 20
 
 
 def kept_keys(asker: Asker) -> dict[str, frozenset[int]]:

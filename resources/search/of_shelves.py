@@ -50,7 +50,7 @@ PROGRAMMES = Source(
 )  # fmt: skip
 
 # The library: outside resources, editions, published materials. Never the platform's name: not everybody may know it.
-LIBRARY = {"kind": "library", "title": "Библиотека", "icon": "library"}
+LIBRARY = {"kind": "library", "title": "Библиотека", "icon": "library", "is_shared": True}
 
 
 def _holding(row: Holding) -> Found:

@@ -28,5 +28,5 @@ def grow() -> None:
 def main() -> None:
     grow()
     searching.fill()
-    sessions = {"admin": sessions_of(PEOPLE[PORTAL]["admin"])}
+    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil")}
     json.dump(counted(PORTAL, sessions, late=True), sys.stdout)
