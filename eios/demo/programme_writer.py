@@ -153,6 +153,7 @@ def _order(year: AcademicYear, staff: dict[str, User], by: Actor) -> Order:
     )  # fmt: skip
     order.save()
     audit.record(by, "order.drafted", order, {"number": [None, order.number]}, BASIS)
+    audit.record(by, "order.executed", order, {"state": [Order.State.SIGNED, Order.State.EXECUTED]}, BASIS)
     return order
 
 

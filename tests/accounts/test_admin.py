@@ -48,6 +48,7 @@ from tests.factories import (
     make_position,
     make_pupil,
     make_skill,
+    make_subject,
     sign_in,
 )
 from tests.samples import picture
@@ -92,6 +93,7 @@ def everyone():
     make_administrator(element, teacher)
     make_condition(element)
     make_document()
+    make_subject()
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -148,6 +150,8 @@ def test_only_desks_of_our_own_are_there():
         "resources.Element",
         "resources.ElementAdministrator",
         "resources.Level",
+        "resources.Subject",
+        "resources.SubjectArea",
     ]
 
 
@@ -208,6 +212,7 @@ def test_the_front_page_groups_desks_by_what_they_are_for(desk):
         "Приказы",
         "Школа",
         "Реестр элементов",
+        "Учебные предметы",
         "Соглашение и согласия",
         "Письма",
         "Журнал аудита",

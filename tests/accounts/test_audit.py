@@ -116,6 +116,9 @@ HARMLESS = {
     "accounts.auditseal.code",
     "accounts.position.code",
     "auth.permission.codename",
+    "resources.document.code",
+    "resources.edition.parents_opinion",
+    "resources.edition.pupils_opinion",
     "resources.element.keeping",
     "resources.serviceconnection.data_passed",
 }

@@ -127,9 +127,36 @@ def test_a_newcomer_sees_public_pages_and_the_step_only(client, edition, step):
 STEP_PAGES = {Step.PASSWORD: FIRST_PASSWORD, Step.SECOND_FACTOR: FACTOR, Step.AGREEMENT: AGREEMENT}
 # Elements of closure 0: a newcomer is a guest there like any other.
 OPEN_TO_ALL = [
-    "resources:element_list", "resources:element_detail", "resources:library", "resources:document_list",
-    "resources:document_detail", "resources:document_edition", "accounts:responsible",
-]  # fmt: skip
+    "resources:element_list",
+    "resources:element_detail",
+    "resources:library",
+    "resources:library_resource_list",
+    "resources:library_resource_export",
+    "resources:library_resource_detail",
+    "resources:library_edition_list",
+    "resources:library_edition_detail",
+    "resources:library_material_list",
+    "resources:library_material_detail",
+    "resources:programme_list",
+    "resources:programme_detail",
+    "resources:programme_plan_export",
+    "resources:document_list",
+    "resources:document_detail",
+    "resources:document_compare",
+    "resources:document_edition",
+    "resources:sveden_index",
+    "resources:sveden_section",
+    "resources:curriculum_list",
+    "resources:curriculum_detail",
+    "resources:curriculum_export",
+    "resources:calendar_detail",
+    "resources:calendar_export",
+    "resources:news_list",
+    "resources:news_detail",
+    "resources:news_rss",
+    "resources:document_rss",
+    "accounts:responsible",
+]
 
 
 def test_public_pages_treat_a_newcomer_as_a_guest(client, edition):

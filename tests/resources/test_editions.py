@@ -200,7 +200,7 @@ def test_the_list_is_in_pages_and_in_as_many_queries(client, django_assert_num_q
         SchoolCard.touch_public()
         client.get(page("document_list"))
         SchoolCard.touch_public()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             return client.get(page("document_list")).context["page"]
 
     make_document()

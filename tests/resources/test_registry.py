@@ -86,7 +86,17 @@ def test_a_guest_reads_every_platform_with_its_address(registry, client):
 def test_built_in_sections_stand_apart(registry, client):
     context = client.get(reverse("resources:element_list")).context
     assert sum(len(elements) for _, elements in context["groups"]) == 18
-    sections = ["cabinet", "registry", "responsible", "documents", "curricula", "programmes", "library", "news"]
+    sections = [
+        "cabinet",
+        "registry",
+        "responsible",
+        "documents",
+        "curricula",
+        "programmes",
+        "library",
+        "news",
+        "sveden",
+    ]
     assert [e.slug for e in context["sections"]] == sections
 
 
