@@ -11,7 +11,7 @@ from accounts.models.orders import OrderKind
 from eios.lib.access import CONTRIBUTE
 from resources import access, sections
 from resources.asker import Asker
-from resources.models import Element, Programme, Subject
+from resources.models import Element, Holding, LibraryEdition, OutsideResource, Programme, Subject
 
 SLUG = "programmes"
 State = Programme.State
@@ -125,9 +125,25 @@ def returned_to(author: int) -> QuerySet[Programme]:
     return Programme.objects.filter(state=State.DRAFT, author=author).exclude(returned_because="")
 
 
-def using(element: Element) -> QuerySet[Programme]:
-    """Approved programmes that name the element: the way back from a platform to its programmes (1.3 a)."""
-    return element.programmes.approved().for_lists()
+def using(used: Element | Holding) -> QuerySet[Programme]:
+    """Approved programmes that name it: the way back from a platform, a resource, an edition (1.3 a)."""
+    return used.programmes.approved().for_lists()
+
+
+def offered(programme: Programme) -> dict[str, QuerySet]:
+    """What may stand in each list: platforms, resources and editions in use, of the subject or of none; what stands
+    there already among them."""
+    return {
+        "elements": Element.objects.platforms().filter(Q(is_listed=True) | Q(programmes=programme)).distinct(),
+        "resources": _holdings(OutsideResource, programme),
+        "editions": _holdings(LibraryEdition, programme),
+    }
+
+
+def _holdings(model: type[Holding], programme: Programme) -> QuerySet[Holding]:
+    of_subject = Q(subjects=programme.subject_id) | Q(subjects__isnull=True)
+    rows = model.objects.filter((of_subject & Q(state=Holding.State.ACTIVE)) | Q(programmes=programme))
+    return rows.distinct()
 
 
 def orders() -> QuerySet[Order]:

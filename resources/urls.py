@@ -120,6 +120,7 @@ urlpatterns = [
     path("programmes/<int:pk>/", programmes.programme_detail, name="programme_detail"),
     path("programmes/<int:pk>/plan.xlsx", programmes.programme_plan_export, name="programme_plan_export"),
     path("programmes/<int:pk>/change/", programme_desk.programme_change, name="programme_change"),
+    path("programmes/<int:pk>/lists/", programme_desk.programme_lists, name="programme_lists"),
     path("programmes/<int:pk>/plan/", programme_desk.programme_plan, name="programme_plan"),
     path("programmes/<int:pk>/submit/", programme_desk.programme_submit, name="programme_submit"),
     path("programmes/<int:pk>/consider/", programme_desk.programme_consider, name="programme_consider"),

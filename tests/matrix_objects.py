@@ -230,7 +230,7 @@ def programme_variants(people) -> dict[str, dict[str, dict]]:
     shown, draft = make_programme(author=author), make_programme(author=author, state="draft")
     foreign = make_programme(author=other, state="draft")
     variants = {"approved": {"pk": shown.pk}, "own": {"pk": draft.pk}, "other": {"pk": foreign.pk}, "none": {}}
-    verbs = ("detail", "plan_export", "change", "plan", "submit", "consider", "agree", "send_back", "end")
+    verbs = ("detail", "plan_export", "change", "lists", "plan", "submit", "consider", "agree", "send_back", "end")
     return {f"resources:programme_{verb}": variants for verb in verbs}
 
 

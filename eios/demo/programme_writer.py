@@ -1,7 +1,7 @@
 """Work programmes of the demonstration school: this year's approved or on the way, last year's, some not renewed."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -20,9 +20,10 @@ from eios.demo.programme_plans import (
     WEEKS,
     WHOLE,
 )
+from eios.demo.school import HIGHEST_GRADE
 from eios.lib.dates import start_of_day, today
 from resources.actions.privileges import grant
-from resources.models import Element, Privilege, Programme, Subject, Topic
+from resources.models import Element, Holding, Privilege, Programme, Subject, Topic
 
 State = Programme.State
 # On the way to approval this year: (subject, grade) → where it stands.
@@ -118,7 +119,7 @@ def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Pro
         audit.entry(by, "programme.added", row, {"state": [None, row.state]}, BASIS) for row in rows.values()
     )
     _topics(drafts, rows)
-    _platforms(rows.values())
+    _lists(rows.values())
     return rows
 
 
@@ -168,7 +169,21 @@ def _topics(drafts: list[Draft], rows: dict) -> None:
     )  # fmt: skip
 
 
-def _platforms(rows) -> None:
-    used = list(Element.objects.filter(slug__in=PLATFORMS))
-    through = Programme.elements.through
-    through.objects.bulk_create(through(programme=row, element=element) for row in rows for element in used)
+def _lists(rows: Iterable[Programme]) -> None:
+    """Platforms for every programme; resources and editions of its subject and grade."""
+    rows = list(rows)
+    platforms = list(Element.objects.filter(slug__in=PLATFORMS))
+    _name(Programme.elements, "element", rows, lambda row: platforms)
+    for field, name in ((Programme.resources, "outsideresource"), (Programme.editions, "libraryedition")):
+        holdings = list(field.rel.model.objects.active().prefetch_related("subjects"))
+        _name(field, name, rows, lambda row, holdings=holdings: [one for one in holdings if _suits(one, row)])
+
+
+def _suits(holding: Holding, programme: Programme) -> bool:
+    first, last = holding.grade_from or 1, holding.grade_to or HIGHEST_GRADE
+    return programme.subject in holding.subjects.all() and first <= programme.grade_from <= last
+
+
+def _name(field, name: str, rows: list[Programme], used: Callable[[Programme], Iterable]) -> None:
+    through = field.through
+    through.objects.bulk_create(through(**{"programme": row, name: one}) for row in rows for one in used(row))

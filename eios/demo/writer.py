@@ -92,8 +92,8 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     passport.write(next(user for user in users.values() if user.username == "admin"))
     library.write(school, options, users, by=by)
     curricula.write(by_login["deputy"], by_login["admin"], by)
-    programme_writer.write(by_login, by)
     reading.write({user.username: user for user in users.values()}, by=by)
+    programme_writer.write(by_login, by)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)

@@ -16,9 +16,11 @@ from eios.lib.dates import today
 from resources import programmes
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing.thematic_plan import Plan
-from resources.models import Element, Programme, Topic
+from resources.models import Programme, Topic
 
 State = Programme.State
+# Lists of what a programme uses (1.3 a, 3.7).
+LISTS = ("elements", "resources", "editions")
 # What a renewed programme takes along.
 CARRIED = (
     "kind", "subject", "title", "grade_from", "grade_to", "author", "method_group", "explanation", "content",
@@ -34,17 +36,38 @@ class Moved(ValidationError):
 
 
 @transaction.atomic
-def save_programme(programme: Programme, *, elements: Iterable[Element], upload=None, by: Actor) -> Programme:
-    """Adds a draft or changes one, with its list of platforms and its file. Audited.
+def save_programme(programme: Programme, *, upload=None, by: Actor) -> Programme:
+    """Adds a draft or changes one, with its file. Audited.
 
     Raises ValidationError: not a draft any more, values that can't be; FileRefused.
     """
     if not programme._state.adding:
         _locked(programme, State.DRAFT)
     programme.file = files.settle(programme.file, upload, kind=PROGRAMME_FILE, by=by, owner=by.person)
-    saved = save_row(programme, by=by)
-    saved.elements.set(elements)
-    return saved
+    return save_row(programme, by=by)
+
+
+@transaction.atomic
+def set_lists(programme: Programme, lists: dict[str, Iterable], *, systems: str, by: Actor) -> Programme:
+    """What the programme uses, list by list (LISTS), and its professional databases and systems (3.7). Audited.
+
+    Raises ValidationError: not a draft any more.
+    """
+    row = _locked(programme, State.DRAFT)
+    changes = {}
+    for name in LISTS:
+        before = sorted(map(str, getattr(row, name).all()))
+        getattr(row, name).set(lists[name])
+        after = sorted(map(str, getattr(row, name).all()))
+        if before != after:
+            changes[name] = [", ".join(before), ", ".join(after)]
+    if row.reference_systems != systems:
+        changes["reference_systems"] = [row.reference_systems, systems]
+        row.reference_systems = systems
+    row.save(update_fields=["reference_systems", "changed_at"])
+    if changes:
+        audit.record(by, "programme.changed", row, changes)
+    return row
 
 
 @transaction.atomic
@@ -158,7 +181,8 @@ def end(programme: Programme, *, reason: str, by: Actor) -> Programme:
 def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
     copy = Programme(year=year, renewed_from=row, **{name: getattr(row, name) for name in CARRIED})
     save_row(copy, by=by, basis=f"{row}, {row.year}")
-    copy.elements.set(row.elements.all())
+    for name in LISTS:
+        getattr(copy, name).set(getattr(row, name).all())
     names = ("position", "section", "name", "hours", "work", "way", "resources")
     Topic.objects.bulk_create(
         Topic(programme=copy, **{name: getattr(topic, name) for name in names}) for topic in row.topics.all()

@@ -12,7 +12,7 @@ from eios.lib.tables import TableError
 from resources import programmes
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
-from resources.models import Element, Programme, Subject
+from resources.models import Programme, Subject
 
 GRADES = [("", "Любой класс"), *((grade, f"{grade} класс") for grade in range(1, 13))]
 
@@ -51,20 +51,16 @@ class ProgrammeForm(forms.ModelForm):
         model = Programme
         fields = [
             "kind", "subject", "title", "grade_from", "grade_to", "year", "method_group", "explanation", "content",
-            "results", "reference_systems", "elements",
+            "results",
         ]  # fmt: skip
         widgets = {
             "explanation": forms.Textarea(attrs={"rows": 5}),
             "content": forms.Textarea(attrs={"rows": 10}),
             "results": forms.Textarea(attrs={"rows": 8}),
-            "reference_systems": forms.Textarea(attrs={"rows": 3}),
-            "elements": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        outside = Element.objects.platforms().filter(is_listed=True)
-        self.fields["elements"].queryset = outside
         self.fields["upload"].initial = self.instance.file
 
     def clean(self):
@@ -75,6 +71,26 @@ class ProgrammeForm(forms.ModelForm):
         if values.get("kind") != Programme.Kind.SUBJECT and not values.get("title"):
             self.add_error("title", "Назовите практику или курс.")
         return values
+
+
+class ListsForm(forms.ModelForm):
+    """What the programme uses: platforms, outside resources, editions, professional databases."""
+
+    class Meta:
+        model = Programme
+        fields = ["elements", "resources", "editions", "reference_systems"]
+        widgets = {
+            "elements": forms.CheckboxSelectMultiple,
+            "resources": forms.CheckboxSelectMultiple,
+            "editions": forms.CheckboxSelectMultiple,
+            "reference_systems": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, offered in programmes.offered(self.instance).items():
+            self.fields[name].queryset = offered
+        self.fields["editions"].label_from_instance = lambda edition: edition.caption
 
 
 class PlanForm(forms.Form):

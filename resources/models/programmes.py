@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import AcademicYear, MethodGroup
 from eios.lib import search, text
 from resources.models.elements import Element
+from resources.models.holdings import LibraryEdition, OutsideResource
 from resources.models.subjects import Subject
 
 GRADE = [MinValueValidator(1), MaxValueValidator(12)]
@@ -84,6 +85,12 @@ class Programme(models.Model):
     )  # fmt: skip
     elements = models.ManyToManyField(
         Element, verbose_name="платформы и библиотеки", blank=True, related_name="programmes"
+    )
+    resources = models.ManyToManyField(
+        OutsideResource, verbose_name="внешние ресурсы", blank=True, related_name="programmes"
+    )
+    editions = models.ManyToManyField(
+        LibraryEdition, verbose_name="издания библиотеки", blank=True, related_name="programmes"
     )
     file = models.ForeignKey(
         "accounts.StoredFile", models.PROTECT, verbose_name="файл программы", null=True, blank=True, related_name="+"

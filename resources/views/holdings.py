@@ -16,7 +16,7 @@ from eios.lib import russian
 from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import bibliography, holdings, holdings_xlsx
+from resources import bibliography, holdings, holdings_xlsx, programmes
 from resources.actions import holdings as actions
 from resources.asker import asker_of
 from resources.forms.holdings import EditionFilterForm, EditionForm, ResourceFilterForm, ResourceForm, WithdrawForm
@@ -88,6 +88,7 @@ def _detail(request: HttpRequest, holding: Holding) -> dict:
         "holding": holding,
         "subjects": holding.subjects.all(),
         "place": holdings.place_of(holding, asker),
+        "programmes": programmes.using(holding),
         "may_write": holdings.may_write(asker),
     }
 

@@ -18,7 +18,7 @@ from eios.lib.dates import today
 from resources import programmes
 from resources.actions import programmes as actions
 from resources.asker import Asker, asker_of
-from resources.forms.programmes import ApproveForm, ConsiderForm, PlanForm, ProgrammeForm, ReasonForm
+from resources.forms.programmes import ApproveForm, ConsiderForm, ListsForm, PlanForm, ProgrammeForm, ReasonForm
 from resources.importing import thematic_plan
 from resources.models import Programme
 from resources.views.programmes import visible
@@ -64,6 +64,20 @@ def programme_change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Сохранено.")
         return redirect("resources:programme_detail", pk)
     return render(request, "resources/programme_change.html", {"form": form, "programme": programme})
+
+
+@requires("cabinet")
+@require_http_methods(FORM_METHODS)
+def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the programme uses: platforms, outside resources, editions, databases (1.3 a, 3.7)."""
+    programme = _allowed(request, pk, "change")
+    form = ListsForm(_posted(request)[0], instance=programme)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        systems = values.pop("reference_systems")
+        if _acted(request, lambda by: actions.set_lists(programme, values, systems=systems, by=by), "Сохранено."):
+            return redirect("resources:programme_detail", pk)
+    return render(request, "resources/programme_lists.html", {"form": form, "programme": programme})
 
 
 @requires("cabinet")
@@ -188,11 +202,8 @@ def _posted(request: HttpRequest) -> tuple:
 def _is_saved(request: HttpRequest, form: ProgrammeForm) -> bool:
     if request.method != "POST" or not form.is_valid():
         return False
-    values = form.cleaned_data
     try:
-        actions.save_programme(
-            form.instance, elements=values["elements"], upload=values["upload"], by=Actor.of(request)
-        )
+        actions.save_programme(form.instance, upload=form.cleaned_data["upload"], by=Actor.of(request))
     except FileRefused as refusal:
         form.add_error("upload", str(refusal))
     except ValidationError as refusal:

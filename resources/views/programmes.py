@@ -51,6 +51,7 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "topics": topics,
         "hours": sum(topic.hours for topic in topics),
         "elements": access.elements_known_to(asker).filter(programmes=programme),
+        "holdings": [*programme.resources.all(), *programme.editions.all()],
         "rights": programmes.rights(asker, programme),
         "former": programme.renewed_from,
     }

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.actor import Actor
-from accounts.models import Appointment, Notification
+from accounts.models import Appointment, Notification, SchoolCard
 from resources import programmes
 from resources.actions import programmes as actions
 from resources.asker import asker_for
@@ -17,11 +17,13 @@ from resources.importing import thematic_plan
 from resources.models import Element, Programme
 from tests.factories import (
     make_employee,
+    make_library_edition,
     make_method_group,
     make_order,
     make_privilege,
     make_programme,
     make_pupil,
+    make_resource,
     make_subject,
     make_year,
     sign_in,
@@ -102,8 +104,7 @@ def test_from_a_draft_to_an_approved_programme_by_pages(client, author, head, de
     sign_in(client, author)
     values = {
         "kind": "subject", "subject": subject.pk, "title": "", "grade_from": 7, "grade_to": 7, "year": year.pk,
-        "method_group": head.group.pk, "explanation": "", "content": "Функции", "results": "Умеет", "elements": [],
-        "reference_systems": "",
+        "method_group": head.group.pk, "explanation": "", "content": "Функции", "results": "Умеет",
     }  # fmt: skip
     client.post(page("add"), values)
     draft = Programme.objects.get()
@@ -128,6 +129,35 @@ def test_from_a_draft_to_an_approved_programme_by_pages(client, author, head, de
     assert client.get(draft.get_absolute_url()).status_code == 200
     sign_in(client, author)
     assert client.post(page("change", draft.pk), values).status_code == 403
+
+
+@pytest.mark.clause("1.3 a")
+def test_what_a_programme_uses_leads_there_and_back(client, author):
+    subject = make_subject()
+    draft = make_programme(subject, author=author, state="draft")
+    music = make_subject("Музыка")
+    suits, any_subject = make_resource(title="Задачник", subjects=[subject]), make_resource(title="Атлас")
+    foreign = make_resource(title="Хор", subjects=[music])
+    book, platform = make_library_edition(title="Алгебра 7"), Element.objects.get(slug="neb")
+    sign_in(client, author)
+    form = client.get(page("lists", draft.pk)).context["form"]
+    assert set(form.fields["resources"].queryset) == {suits, any_subject}
+    values = {
+        "elements": [platform.pk],
+        "resources": [suits.pk],
+        "editions": [book.pk],
+        "reference_systems": "Math-Net",
+    }
+    assert client.post(page("lists", draft.pk), values | {"resources": [foreign.pk]}).status_code == 200
+    assert client.post(page("lists", draft.pk), values).status_code == 302
+    Programme.objects.filter(pk=draft.pk).update(state="approved", order=make_order(state="executed"))
+    SchoolCard.touch_public()
+    client.logout()
+    text = client.get(draft.get_absolute_url()).content.decode()
+    for used in (suits, book):
+        assert used.get_absolute_url() in text
+        assert draft.get_absolute_url() in client.get(used.get_absolute_url()).content.decode()
+    assert client.post(page("lists", draft.pk), values).status_code == 302
 
 
 def test_what_is_refused_leaves_everything_as_it_was(author, deputy):
