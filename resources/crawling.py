@@ -5,13 +5,25 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from eios.lib.dates import start_of_day
-from resources import access, documents, sections
+from resources import access, documents, materials, sections
 from resources.asker import Asker
-from resources.models import Element, News, Programme
+from resources.models import (
+    AcademicCalendar,
+    Curriculum,
+    Document,
+    Element,
+    LibraryEdition,
+    News,
+    OutsideResource,
+    Programme,
+    SvedenSettings,
+)
+from resources.sveden import table
 
 # The most that one sitemap may hold (sitemaps.org).
 MOST = 50_000
@@ -28,6 +40,9 @@ class Entry:
 
     path: str
     changed: datetime.datetime | None = None
+
+
+Kind = Callable[[Asker], Iterator[Entry]]
 
 
 def entries(guest: Asker) -> Iterable[Entry]:
@@ -65,19 +80,36 @@ def _documents(guest: Asker) -> Iterator[Entry]:
         yield Entry(reverse("resources:document_detail", args=[edition.document_id]), changed)
 
 
-def _programmes(guest: Asker) -> Iterator[Entry]:
-    if not sections.is_open(guest, "programmes"):
-        return
-    for pk in Programme.objects.approved().order_by("pk").values_list("pk", flat=True).iterator():
-        yield Entry(reverse("resources:programme_detail", args=[pk]))
+def _of(slug: str, rows: Callable[[datetime.date], QuerySet], page: str, changed: str = "") -> Kind:
+    """Pages of rows that open with their section; `changed` names the field that says when each did."""
+
+    def entries_of(guest: Asker) -> Iterator[Entry]:
+        if not sections.is_open(guest, slug):
+            return
+        found = rows(guest.date).order_by("pk").values_list("pk", changed or "pk")
+        for pk, moment in found.iterator():
+            yield Entry(reverse(f"resources:{page}", args=[pk]), moment if changed else None)
+
+    return entries_of
 
 
-def _news(guest: Asker) -> Iterator[Entry]:
-    if not sections.is_open(guest, "news"):
-        return
-    for pk, changed in News.objects.public(timezone.now()).values_list("pk", "changed_at").iterator():
-        yield Entry(reverse("resources:news_detail", args=[pk]), changed)
+def _subsections(guest: Asker) -> Iterator[Entry]:
+    if sections.is_open(guest, "sveden") and not SvedenSettings.current().is_outside:
+        yield from (Entry(reverse("resources:sveden_section", args=[path])) for path in table.sections())
 
 
-# A kind of material that guests read adds its function here.
-KINDS: tuple[Callable[[Asker], Iterator[Entry]], ...] = (_sections, _elements, _documents, _programmes, _news)
+# A kind of material that guests read adds its line here.
+KINDS: tuple[Kind, ...] = (
+    _sections,
+    _elements,
+    _documents,
+    _of("documents", lambda date: Document.objects.published(date).filter(editions__isnull=True), "document_detail"),
+    _of("programmes", lambda date: Programme.objects.approved(), "programme_detail", "changed_at"),
+    _of("curricula", lambda date: Curriculum.objects.approved(), "curriculum_detail"),
+    _of("curricula", lambda date: AcademicCalendar.objects.approved(), "calendar_detail"),
+    _of("library", lambda date: OutsideResource.objects.active(), "library_resource_detail"),
+    _of("library", lambda date: LibraryEdition.objects.active(), "library_edition_detail"),
+    _of("library", lambda date: materials.published(), "library_material_detail", "published_at"),
+    _of("news", lambda date: News.objects.public(timezone.now()), "news_detail", "changed_at"),
+    _subsections,
+)

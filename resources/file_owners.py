@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
-from accounts.models import SchoolCard, StoredFile, User
-from eios.lib.access import CONTRIBUTE
+from accounts.models import StoredFile, User
 from eios.lib.dates import today
 from eios.lib.filetypes import kinds
 from resources import access, materials, news, programmes, sections
@@ -73,14 +72,11 @@ DOCUMENT_FILE = "document_file"
 
 
 def readers_of_document(person: User | None, file: StoredFile) -> bool:
-    """Everybody reads what has begun; what is still to come, those who fill the section (1.2, 13)."""
-    date = today()
-    if Edition.objects.in_force(date).filter(file=file).exists():
-        return True
-    if Document.objects.published(date).filter(file=file).exists():
-        return True
-    section = sections.by_slug(SchoolCard.current(), "documents")
-    return person is not None and access.decide(asker_for(person), section, CONTRIBUTE).allowed
+    """What has begun opens as the section does; what is still to come, those who fill the section (1.2, 13)."""
+    asker, date = asker_for(person), today()
+    begun = Edition.objects.in_force(date).filter(file=file).exists()
+    opens = begun or Document.objects.published(date).filter(file=file).exists()
+    return (opens and sections.is_open(asker, "documents")) or sections.may_contribute(asker, "documents")
 
 
 SCANS_TOO = replace(kinds.DOCUMENT, title="файл документа", types=kinds.DOCUMENT.types | {"image/png", "image/jpeg"})
@@ -92,7 +88,8 @@ FILE_AUTHORISERS.register(DOCUMENT_FILE, readers_of_document)
 
 def readers_of_programme(person: User | None, file: StoredFile) -> bool:
     """The file opens to those who may read a programme that carries it (6.1)."""
-    return programmes.visible_to(asker_for(person)).filter(file=file).exists()
+    asker = asker_for(person)
+    return sections.is_open(asker, "programmes") and programmes.visible_to(asker).filter(file=file).exists()
 
 
 PROGRAMME_FILE = "programme"
@@ -102,11 +99,11 @@ FILE_AUTHORISERS.register(PROGRAMME_FILE, readers_of_programme)
 # «Сведения»
 
 
-def everybody_while_published(person: User | None, file: StoredFile) -> bool:
-    """A file of «Сведения» is everybody's while a value shows it (8.1)."""
-    return SvedenValue.objects.filter(file=file).exists()
+def readers_of_sveden(person: User | None, file: StoredFile) -> bool:
+    """A file of «Сведения» opens as the section does, while a value shows it (8.1)."""
+    return sections.is_open(asker_for(person), "sveden") and SvedenValue.objects.filter(file=file).exists()
 
 
 SVEDEN_FILE = "sveden"
 FILE_KINDS.register(SVEDEN_FILE, replace(kinds.DOCUMENT, title="файл сведений"))
-FILE_AUTHORISERS.register(SVEDEN_FILE, everybody_while_published)
+FILE_AUTHORISERS.register(SVEDEN_FILE, readers_of_sveden)

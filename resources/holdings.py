@@ -1,11 +1,10 @@
 """Lists of outside resources and of library editions: filters, places, who writes (1.3 a, 1.4, 3.7). Reads only.
 
-A many-to-many of work programmes will point at resources and editions: their rows are withdrawn, never deleted.
+Work programmes point at resources and editions: their rows are withdrawn, never deleted.
 """
 
 from django.db.models import Q, QuerySet
 
-from eios.lib.access import CONTRIBUTE
 from resources import access, sections
 from resources.asker import Asker
 from resources.models import Element, Holding, LibraryEdition, OutsideResource
@@ -15,7 +14,7 @@ SECTION = "library"
 
 def may_write(asker: Asker) -> bool:
     """May the asker add to the library: entrusted with it, or its administrator?"""
-    return access.decide(asker, sections.by_slug(asker.school, SECTION), CONTRIBUTE).allowed
+    return sections.may_contribute(asker, SECTION)
 
 
 def listed(rows: QuerySet, filters: dict[str, str]) -> QuerySet:

@@ -8,8 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.fact_rules import METHOD_GROUP_HEAD
 from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
 from accounts.models.orders import OrderKind
-from eios.lib.access import CONTRIBUTE
-from resources import access, sections
+from resources import sections
 from resources.asker import Asker
 from resources.models import Element, Holding, LibraryEdition, OutsideResource, Programme, Subject
 
@@ -19,7 +18,7 @@ State = Programme.State
 
 def runs(asker: Asker) -> bool:
     """Does the asker run the section: agree, approve, return anybody's programme?"""
-    return access.decide(asker, sections.by_slug(asker.school, SLUG), CONTRIBUTE).allowed
+    return sections.may_contribute(asker, SLUG)
 
 
 def is_author(asker: Asker) -> bool:
@@ -166,6 +165,16 @@ class GroupRow:
     @property
     def total(self) -> int:
         return self.renewed + self.ended + len(self.waiting)
+
+
+def year_to_renew(date: datetime.date) -> AcademicYear | None:
+    """The year that programmes are renewed for: the one that comes next, where it is open already, else today's."""
+    return AcademicYear.objects.filter(starts__gt=date).last() or AcademicYear.objects.on(date).first()
+
+
+def groups_of_board(asker: Asker) -> set[int] | None:
+    """Keys of method groups that the asker's board shows; None is all: a head's own, else everything."""
+    return None if runs(asker) else headed_groups(asker.person) or None
 
 
 def former_year(year: AcademicYear) -> AcademicYear | None:

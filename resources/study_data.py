@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
-WEEK = datetime.timedelta(days=7)
 EXAMPLE_STARTS = 2025
 
 

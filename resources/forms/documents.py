@@ -11,8 +11,6 @@ from resources import documents
 from resources.file_owners import DOCUMENT_FILE
 from resources.models import Document, Edition, MustRead
 
-LONG = 8
-
 
 class AcquaintForm(forms.Form):
     """«Ознакомлен(а)». It remembers which edition was read, and where the person was going."""

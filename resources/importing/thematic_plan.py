@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from eios.lib import tables
 from eios.lib.search import fold
-from eios.lib.tables import Heading, Layout, TableError, values
+from eios.lib.tables import Heading, Layout, values
 from resources.models.programmes import MOST_HOURS, Topic
 
 MOST_TOPICS = 500
@@ -91,7 +91,10 @@ class Plan:
 
 
 def from_file(data: bytes) -> Plan:
-    """The plan of an uploaded table. Raises TableError: not a table, or without the columns of topic and hours."""
+    """The plan of an uploaded table.
+
+    Raises tables.TableError: not a table, or without the columns of topic and hours.
+    """
     rows = tables.locate(tables.read(data), LAYOUT).rows
     return _plan((_place(row), {key: values.text(row.values.get(key)) for key in _keys()}) for row in rows)
 
@@ -187,6 +190,3 @@ def _hours(text: str) -> Decimal | None:
     if not hours.is_finite() or not Decimal("0.5") <= hours <= MOST_HOURS:
         return None
     return hours.quantize(Decimal("0.1"))
-
-
-__all__ = ["LAYOUT", "MOST_TOPICS", "Line", "Plan", "TableError", "from_file", "from_text", "to_text"]

@@ -48,9 +48,6 @@ class MethodicalMaterialQuerySet(ForGradesQuerySet):
     def published(self):
         return self.filter(state=MethodicalMaterial.State.PUBLISHED)
 
-    def drafts(self):
-        return self.filter(state=MethodicalMaterial.State.DRAFT)
-
     def matching(self, query: str):
         return self.filter(search.matching(query))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import AcademicYear, MethodGroup
@@ -32,10 +32,6 @@ class ProgrammeQuerySet(models.QuerySet):
 
     def matching(self, query: str):
         return self.filter(search.matching(query))
-
-    def not_renewed(self):
-        """Approved ones that nobody has carried on to the next year, nor said that they end (3.7)."""
-        return self.approved().filter(renewals__isnull=True, ends_because="")
 
     def for_lists(self):
         return self.select_related("subject__area", "year", "author", "method_group", "order").defer(
@@ -189,12 +185,6 @@ class Programme(models.Model):
         return [line.strip() for line in self.reference_systems.splitlines() if line.strip()]
 
 
-class TopicQuerySet(models.QuerySet):
-    def hours(self) -> Decimal:
-        """Of all of them together."""
-        return self.aggregate(total=Sum("hours"))["total"] or Decimal(0)
-
-
 class Topic(models.Model):
     """A line of the thematic plan: what is taught, for how many hours, how (1.3 a, 2.2)."""
 
@@ -216,8 +206,6 @@ class Topic(models.Model):
     work = models.CharField("вид работы", max_length=120, blank=True, help_text="Урок, контрольная, проект.")
     way = models.CharField("как проводится", max_length=12, choices=Way, default=Way.IN_PERSON)
     resources = models.CharField("ресурсы", max_length=500, blank=True, help_text="ЭОР и другие материалы темы.")
-
-    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = "тема"

@@ -1,19 +1,11 @@
-"""What several sources ask: whether a section opens, and what a stored file says."""
+"""What several sources ask: what a stored file says."""
 
 from django.conf import settings
 
 from accounts.models import StoredFile
 from eios.lib import file_text
-from resources import access, sections
-from resources.asker import Asker
 
 NO_TEXT = "В файле нет текста, найдено только название"
-
-
-def section_opens(asker: Asker, slug: str) -> bool:
-    """Does the section with the pages that hits lead to open to the asker?"""
-    section = next((one for one in sections.roots(asker.school) if one.slug == slug), None)
-    return section is not None and access.decide(asker, section).allowed
 
 
 def text_of(file: StoredFile | None) -> str:

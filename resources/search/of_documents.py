@@ -7,8 +7,9 @@ from eios.lib import russian, text
 from resources import documents
 from resources.asker import Asker
 from resources.models import Document, Edition
-from resources.search.asking import lack_of, section_opens, text_of
+from resources.search.asking import lack_of, text_of
 from resources.search.sources import Found, Source
+from resources.sections import is_open
 
 KIND = {"kind": "documents", "title": "Документы", "icon": "doc", "is_shared": True}
 OF_DOCUMENT = frozenset({"title", "short_name", "issuer", "number", "date", "kind", "level", "file"})
@@ -42,7 +43,7 @@ def _edition(edition: Edition) -> Found:
 
 def _editions_for(asker: Asker) -> QuerySet[Edition]:
     """The one in force of every document that has not lost force (13): neither former ones nor those to come."""
-    if not section_opens(asker, "documents"):
+    if not is_open(asker, "documents"):
         return Edition.objects.none()
     standing = Q(document__lost_force_on__isnull=True) | Q(document__lost_force_on__gt=asker.date)
     return documents.in_force(asker.date).filter(standing)
@@ -73,7 +74,7 @@ def _act(document: Document) -> Found:
 
 
 def _acts_for(asker: Asker) -> QuerySet[Document]:
-    if not section_opens(asker, "documents"):
+    if not is_open(asker, "documents"):
         return Document.objects.none()
     return Document.objects.standing(asker.date).filter(editions__isnull=True)
 

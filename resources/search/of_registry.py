@@ -8,8 +8,9 @@ from accounts.models import Appointment, StoredFile
 from resources import access
 from resources.asker import Asker
 from resources.models import MANAGEMENT, Element, ElementFile
-from resources.search.asking import lack_of, section_opens, text_of
+from resources.search.asking import lack_of, text_of
 from resources.search.sources import Found, Source
+from resources.sections import is_open
 
 
 def _asked(elements: QuerySet[Element]) -> QuerySet[Element]:
@@ -33,7 +34,7 @@ def _card(element: Element) -> Found:
 
 def _cards_for(asker: Asker) -> QuerySet[Element]:
     """As the list of the registry: sections that are not built yet have no address and are not shown."""
-    if not section_opens(asker, "registry"):
+    if not is_open(asker, "registry"):
         return Element.objects.none()
     return _asked(access.elements_known_to(asker).exclude(kind=Element.Kind.BUILT_IN, address=""))
 
@@ -85,7 +86,7 @@ def _appointment(row: Appointment) -> Found:
 
 def _appointments_for(asker: Asker) -> QuerySet[Appointment]:
     """To whom the staff pages are open; people whose page they may open, in what they are today."""
-    if asker.person is None or not section_opens(asker, "staff-pages"):
+    if asker.person is None or not is_open(asker, "staff-pages"):
         return Appointment.objects.none()
     people = staff.pages_for(asker.person, asker.date).order_by()
     return Appointment.objects.on(asker.date).filter(person__in=people)

@@ -8,8 +8,9 @@ from eios.lib import text
 from resources import materials, programmes
 from resources.asker import Asker
 from resources.models import Holding, LibraryEdition, MethodicalMaterial, News, OutsideResource, Programme
-from resources.search.asking import lack_of, section_opens, text_of
+from resources.search.asking import lack_of, text_of
 from resources.search.sources import Found, Source
+from resources.sections import is_open
 
 
 def _joined(*parts: str) -> str:
@@ -32,7 +33,7 @@ def _programme(row: Programme) -> Found:
 
 
 def _programmes_for(asker: Asker) -> QuerySet[Programme]:
-    return programmes.visible_to(asker) if section_opens(asker, "programmes") else Programme.objects.none()
+    return programmes.visible_to(asker) if is_open(asker, "programmes") else Programme.objects.none()
 
 
 PROGRAMMES = Source(
@@ -66,7 +67,7 @@ def _holding(row: Holding) -> Found:
 
 def _holdings(model: type[Holding]) -> Source:
     def open_to(asker: Asker) -> QuerySet:
-        return model.objects.active() if section_opens(asker, "library") else model.objects.none()
+        return model.objects.active() if is_open(asker, "library") else model.objects.none()
 
     return Source(
         **LIBRARY, rows=lambda: model.objects.prefetch_related("subjects"), describe=_holding, open_to=open_to,
@@ -92,7 +93,7 @@ def _material(row: MethodicalMaterial) -> Found:
 
 def _materials_for(asker: Asker) -> QuerySet[MethodicalMaterial]:
     """Published ones: the page of a draft is at its author's desk, which searches by itself."""
-    if not section_opens(asker, "library"):
+    if not is_open(asker, "library"):
         return MethodicalMaterial.objects.none()
     return materials.published()
 
@@ -116,7 +117,7 @@ def _news(item: News) -> Found:
 
 
 def _news_for(asker: Asker) -> QuerySet[News]:
-    return News.objects.public(timezone.now()) if section_opens(asker, "news") else News.objects.none()
+    return News.objects.public(timezone.now()) if is_open(asker, "news") else News.objects.none()
 
 
 NEWS = Source(

@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +19,8 @@ from django.template.loader import render_to_string
 
 from accounts.models import SchoolCard, StoredFile
 from eios.lib import russian
-from resources.models import Document, Programme
+from resources import calendars, curricula, study_data
+from resources.models import AcademicCalendar, Curriculum, Document, Programme
 from resources.sveden import pages
 from resources.sveden.items import Item
 from resources.sveden.pages import Page, Row
@@ -69,8 +70,12 @@ class Taken:
     def _new_place(self, target: models.Model) -> str:
         if isinstance(target, StoredFile):
             return _file_place(target) if target.is_ready else ""
-        is_taken = isinstance(target, (Document, Programme))
-        return f"docs/{target._meta.model_name}-{target.pk}.html" if is_taken else ""
+        return f"docs/{target._meta.model_name}-{target.pk}.html" if type(target) in PAPERS else ""
+
+    def beside(self, file: StoredFile | None) -> str:
+        """Where a file lies from a page of a paper; "" for none."""
+        place = self.place(file) if file else ""
+        return place and f"../{place}"
 
 
 def make(school: SchoolCard, date: datetime.date) -> Archive:
@@ -136,22 +141,45 @@ def _moved_item(item: Item, taken: Taken, up: str) -> Item:
 
 
 def _papers(taken: Taken) -> Iterator[tuple[str, str, dict]]:
-    """Pages of documents and programmes that were met; what they carry is taken along."""
+    """Pages of the papers that were met; what they carry is taken along."""
     for target, place in list(taken.places.items()):
-        if isinstance(target, Document):
-            yield place, "resources/sveden_export_document.html", _document(target, taken)
-        elif isinstance(target, Programme):
-            yield place, "resources/sveden_export_programme.html", _programme(target, taken)
+        if type(target) in PAPERS:
+            name = f"resources/sveden_export_{target._meta.model_name.removeprefix('academic')}.html"
+            yield place, name, PAPERS[type(target)](target, taken)
 
 
 def _document(document: Document, taken: Taken) -> dict:
-    return {"document": document, "edition": document.edition_on(taken.date)}
+    edition = document.edition_on(taken.date)
+    file = (edition.file if edition else None) or document.file
+    return {"document": document, "edition": edition, "file_place": taken.beside(file)}
 
 
 def _programme(programme: Programme, taken: Taken) -> dict:
     whole = Programme.objects.select_related("subject", "year", "author", "order", "file").get(pk=programme.pk)
-    place = taken.place(whole.file) if whole.file else ""
-    return {"programme": whole, "topics": list(whole.topics.all()), "file_place": place and f"../{place}"}
+    return {"programme": whole, "topics": list(whole.topics.all()), "file_place": taken.beside(whole.file)}
+
+
+def _curriculum(plan: Curriculum, taken: Taken) -> dict:
+    table = curricula.table_of(plan)
+    return {
+        "plan": plan,
+        "table": table,
+        "attestations": curricula.attestations(table),
+        "limits_source": study_data.limits_source(),
+    }
+
+
+def _calendar(plan: AcademicCalendar, taken: Taken) -> dict:
+    return {"plan": plan, "groups": calendars.grouped(plan.entries.all())}
+
+
+# What becomes a page of the archive, and what the page shows.
+PAPERS: dict[type[models.Model], Callable[[models.Model, Taken], dict]] = {
+    Document: _document,
+    Programme: _programme,
+    Curriculum: _curriculum,
+    AcademicCalendar: _calendar,
+}
 
 
 def _file_place(file: StoredFile) -> str:

@@ -50,7 +50,7 @@ def levels_of(school: SchoolCard, date: datetime.date) -> Rows:
 def _of_levels(model: type[YearPlan], date: datetime.date) -> dict[str, YearPlan]:
     """The approved ones of the year, by level of education; one query."""
     found = model.objects.approved().filter(year__starts__lte=date, year__ends__gte=date)
-    return {plan.level: plan for plan in found.select_related("year")}
+    return {plan.level: plan for plan in found.select_related("year", "order")}
 
 
 def _programmes(date: datetime.date) -> list[Programme]:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
-from accounts.exports import source_line
 from accounts.views.reports import xlsx
 from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.conditional import shared_page
@@ -41,7 +40,6 @@ def calendar_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": calendars.grouped(entries),
         "strip": calendars.strip_of(entries),
         "lacks": calendars.lacks_of(calendar, entries) if calendar.is_draft else [],
-        "source_line": source_line(request.school),
         "can_edit": is_editor,
         "can_change": is_editor and calendar.is_draft,
     }

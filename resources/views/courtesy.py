@@ -70,14 +70,16 @@ class DocumentsFeed(_SchoolFeed):
     page, own = "resources:document_list", "resources:document_rss"
 
     def items(self):
-        return documents.in_force(today()).order_by("-in_force_from", "-pk")[:IN_FEED]
+        return (
+            documents.in_force(today()).select_related("document", "order").order_by("-in_force_from", "-pk")[:IN_FEED]
+        )
 
     def item_title(self, edition: Edition) -> str:
-        return for_xml(edition.document.title)
+        return for_xml(edition.document.heading)
 
     def item_description(self, edition: Edition) -> str:
         words = f"Редакция № {edition.number}, действует с {edition.in_force_from:%d.%m.%Y}."
-        return for_xml(f"{words} {edition.basis}".strip())
+        return for_xml(f"{words} {edition.approval}".strip())
 
     def item_link(self, edition: Edition) -> str:
         return reverse("resources:document_detail", args=[edition.document_id])

@@ -4,13 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.exports import source_line
 from accounts.models import AcademicYear
 from accounts.views.reports import xlsx
-from eios.lib.access import CONTRIBUTE, requires
+from eios.lib.access import requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, calendars, curricula, curricula_xlsx, sections, study_data
+from resources import calendars, curricula, curricula_xlsx, sections, study_data
 from resources.asker import asker_of
 from resources.models import Curriculum
 
@@ -19,7 +18,7 @@ SECTION = "curricula"
 
 def may_edit(request: HttpRequest) -> bool:
     """May the person contribute to the section, so that drafts are theirs to see and to change?"""
-    return access.decide(asker_of(request), sections.by_slug(request.school, SECTION), CONTRIBUTE).allowed
+    return sections.may_contribute(asker_of(request), SECTION)
 
 
 @requires(SECTION)
@@ -52,7 +51,6 @@ def curriculum_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "attestations": curricula.attestations(table),
         "limits_source": study_data.limits_source(),
         "lacks": curricula.lacks_of(curriculum, table) if curriculum.is_draft else [],
-        "source_line": source_line(request.school),
         "can_edit": is_editor,
         "can_change": is_editor and curriculum.is_draft,
     }

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actor import Actor
 from accounts.classes import classes_of
-from eios.lib.access import CONTRIBUTE, requires
+from eios.lib.access import requires
 from eios.lib.addresses import safe_next
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
@@ -145,7 +145,7 @@ def document_acquaint(request: HttpRequest, pk: int) -> HttpResponse:
 
 def may_fill(request: HttpRequest) -> bool:
     """May the one who asks add documents and editions? A guest may not."""
-    return access.decide(asker_of(request), sections.by_slug(request.school, "documents"), CONTRIBUTE).allowed
+    return sections.may_contribute(asker_of(request), "documents")
 
 
 def document_seen(request: HttpRequest, pk: int) -> Document:

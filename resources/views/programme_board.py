@@ -12,7 +12,7 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from resources import programmes
 from resources.actions import programmes as actions
-from resources.asker import Asker, asker_of
+from resources.asker import asker_of
 from resources.forms.programmes import RenewForm
 from resources.models import Programme
 
@@ -22,7 +22,7 @@ from resources.models import Programme
 def programme_board(request: HttpRequest) -> HttpResponse:
     """By ШМО: renewed, ended, waiting; a head sees the own ones, those who run the section see all."""
     asker, year = asker_of(request), _year()
-    rows = programmes.board(year, _groups(asker))
+    rows = programmes.board(year, programmes.groups_of_board(asker))
     context = {
         "year": year,
         "former": programmes.former_year(year),
@@ -38,7 +38,7 @@ def programme_board(request: HttpRequest) -> HttpResponse:
 def programme_renew(request: HttpRequest) -> HttpResponse:
     """Carries the ticked ones on as drafts."""
     asker, year = asker_of(request), _year()
-    waiting = [one.pk for row in programmes.board(year, _groups(asker)) for one in row.waiting]
+    waiting = [one.pk for row in programmes.board(year, programmes.groups_of_board(asker)) for one in row.waiting]
     form = RenewForm(request.POST, queryset=Programme.objects.filter(pk__in=waiting))
     if not form.is_valid():
         messages.warning(request, " ".join(form.errors.get("programmes", [])))
@@ -53,16 +53,8 @@ def programme_renew(request: HttpRequest) -> HttpResponse:
 
 
 def _year() -> AcademicYear:
-    """The year that programmes are renewed for: the newest that the school has opened. Raises Http404."""
-    year = AcademicYear.objects.filter(starts__gt=today()).last() or AcademicYear.objects.on(today()).first()
+    """Raises Http404 where the school has no year of today."""
+    year = programmes.year_to_renew(today())
     if year is None:
         raise Http404
     return year
-
-
-def _groups(asker: Asker) -> set[int] | None:
-    """None is every group: those who run the section, and the management that opens the boards by level."""
-    if programmes.runs(asker):
-        return None
-    headed = programmes.headed_groups(asker.person)
-    return headed or None

@@ -4,10 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from eios.lib.access import CONTRIBUTE, requires
+from eios.lib.access import requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access
 from resources import sections as registry
 from resources.asker import asker_of
 from resources.models import SvedenSettings
@@ -46,7 +45,7 @@ def section_of(path: str) -> Section:
 def placing(request: HttpRequest) -> dict:
     """Where the pages live, and whether the visitor edits them: an editor sees them here in any case."""
     settings = SvedenSettings.current()
-    is_editor = access.decide(asker_of(request), registry.by_slug(request.school, SLUG), CONTRIBUTE).allowed
+    is_editor = registry.may_contribute(asker_of(request), SLUG)
     return {
         "is_editor": is_editor,
         "is_outside": settings.is_outside,

@@ -12,7 +12,7 @@ from accounts.views.reports import xlsx
 from eios.lib import russian
 from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.dates import today
-from resources import access, sections, technology, technology_xlsx
+from resources import sections, technology, technology_xlsx
 from resources.actions import technology as actions
 from resources.asker import asker_of
 from resources.forms.technology import SheetForm
@@ -114,8 +114,7 @@ def _sheet(pk: int) -> TechnologySheet:
 
 
 def _may_write(request: HttpRequest) -> bool:
-    section = sections.by_slug(request.school, "technology")
-    return access.decide(asker_of(request), section, CONTRIBUTE).allowed
+    return sections.may_contribute(asker_of(request), "technology")
 
 
 def _figures_of(last: TechnologySheet | None) -> dict:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import files
 from accounts.actor import Actor
 from accounts.models import AuditEntry, SchoolCard
 from eios.lib.dates import today
@@ -20,7 +21,15 @@ from resources.models import SvedenCheck, SvedenExport, SvedenSettings, SvedenVa
 from resources.sveden import board, working_days
 from resources.sveden.entries import Entry
 from resources.sveden.table import sections
-from tests.factories import make_document, make_employee, make_programme, make_subject, sign_in
+from tests.factories import (
+    make_calendar,
+    make_curriculum,
+    make_document,
+    make_employee,
+    make_programme,
+    make_subject,
+    sign_in,
+)
 from tests.resources.sveden_checker import REQUIRED, problems, read
 from tests.resources.test_sveden import make_staff, write
 
@@ -193,7 +202,13 @@ def test_the_archive_opens_by_itself_and_leads_nowhere_private(admin, client):
     author = make_employee(surname="Авторова", username="author")
     make_programme(make_subject("Алгебра"), author=author, grade=7, content="Уравнения")
     make_programme(make_subject("Тайноведение"), author=author, grade=8, state="draft")
+    make_curriculum(approved=True)
+    make_calendar(approved=True)
     write("document", "documents", ustavDocLink=Entry(document=make_document(title="Устав", text="Статья 1")))
+    scanned = make_document(title="Правила приёма")
+    scan = files.store(SimpleUploadedFile("правила.txt", "Приём".encode()), kind="document_file", by=BY, owner=None)
+    scanned.editions.update(text="", file=scan)
+    write("document", "documents", priemDocLink=Entry(document=scanned))
     upload = SimpleUploadedFile("Лицензия школы.txt", "Лицензия".encode())
     client.post(at("row", "common", "school", 0), {"seen": "", "licenseDocLink-file": upload})
     answer = client.post(at("export"))
@@ -206,7 +221,7 @@ def test_the_archive_opens_by_itself_and_leads_nowhere_private(admin, client):
     names = set(zipped.namelist())
     assert {f"sveden/{path}/index.html" for path in REQUIRED} <= names
     pages = {name: zipped.read(name).decode() for name in names if name.endswith(".html")}
-    assert (record.pages, record.files) == (len(pages), 1)
+    assert (record.pages, record.files) == (len(pages), 2)
     for name, html in pages.items():
         for link in read(html).links:
             if not link.startswith(("http://", "https://", "mailto:")):
@@ -215,8 +230,8 @@ def test_the_archive_opens_by_itself_and_leads_nowhere_private(admin, client):
         assert "Тайноведение" not in html
     for path in REQUIRED:
         assert problems(path, pages[f"sveden/{path}/index.html"], may_be_empty=True) == []
-    assert any("Статья 1" in html for html in pages.values())
-    assert any("Уравнения" in html for html in pages.values())
+    for words in ("Статья 1", "Уравнения", "Предельная нагрузка", "Каникулы", "Файл документа"):
+        assert any(words in html for html in pages.values()), words
 
 
 def test_what_changed_after_an_export_is_seen_and_overdue_in_ten_working_days(admin, client):
