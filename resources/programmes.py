@@ -1,6 +1,7 @@
 """Work programmes: who reads and moves which, lists by year, the board of renewal (1.3 a, 3.7, 6.1). Reads only."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -8,9 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from accounts.fact_rules import METHOD_GROUP_HEAD
 from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
 from accounts.models.orders import OrderKind
+from eios.lib.dates import today
 from resources import sections
 from resources.asker import Asker
-from resources.models import Element, Holding, LibraryEdition, OutsideResource, Programme, Subject
+from resources.models import Condition, Element, Holding, LibraryEdition, OutsideResource, Programme, Reach, Subject
 
 SLUG = "programmes"
 State = Programme.State
@@ -125,8 +127,22 @@ def returned_to(author: int) -> QuerySet[Programme]:
 
 
 def using(used: Element | Holding) -> QuerySet[Programme]:
-    """Approved programmes that name it: the way back from a platform, a resource, an edition (1.3 a)."""
-    return used.programmes.approved().for_lists()
+    """This year's approved programmes that name it: the way back from a platform, a resource, an edition (1.3 a)."""
+    rows = used.programmes.approved().of_year_on(today()).for_lists()
+    return rows.order_by("grade_from", "subject__name", "title", "pk")
+
+
+def named_below(element: Element) -> bool:
+    """Does any programme name the element, or one that lies below it?"""
+    below = Reach.objects.filter(above=element).values("element")
+    return Programme.objects.filter(elements__in=below).exists()
+
+
+def bound_to_school(elements: Iterable[Element]) -> list[Element]:
+    """Those of them that open inside the school's network only, by a condition of their own or from above (2.2)."""
+    bound = Condition.objects.filter(kind=Condition.Kind.NETWORK).values("element")
+    keys = Reach.objects.filter(element__in=list(elements), above__in=bound).values("element")
+    return list(Element.objects.filter(pk__in=keys))
 
 
 def offered(programme: Programme) -> dict[str, QuerySet]:

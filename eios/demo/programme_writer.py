@@ -112,14 +112,18 @@ def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Pro
         before = old.get(key)
         author, group = (before.author, before.method_group) if before else next(authors[draft.group])
         # Last year's were all approved; some of this year's are on the way.
-        state = UNDER_WAY.get(key, State.APPROVED) if old else State.APPROVED
+        state = UNDER_WAY.get(key, State.APPROVED) if year.ends >= today() else State.APPROVED
         rows[key] = _row(draft, subjects[draft.subject], year, author, group, state, order, staff, before)
     Programme.objects.bulk_create(rows.values())
-    audit.record_many(
-        audit.entry(by, "programme.added", row, {"state": [None, row.state]}, BASIS) for row in rows.values()
-    )
     _topics(drafts, rows)
     _lists(rows.values())
+    # At the end: the search follows the trail, and reads topics too.
+    audit.record_many(
+        audit.entry(
+            by, "programme.added", row, {"subject": [None, row.subject.name], "state": [None, row.state]}, BASIS
+        )
+        for row in rows.values()
+    )
     return rows
 
 

@@ -177,10 +177,20 @@ def _documents(year_starts: datetime.date, by: Actor) -> dict[str, Document]:
 
 
 def _document(title: str, year_starts: datetime.date, by: Actor) -> Document:
-    document = save_document(Document(title=title, kind=Document.Kind.OTHER), by=by)
+    document = _known(title) or save_document(Document(title=title, kind=_kind(title)), by=by)
     text = f"## {title}\n\nТекст документа демонстрационной школы."
     publish_edition(document, text=text, in_force_from=year_starts, basis="Приказ директора", by=by)
     return document
+
+
+def _known(title: str) -> Document | None:
+    """The Charter stands among the acts of clause 1.2, without an edition."""
+    return Document.objects.filter(kind=Document.Kind.CHARTER).first() if title == "Устав" else None
+
+
+def _kind(title: str) -> str:
+    kinds = {"Положение": Document.Kind.REGULATION, "Правила": Document.Kind.RULES, "Порядок": Document.Kind.RULES}
+    return kinds.get(title.split()[0], Document.Kind.OTHER)
 
 
 def _columns(documents: dict[str, Document], deputy: User) -> Iterator[SvedenValue]:

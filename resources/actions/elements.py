@@ -10,7 +10,7 @@ from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.models import SchoolCard
 from eios.lib.access import ADMINISTER
-from resources import access, levels, reach
+from resources import access, levels, programmes, reach
 from resources.asker import asker_by
 from resources.models import AUTHORISED, DEFAULT_CLOSURE, LEVELS, Condition, Document, Element, Level, Reach
 from resources.tree import Need
@@ -204,6 +204,8 @@ def record_opening(element: Element, *, page: str, by: Actor) -> None:
 def _refuse_no_network(condition: Condition) -> None:
     if condition.kind == Condition.Kind.NETWORK and not SchoolCard.current().local_networks.strip():
         raise ValidationError("В карточке школы не указаны её сети: условие не смог бы выполнить никто.")
+    if condition.kind == Condition.Kind.NETWORK and programmes.named_below(condition.element):
+        raise ValidationError("Элемент назван в рабочих программах: ими пользуются из любой точки (пункт 2.2).")
 
 
 def _refuse_lockout(condition: Condition, by: Actor) -> None:

@@ -54,6 +54,9 @@ def set_lists(programme: Programme, lists: dict[str, Iterable], *, systems: str,
     Raises ValidationError: not a draft any more.
     """
     row = _locked(programme, State.DRAFT)
+    if bound := programmes.bound_to_school(lists["elements"]):
+        names = ", ".join(map(str, bound))
+        raise ValidationError(f"Открываются только из сети школы, а программой пользуются из любой точки: {names}.")
     changes = {}
     for name in LISTS:
         before = sorted(map(str, getattr(row, name).all()))
@@ -184,9 +187,10 @@ def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
     for name in LISTS:
         getattr(copy, name).set(getattr(row, name).all())
     names = ("position", "section", "name", "hours", "work", "way", "resources")
-    Topic.objects.bulk_create(
-        Topic(programme=copy, **{name: getattr(topic, name) for name in names}) for topic in row.topics.all()
-    )
+    topics = [Topic(programme=copy, **{name: getattr(topic, name) for name in names}) for topic in row.topics.all()]
+    Topic.objects.bulk_create(topics)
+    # The search follows the trail, and reads topics too.
+    audit.record(by, "programme.plan_changed", copy, {"topics": [0, len(topics)]})
     return copy
 
 

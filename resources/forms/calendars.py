@@ -47,7 +47,8 @@ class CalendarHeadForm(forms.ModelForm):
 
 
 class EntryForm(forms.Form):
-    kind = forms.ChoiceField(label="Что это", choices=CalendarEntry.Kind.choices)
+    # The browser posts the first choice of an untouched row: it must not count as typed.
+    kind = forms.ChoiceField(label="Что это", choices=CalendarEntry.Kind.choices, initial=CalendarEntry.Kind.values[0])
     name = forms.CharField(label="Название", max_length=80)
     starts = forms.DateField(label="С", widget=date_input())
     ends = forms.DateField(label="По", widget=date_input())

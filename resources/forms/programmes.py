@@ -9,7 +9,7 @@ from accounts.models import AcademicYear, Order
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from eios.lib.tables import TableError
-from resources import programmes
+from resources import curricula, programmes
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.models import Programme, Subject
@@ -62,6 +62,8 @@ class ProgrammeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["upload"].initial = self.instance.file
+        self.fields["subject"].empty_label = self.fields["year"].empty_label = "выберите"
+        self.fields["method_group"].empty_label = "без ШМО"
 
     def clean(self):
         values = super().clean()
@@ -153,6 +155,7 @@ class ApproveForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["order"].queryset = programmes.orders()
+        self.fields["order"].label_from_instance = curricula.order_words
         self.fields["programmes"].queryset = (
             Programme.objects.filter(state=Programme.State.AGREED).for_lists().order_by("grade_from", "subject__name")
         )

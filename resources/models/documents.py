@@ -181,7 +181,11 @@ class Edition(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, verbose_name="документ", related_name="editions")
     number = models.PositiveSmallIntegerField("номер редакции")
     text = models.TextField(
-        "текст", blank=True, max_length=LONGEST_TEXT, help_text="Markdown: заголовки «##», списки «-»."
+        "текст",
+        blank=True,
+        max_length=LONGEST_TEXT,
+        validators=[text.validate_markdown],
+        help_text="Markdown: заголовки «##», списки «-».",
     )
     file = models.ForeignKey(
         "accounts.StoredFile", models.PROTECT, verbose_name="файл", null=True, blank=True, related_name="+"

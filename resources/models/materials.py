@@ -85,7 +85,11 @@ class MethodicalMaterial(ForGrades):
         "коротко о материале", max_length=600, help_text="Видно в списке: для чего он и как им пользоваться."
     )
     text = models.TextField(
-        "текст", blank=True, max_length=100_000, help_text="Markdown: заголовки «##», списки «-», **жирный**."
+        "текст",
+        blank=True,
+        max_length=100_000,
+        validators=[text.validate_markdown],
+        help_text="Markdown: заголовки «##», списки «-», **жирный**.",
     )
     file = models.OneToOneField(
         "accounts.StoredFile", models.PROTECT, verbose_name="файл", null=True, blank=True, related_name="material"

@@ -17,6 +17,7 @@ from resources.models.subjects import Subject
 
 GRADE = [MinValueValidator(1), MaxValueValidator(12)]
 MOST_HOURS = Decimal(400)
+MARKDOWN = "Markdown: заголовки «##», списки «-», **жирный**, ссылки [слова](https://…)."
 
 
 class ProgrammeQuerySet(models.QuerySet):
@@ -72,9 +73,19 @@ class Programme(models.Model):
     method_group = models.ForeignKey(
         MethodGroup, models.PROTECT, verbose_name="ШМО", null=True, blank=True, related_name="programmes"
     )
-    explanation = models.TextField("пояснительная записка", blank=True, max_length=60_000, help_text="Markdown.")
-    content = models.TextField("содержание", blank=True, max_length=200_000, help_text="Markdown.")
-    results = models.TextField("планируемые результаты", blank=True, max_length=200_000, help_text="Markdown.")
+    explanation = models.TextField(
+        "пояснительная записка", blank=True, max_length=60_000, validators=[text.validate_markdown], help_text=MARKDOWN
+    )
+    content = models.TextField(
+        "содержание", blank=True, max_length=200_000, validators=[text.validate_markdown], help_text=MARKDOWN
+    )
+    results = models.TextField(
+        "планируемые результаты",
+        blank=True,
+        max_length=200_000,
+        validators=[text.validate_markdown],
+        help_text=MARKDOWN,
+    )
     reference_systems = models.TextField(
         "профессиональные базы данных и справочные системы", blank=True, max_length=4000,
         help_text="Пункт 3.7. По одной на строке, можно с адресом.",

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from eios.lib import text
 from resources import materials, programmes
@@ -60,7 +61,7 @@ def _holding(row: Holding) -> Found:
         title=row.caption,
         text=_joined(row.annotation, row.publisher, subjects, row.host),
         address=row.get_absolute_url(),
-        note=row.get_kind_display().capitalize(),
+        note=capfirst(row.get_kind_display()),
         date=row.added_at.date(),
     )
 

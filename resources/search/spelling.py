@@ -20,10 +20,18 @@ BEGINNING = 4
 def suggestion(asker: Asker, text: str) -> str:
     """Another question that finds something; "" where none is near. Closed words are not known here."""
     text = text[:MAX_QUERY].casefold()
-    for other in (other_layout(text), _nearest(asker, text)):
+    layout = other_layout(text)
+    for other in (layout if _are_words(layout) else "", _nearest(asker, text)):
         if other and other != text and Results(asker, parse(other)).total:
             return other
     return ""
+
+
+def _are_words(text: str) -> bool:
+    """Are these words of the index? A stem of a letter or two does not count: that of nonsense may meet an initial."""
+    typed = parse(text).stems
+    stems = [one for one, word in typed.items() if len(one) > 2 or one == word]
+    return SearchWord.objects.filter(stem__in=stems).values("stem").distinct().count() == len(typed)
 
 
 def other_layout(text: str) -> str:

@@ -224,8 +224,14 @@ def _acted(request: HttpRequest, act: Callable[[Actor], object], done: str) -> b
 
 def _confirmed(request: HttpRequest, programme: Programme, form: Form, act, *, title, button, done) -> HttpResponse:
     """A page that asks once more, with its form; then the verb."""
-    if request.method == "POST" and form.is_valid() and _acted(request, act, done):
-        return redirect("resources:programme_detail", programme.pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(Actor.of(request))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, done)
+            return redirect("resources:programme_detail", programme.pk)
     context = {
         "programme": programme,
         "form": form,

@@ -3,6 +3,7 @@
 import datetime
 import io
 
+import html5lib
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
@@ -217,3 +218,28 @@ def test_the_page_asks_a_constant_number_of_queries(deputy, year, django_assert_
     empty = AcademicCalendar.objects.create(year=year, level="basic")
     deputy.get("/curricula/")
     assert count(empty) == count(example(year))
+
+
+def test_what_a_browser_posts_of_an_untouched_page_is_saved_as_it_was(deputy, year):
+    """Also empty rows: a list of choices posts its first one."""
+    calendar = example(year)
+    fields = ("kind", "name", "starts", "ends", "grade")
+    before = list(calendar.entries.values_list(*fields))
+    address = f"/curricula/calendar/{calendar.pk}/change/"
+    answer = deputy.post(address, untouched(deputy.get(address).content.decode()))
+    assert (answer.status_code, list(calendar.entries.values_list(*fields))) == (302, before)
+
+
+def untouched(html: str) -> dict[str, str]:
+    """What a browser posts of the page's long form when nothing was typed."""
+    values = {}
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    form = next(one for one in page.iter("form") if one.get("data-unsaved") is not None)
+    for field in (one for one in form.iter() if one.tag in ("input", "select", "textarea")):
+        if field.tag == "select":
+            options = list(field.iter("option"))
+            chosen = [one for one in options if one.get("selected") is not None] or options
+            values[field.get("name")] = chosen[0].get("value")
+        elif field.get("type") != "checkbox":
+            values[field.get("name")] = field.get("value", "") if field.tag == "input" else field.text or ""
+    return values
