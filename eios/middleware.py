@@ -78,6 +78,13 @@ class LimitsMiddleware:
         return response
 
     @staticmethod
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A key among ticks that no row can have: SQLite refuses to ask for it, PostgreSQL finds nothing."""
+        if isinstance(exception, OverflowError) and "SQLite INTEGER" in str(exception):
+            return errors.bad_request(request, BadRequest())
+        return None
+
+    @staticmethod
     def _refusal(request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):

@@ -79,6 +79,8 @@ def _together(one: CalendarEntry, other: CalendarEntry) -> str:
     if one.starts > other.ends or other.starts > one.ends or not _same_people(one, other):
         return ""
     kinds = {one.kind, other.kind}
+    if (one.kind, one.starts, one.grade) == (other.kind, other.starts, other.grade):
+        return f"С {russian.short_date(one.starts)} уже стоит «{other.name}»."
     days = f"«{other.name}» ({russian.short_date(other.starts)} — {russian.short_date(other.ends)})"
     if kinds == {Kind.TERM}:
         return f"Пересекается с периодом {days}."

@@ -46,6 +46,12 @@ def _in_state(date: datetime.date, state: str) -> QuerySet[Document]:
     return published.standing(date) if state == "in_force" else published
 
 
+def successor(document: Document, date: datetime.date, *, to_all: bool) -> Document | None:
+    """What has replaced it; `to_all`: not while it is still to come."""
+    found = Document.objects.filter(pk=document.replaced_by_id)
+    return (found.published(date) if to_all else found).first()
+
+
 def coming(document: Document, date: datetime.date) -> QuerySet[Edition]:
     """Editions whose day is still to come."""
     return document.editions.filter(in_force_from__gt=date).defer("text")

@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from accounts.fact_rules import METHOD_GROUP_HEAD
 from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
 from accounts.models.orders import OrderKind
-from eios.lib.dates import today
 from resources import sections
 from resources.asker import Asker
 from resources.models import Condition, Element, Holding, LibraryEdition, OutsideResource, Programme, Reach, Subject
@@ -126,9 +125,11 @@ def returned_to(author: int) -> QuerySet[Programme]:
     return Programme.objects.filter(state=State.DRAFT, author=author).exclude(returned_because="")
 
 
-def using(used: Element | Holding) -> QuerySet[Programme]:
+def using(used: Element | Holding, asker: Asker) -> QuerySet[Programme]:
     """This year's approved programmes that name it: the way back from a platform, a resource, an edition (1.3 a)."""
-    rows = used.programmes.approved().of_year_on(today()).for_lists()
+    if not sections.is_open(asker, SLUG):
+        return Programme.objects.none()
+    rows = used.programmes.approved().of_year_on(asker.date).for_lists()
     return rows.order_by("grade_from", "subject__name", "title", "pk")
 
 
@@ -191,6 +192,11 @@ def year_to_renew(date: datetime.date) -> AcademicYear | None:
 def groups_of_board(asker: Asker) -> set[int] | None:
     """Keys of method groups that the asker's board shows; None is all: a head's own, else everything."""
     return None if runs(asker) else headed_groups(asker.person) or None
+
+
+def may_renew(asker: Asker) -> bool:
+    """Who runs the section renews everything; a head, what the own board shows."""
+    return is_author(asker) and (runs(asker) or bool(headed_groups(asker.person)))
 
 
 def former_year(year: AcademicYear) -> AcademicYear | None:

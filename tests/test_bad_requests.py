@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.actor import Actor
 from accounts.models import Acceptance, AuditEntry
 from resources.actions.registry import load_registry
-from tests.factories import make_class, make_edition, make_employee, make_pupil, sign_in
+from tests.factories import make_class, make_edition, make_employee, make_pupil, make_year, sign_in
 from tests.pages import every_page
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,15 @@ def test_numbers_beyond_any_key(management):
     huge = "9" * 24
     addresses = [f"/agreement/children/{huge}/", f"/classes/{huge}/agreement/", "/classes/0/agreement/"]
     assert outcomes(management.get, addresses) == dict.fromkeys(addresses, (404, True))
+
+
+def test_a_tick_beyond_any_key(management):
+    """Of which the browser sends none: refused, or found not to be there."""
+    make_year()
+    person = make_employee(position="method_group_head")
+    sign_in(management, person)
+    answer = management.post("/programmes/board/renew/", {"programmes": ["9" * 24]})
+    assert outcome(answer) in ((400, True), (302, False))
 
 
 @pytest.mark.parametrize("address", ["/", "/elements/", "/privacy/", "/display/", "/healthz"])

@@ -24,8 +24,10 @@ def save_row(row: models.Model, *, by: Actor, basis: str = "") -> models.Model:
 def delete_row(row: models.Model, *, by: Actor, basis: str = "") -> None:
     """Deletes a row that nothing refers to. Raises ProtectedError where something does."""
     changes = {field: [value, None] for field, value in audit.snapshot(row, _audited(row)).items()}
-    audit.record(by, f"{noun_of(row)}.deleted", row, changes, basis)
+    # Written while the row has its key, recorded once it is gone: who follows the trail looks for it.
+    entry = audit.entry(by, f"{noun_of(row)}.deleted", row, changes, basis)
     row.delete()
+    audit.record_many([entry])
 
 
 def noun_of(row: models.Model) -> str:

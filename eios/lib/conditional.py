@@ -20,6 +20,9 @@ from eios.lib.hints import HintList
 TURNS: HintList[Callable] = HintList("what turns public pages by the clock")
 TOKEN_FIELD = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
 
+# Pages longer than this are drawn anew: the memory is everybody's.
+MOST_KEPT = 256 * 1024
+
 
 def shared_page(view: Callable) -> Callable:
     """Gives a guest's page an ETag made of all that it depends on; one query (the school's card) decides on 304."""
@@ -80,6 +83,8 @@ def _keep(key: str, response: HttpResponse) -> HttpResponse:
     """Remembers a page for other guests, without this guest's token."""
 
     def remember(drawn: HttpResponse) -> None:
+        if len(drawn.content) > MOST_KEPT:
+            return
         caches["memory"].set(key, (TOKEN_FIELD.sub(rb"\g<1>", drawn.content), drawn["Content-Type"]))
 
     if response.status_code != 200:

@@ -31,8 +31,8 @@ def html_of(markdown: str) -> SafeString:
 # What people paste from other sites and what would not work here anyway: said at once rather than dropped in silence.
 # An address that runs is looked for where addresses stand: «Кружок JavaScript: запись» is an ordinary sentence.
 _ACTIVE = re.compile(
-    r"<\s*/?\s*(script|iframe|object|embed|style|form)\b"
-    r"|(?:\]\(|\]:|[<=\"'])\s*[<\"']?\s*(javascript|vbscript|data)\s*:",
+    r"<\s{0,9}/?\s{0,9}(script|iframe|object|embed|style|form)\b"
+    r"|(?:\]\(|\]:|[<=\"'])\s{0,9}[<\"']?\s{0,9}(javascript|vbscript|data)\s{0,9}:",
     re.IGNORECASE,
 )
 

@@ -74,9 +74,8 @@ def approve_calendar(calendar: AcademicCalendar, *, order: Order, by: Actor) -> 
 
 
 @transaction.atomic
-def copy_calendar(calendar: AcademicCalendar, *, year: AcademicYear | None, by: Actor) -> AcademicCalendar:
-    """A draft for a year, without one for the next: days move to the nearest same day of the week, holidays do not."""
-    year = year or year_plans.next_year_of(calendar.year, by=by)
+def copy_calendar(calendar: AcademicCalendar, *, year: AcademicYear, by: Actor) -> AcademicCalendar:
+    """A draft for a year: days move to the nearest same day of the week, holidays do not."""
     later = year.starts.year - calendar.year.starts.year
     copy = AcademicCalendar(year=year, level=calendar.level, title=calendar.title, week=calendar.week)
     copy.source = f"Копия графика {calendar.year} учебного года: проверьте дни"

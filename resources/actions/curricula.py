@@ -169,9 +169,8 @@ def approve_curriculum(curriculum: Curriculum, *, order: Order, by: Actor) -> Cu
 
 
 @transaction.atomic
-def copy_curriculum(curriculum: Curriculum, *, year: AcademicYear | None, by: Actor) -> Curriculum:
-    """A draft with the same rows, hours and forms: for a year, without one for the next. Audited."""
-    year = year or year_plans.next_year_of(curriculum.year, by=by)
+def copy_curriculum(curriculum: Curriculum, *, year: AcademicYear, by: Actor) -> Curriculum:
+    """A draft with the same rows, hours and forms: for a year. Audited."""
     copy = Curriculum(year=year, level=curriculum.level, title=curriculum.title, week=curriculum.week)
     copy.source = f"Копия плана {curriculum.year} учебного года"
     save_row(copy, by=by)

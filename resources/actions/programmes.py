@@ -128,7 +128,8 @@ def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
     Effects: states; the public pages are stale; authors are told; audit. Raises ValidationError: the order can't
     approve, one of them is not agreed, or was considered after the order's day.
     """
-    if not programmes.orders().filter(pk=order.pk).exists():
+    # A cancellation of the order comes before or after.
+    if not programmes.orders().select_for_update().filter(pk=order.pk).exists():
         raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
     rows = [_locked(one, State.AGREED) for one in sorted(found, key=lambda one: one.pk)]
     for row in rows:

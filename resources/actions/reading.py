@@ -21,6 +21,8 @@ def add_duty(duty: MustRead, *, by: Actor) -> MustRead:
     Raises ValidationError: nobody or several are named, they must read it already.
     """
     duty.added_by = by.person
+    # Two that are added at once wait here for each other.
+    Document.objects.select_for_update().get(pk=duty.document_id)
     return save_row(duty, by=by)
 
 

@@ -1,13 +1,10 @@
 """What curricula and calendars have in common: drafts, approval by order, the next year (6.2)."""
 
-import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
 from accounts.actions.dictionaries import delete_row, noun_of
-from accounts.actions.school import open_year
 from accounts.actor import Actor
 from accounts.models import AcademicYear, Order, OrderKind, SchoolCard
 from resources.models import YearPlan
@@ -43,6 +40,8 @@ def approve(plan: YearPlan, lacks: list[str], *, order: Order, by: Actor) -> Yea
     """
     if lacks:
         raise ValidationError(lacks)
+    # A cancellation of the order comes before or after.
+    order = Order.objects.select_for_update().get(pk=order.pk)
     if order.kind != OrderKind.GENERAL or not order.is_executed:
         raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
     # Two drafts of one year that are approved at once wait here for each other.
@@ -62,9 +61,3 @@ def approve(plan: YearPlan, lacks: list[str], *, order: Order, by: Actor) -> Yea
 def delete_draft(plan: YearPlan, *, by: Actor) -> None:
     """Throws a draft away with its rows. Audited. Raises ValidationError where it is approved."""
     delete_row(draft_of(plan), by=by)
-
-
-def next_year_of(year: AcademicYear, *, by: Actor) -> AcademicYear:
-    """The school year that follows; opened from the day after where there is none yet."""
-    after = AcademicYear.objects.filter(starts__gt=year.ends).order_by("starts").first()
-    return after or open_year(starts=year.ends + datetime.timedelta(days=1), by=by)

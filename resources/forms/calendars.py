@@ -79,6 +79,8 @@ class BaseEntries(forms.BaseFormSet):
 
     def clean(self) -> None:
         """Days against each other; what contradicts is said at its row."""
+        if len(self.forms) < len(self.initial or []):
+            raise forms.ValidationError("Страница пришла не целиком: откройте её заново и повторите.")
         found = [one for one in self.filled() if one.is_valid()]
         for place, words in calendars.problems_of(self.calendar, [one.entry() for one in found]):
             found[place].add_error("starts", words)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.forms.files import StoredFileField
 from accounts.models import AgreementEdition, Order, OrderKind, Position, SchoolClass
+from accounts.models.orders import POSSIBLE_DAYS
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from resources import documents
@@ -95,7 +96,7 @@ class DocumentForm(forms.ModelForm):
 class EditionForm(forms.ModelForm):
     """A text from a day on, how it was adopted and what approved it (13.1)."""
 
-    in_force_from = forms.DateField(label="Действует с", widget=date_input(), initial=today)
+    in_force_from = forms.DateField(label="Действует с", widget=date_input(), initial=today, validators=POSSIBLE_DAYS)
     protocol_date = forms.DateField(label="Дата протокола", required=False, widget=date_input())
     file = StoredFileField(DOCUMENT_FILE, label="Файл вместо текста или вместе с ним", required=False)
     order = forms.ModelChoiceField(

@@ -45,7 +45,7 @@ class NewsForm(forms.ModelForm):
 class NewsFilterForm(forms.Form):
     """The year as it stands in the address; a wrong value is passed over."""
 
-    year = forms.IntegerField(label="Год", required=False, min_value=1, max_value=9998)
+    year = forms.IntegerField(label="Год", required=False, min_value=1900, max_value=2200)
 
     def values(self) -> dict[str, int | None]:
         self.is_valid()

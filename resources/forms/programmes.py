@@ -112,6 +112,8 @@ class PlanForm(forms.Form):
     def clean(self):
         values = super().clean()
         upload = values.get("table")
+        if self.errors:
+            return values
         try:
             plan = thematic_plan.from_file(upload.read()) if upload else thematic_plan.from_text(values["typed"])
         except TableError as error:

@@ -6,8 +6,6 @@ from accounts.models import AcademicYear, Order
 from resources import curricula
 from resources.models import YearPlan
 
-NEXT = "next"
-
 
 class OrderField(forms.ModelChoiceField):
     def label_from_instance(self, order: Order) -> str:
@@ -26,17 +24,17 @@ class ApproveForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """Where to: the next year, opened where there is none yet, or another edition for the same one."""
+    """Where to: a later year that the school has opened, or another edition for the same one."""
 
-    year = forms.ChoiceField(label="На какой учебный год")
+    year = forms.ChoiceField(
+        label="На какой учебный год", help_text="Следующий год появится здесь, когда его откроют при переходе."
+    )
 
     def __init__(self, *args, plan: YearPlan, **kwargs):
         super().__init__(*args, **kwargs)
         years = list(AcademicYear.objects.filter(starts__gte=plan.year.starts).order_by("starts"))
         self.years = {str(year.pk): year for year in years}
         choices = [(str(year.pk), self._words(year, plan)) for year in years]
-        if len(years) == 1:
-            choices.append((NEXT, "следующий: он будет открыт"))
         self.fields["year"].choices = choices
         self.fields["year"].initial = choices[min(1, len(choices) - 1)][0]
 
@@ -44,6 +42,5 @@ class CopyForm(forms.Form):
     def _words(year: AcademicYear, plan: YearPlan) -> str:
         return f"{year}: новая редакция" if year == plan.year else str(year)
 
-    def clean_year(self) -> AcademicYear | None:
-        """None is the next year, which is not open yet."""
-        return self.years.get(self.cleaned_data["year"])
+    def clean_year(self) -> AcademicYear:
+        return self.years[self.cleaned_data["year"]]

@@ -134,6 +134,8 @@ def _typed(typed: str) -> Iterator[tuple[str, dict[str, str]]]:
 def _plan(rows: Iterable[tuple[str, dict[str, str]]]) -> Plan:
     plan, section = Plan(), ""
     for place, cells in rows:
+        if len(plan.lines) > MOST_TOPICS or len(plan.errors) > MOST_TOPICS:
+            break
         name, hours = cells.get("name", ""), cells.get("hours", "")
         if not name or _TOTAL.fullmatch(fold(name).strip(" .:")):
             if not name and hours and not _is_sum(hours, plan, section):

@@ -15,6 +15,9 @@ class SearchEntry(models.Model):
     title = models.CharField(max_length=700)
     note = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
+    # Words of the row's file, and of which bytes they are: a file is read once.
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_words = models.TextField(blank=True)
     # Folded words with one space between and around: a phrase is found by «contains».
     words = models.TextField()
     address = models.CharField(max_length=500)

@@ -8,17 +8,12 @@ from eios.lib import file_text
 NO_TEXT = "В файле нет текста, найдено только название"
 
 
-def text_of(file: StoredFile | None) -> str:
+def text_of(file: StoredFile) -> str:
     """Words of a stored file; "" of a scan, a picture, one that waits for its check, or where the bytes are gone."""
-    if file is None or file.state != StoredFile.State.READY:
+    if file.state != StoredFile.State.READY:
         return ""
     try:
         data = (settings.MEDIA_ROOT / file.path).read_bytes()
     except OSError:
         return ""
     return file_text.read(data, file.media_type)
-
-
-def lack_of(file: StoredFile | None, words: str) -> str:
-    """What is said of a file that is found by its title alone."""
-    return "" if file is None or words else NO_TEXT

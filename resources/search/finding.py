@@ -116,7 +116,7 @@ class Results:
         """A page of hits; a number beyond the last gives the last."""
         sources = {name for name, source in SEARCH_SOURCES.items() if self.kind in ("", source.kind)}
         page = Paginator([row.entry for row in self._matching if row.source in sources], PAGE).get_page(number)
-        entries = SearchEntry.objects.defer("words").in_bulk(list(page.object_list))
+        entries = SearchEntry.objects.defer("words", "file_words").in_bulk(list(page.object_list))
         page.object_list = [_hit(entries[key], self.query) for key in page.object_list if key in entries]
         return page
 

@@ -7,7 +7,6 @@ from eios.lib import russian, text
 from resources import documents
 from resources.asker import Asker
 from resources.models import Document, Edition
-from resources.search.asking import lack_of, text_of
 from resources.search.sources import Found, Source
 from resources.sections import is_open
 
@@ -30,13 +29,13 @@ def _requisites(document: Document) -> str:
 
 def _edition(edition: Edition) -> Found:
     document = edition.document
-    words = text.plain_of(edition.text) or text_of(edition.file)
     since = f"Редакция № {edition.number}, действует с {russian.short_date(edition.in_force_from)}"
     return Found(
         title=_name(document),
-        text=". ".join(filter(None, [_requisites(document), words])),
+        text=". ".join(filter(None, [_requisites(document), text.plain_of(edition.text)])),
+        file=edition.file,
         address=reverse("resources:document_detail", args=[document.pk]),
-        note=". ".join(filter(None, [since, edition.approval, lack_of(edition.file, words)])),
+        note=". ".join(filter(None, [since, edition.approval])),
         date=edition.in_force_from,
     )
 
@@ -63,12 +62,11 @@ EDITIONS = Source(
 
 
 def _act(document: Document) -> Found:
-    words = text_of(document.file)
     return Found(
         title=_name(document),
-        text=". ".join(filter(None, [document.requisites, words])),
+        text=document.requisites,
+        file=document.file,
         address=reverse("resources:document_detail", args=[document.pk]),
-        note=lack_of(document.file, words),
         date=document.date,
     )
 

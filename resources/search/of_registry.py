@@ -8,7 +8,6 @@ from accounts.models import Appointment, StoredFile
 from resources import access
 from resources.asker import Asker
 from resources.models import MANAGEMENT, Element, ElementFile
-from resources.search.asking import lack_of, text_of
 from resources.search.sources import Found, Source
 from resources.sections import is_open
 
@@ -50,12 +49,12 @@ CARDS = Source(
 
 
 def _file(row: ElementFile) -> Found:
-    inside = text_of(row.file)
     return Found(
         title=row.title,
-        text=inside,
+        text="",
+        file=row.file,
         address=reverse("resources:element_detail", args=[row.element.slug]),
-        note=". ".join(filter(None, [f"Файл карточки «{row.element}»", lack_of(row.file, inside)])),
+        note=f"Файл карточки «{row.element}»",
         date=row.added_at.date(),
     )
 

@@ -9,7 +9,6 @@ from eios.lib import text
 from resources import materials, programmes
 from resources.asker import Asker
 from resources.models import Holding, LibraryEdition, MethodicalMaterial, News, OutsideResource, Programme
-from resources.search.asking import lack_of, text_of
 from resources.search.sources import Found, Source
 from resources.sections import is_open
 
@@ -26,7 +25,8 @@ def _programme(row: Programme) -> Found:
     topics = [topic.name for topic in row.topics.all()]
     return Found(
         title=f"{row.get_kind_display().capitalize()}: {row.name}, {row.grades}",
-        text=_joined("Рабочая программа", *texts, *topics, text_of(row.file)),
+        text=_joined("Рабочая программа", *texts, *topics),
+        file=row.file,
         address=reverse("resources:programme_detail", args=[row.pk]),
         note=f"Рабочая программа, {row.year} учебный год, {row.author.get_full_name()}",
         date=row.year.starts,
@@ -81,13 +81,12 @@ RESOURCES, BOOKS = _holdings(OutsideResource), _holdings(LibraryEdition)
 
 
 def _material(row: MethodicalMaterial) -> Found:
-    in_file = text_of(row.file)
-    words = _joined(row.annotation, text.plain_of(row.text), in_file)
     return Found(
         title=row.title,
-        text=words,
+        text=_joined(row.annotation, text.plain_of(row.text)),
+        file=row.file,
         address=row.get_absolute_url(),
-        note=_joined(f"Методический материал, {row.author.get_full_name()}", lack_of(row.file, words)),
+        note=f"Методический материал, {row.author.get_full_name()}",
         date=row.published_at.date() if row.published_at else None,
     )
 

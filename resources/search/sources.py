@@ -7,19 +7,24 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import QuerySet
 
+from accounts.models import StoredFile
 from eios.lib.hints import HintList
 from resources.asker import Asker
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a row is found by and how it is shown: `note` stands under the title and is not searched."""
+    """What a row is found by and how it is shown: `note` stands under the title and is not searched.
+
+    `file` is searched by its words, which are read apart: reading takes seconds.
+    """
 
     title: str
     text: str
     address: str
     note: str = ""
     date: datetime.date | None = None
+    file: StoredFile | None = None
 
 
 @dataclass(frozen=True)

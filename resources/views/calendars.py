@@ -123,9 +123,13 @@ def calendar_copy(request: HttpRequest, pk: int) -> HttpResponse:
     calendar = find_calendar(pk, True)
     form = CopyForm(request.POST if request.method == "POST" else None, plan=calendar)
     if request.method == "POST" and form.is_valid():
-        made = actions.copy_calendar(calendar, year=form.cleaned_data["year"], by=Actor.of(request))
-        messages.success(request, f"Составлен проект: {made.name}. Проверьте дни.")
-        return redirect("resources:calendar_change", made.pk)
+        try:
+            made = actions.copy_calendar(calendar, year=form.cleaned_data["year"], by=Actor.of(request))
+        except ValidationError as refusal:
+            form.add_error(None, " ".join(refusal.messages))
+        else:
+            messages.success(request, f"Составлен проект: {made.name}. Проверьте дни.")
+            return redirect("resources:calendar_change", made.pk)
     return copy_page(request, calendar, form, reverse("resources:calendar_detail", args=[pk]))
 
 

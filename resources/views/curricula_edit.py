@@ -94,9 +94,13 @@ def curriculum_copy(request: HttpRequest, pk: int) -> HttpResponse:
     curriculum = find_curriculum(pk, True)
     form = CopyForm(request.POST if request.method == "POST" else None, plan=curriculum)
     if request.method == "POST" and form.is_valid():
-        made = actions.copy_curriculum(curriculum, year=form.cleaned_data["year"], by=Actor.of(request))
-        messages.success(request, f"Составлен проект: {made.name}.")
-        return redirect("resources:curriculum_change", made.pk)
+        try:
+            made = actions.copy_curriculum(curriculum, year=form.cleaned_data["year"], by=Actor.of(request))
+        except ValidationError as refusal:
+            form.add_error(None, " ".join(refusal.messages))
+        else:
+            messages.success(request, f"Составлен проект: {made.name}.")
+            return redirect("resources:curriculum_change", made.pk)
     return copy_page(request, curriculum, form, reverse("resources:curriculum_detail", args=[pk]))
 
 

@@ -61,6 +61,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "edition": edition,
         "cited_as": documents.cited_as(edition) if edition else "",
         "is_over": is_over,
+        "replaced_by": documents.successor(document, today(), to_all=not fills),
         "former": former.exclude(pk=edition.pk) if edition else former,
         "coming": documents.coming(document, today()) if fills else [],
         "elements": documents.governed(document, asker),

@@ -69,7 +69,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
-        "programmes": programmes.using(element),
+        "programmes": programmes.using(element, asker),
         "connection": connection if connection and connection.is_confirmed else None,
         "offer": requests.offer(asker, element, decision),
         "can_suggest": asker.person is not None,

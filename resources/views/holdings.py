@@ -88,7 +88,7 @@ def _detail(request: HttpRequest, holding: Holding) -> dict:
         "holding": holding,
         "subjects": holding.subjects.all(),
         "place": holdings.place_of(holding, asker),
-        "programmes": programmes.using(holding),
+        "programmes": programmes.using(holding, asker),
         "may_write": holdings.may_write(asker),
     }
 

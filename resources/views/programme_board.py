@@ -1,7 +1,7 @@
 """The board of renewal: which of the former year's programmes nobody has carried on, by ШМО (3.7)."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -28,7 +28,7 @@ def programme_board(request: HttpRequest) -> HttpResponse:
         "former": programmes.former_year(year),
         "rows": rows,
         "waiting": sum(len(row.waiting) for row in rows),
-        "can_renew": programmes.is_author(asker),
+        "can_renew": programmes.may_renew(asker),
     }
     return render(request, "resources/programme_board.html", context)
 
@@ -38,6 +38,8 @@ def programme_board(request: HttpRequest) -> HttpResponse:
 def programme_renew(request: HttpRequest) -> HttpResponse:
     """Carries the ticked ones on as drafts."""
     asker, year = asker_of(request), _year()
+    if not programmes.may_renew(asker):
+        raise PermissionDenied
     waiting = [one.pk for row in programmes.board(year, programmes.groups_of_board(asker)) for one in row.waiting]
     form = RenewForm(request.POST, queryset=Programme.objects.filter(pk__in=waiting))
     if not form.is_valid():

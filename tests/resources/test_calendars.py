@@ -158,8 +158,10 @@ def test_rows_are_filled_approved_and_then_stand(deputy, year, client):
     page = f"/curricula/calendar/{calendar.pk}/"
     assert deputy.post(f"{page}change/", posted(TERMS))["Location"] == page
     assert [one.name for one in calendar.entries.all()] == ["Строка 0", "Строка 1"]
-    answer = deputy.post(f"{page}change/", posted(TERMS[:1]))
-    assert "сохранили другие правки" in answer.content.decode()
+    assert "сохранили другие правки" in deputy.post(f"{page}change/", posted(TERMS)).content.decode()
+    # A page that was cut off on its way clears nothing.
+    assert "не целиком" in deputy.post(f"{page}change/", posted(TERMS[:1], version=2)).content.decode()
+    assert calendar.entries.count() == 2
     # Rows that nobody touched stay; the one that is ticked goes.
     deputy.post(f"{page}change/", posted(TERMS, version=2))
     assert calendar.entries.count() == 2

@@ -270,6 +270,9 @@ def test_a_copy_for_the_next_year_has_every_row_as_a_draft(enter):
     CurriculumHours.objects.update(attestation="зачёт")
     client = enter("deputy")
     answer = client.post(f"/curricula/{plan.pk}/copy/", {"year": "next"})
+    assert (answer.status_code, Curriculum.objects.count()) == (200, 1)
+    later = make_year(starts=plan.year.ends + datetime.timedelta(days=1))
+    answer = client.post(f"/curricula/{plan.pk}/copy/", {"year": later.pk})
     copy = Curriculum.objects.exclude(pk=plan.pk).get()
     assert answer["Location"] == f"/curricula/{copy.pk}/change/"
     assert (copy.year.starts, copy.is_draft, copy.order) == (plan.year.ends + datetime.timedelta(days=1), True, None)

@@ -78,7 +78,7 @@ def test_the_public_reads_what_is_approved_and_nothing_else(client, author):
     assert [word in text for word in ("Линейная функция", "Math-Net.Ru", platform.name)] == [True] * 3
     assert client.get(hidden.get_absolute_url()).status_code == 404
     assert client.get(page("plan_export", hidden.pk)).status_code == 404
-    assert list(programmes.using(platform)) == [shown]
+    assert list(programmes.using(platform, asker_for(None))) == [shown]
 
 
 def test_a_draft_is_its_authors_and_submitted_it_is_its_method_groups(author, head, deputy):

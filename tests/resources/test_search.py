@@ -4,15 +4,18 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from accounts.actor import Actor
 from resources import sections
 from resources.actions import documents, elements
 from resources.actions.holdings import withdraw
+from resources.actions.materials import delete_draft, save_material
+from resources.actions.materials import publish as publish_material
 from resources.actions.registry import load_registry
 from resources.asker import asker_for
-from resources.models import Document, Element, SearchEntry, SearchTerm
+from resources.models import Document, Element, MethodicalMaterial, SearchEntry, SearchTerm
 from resources.search import snippets, spelling, words
 from resources.search.finding import Results
 from tests.factories import (
@@ -205,11 +208,45 @@ def _index() -> list[tuple]:
     return sorted(SearchTerm.objects.values_list(*fields))
 
 
+def test_a_file_is_read_once_after_the_commit(settings, django_capture_on_commit_callbacks):
+    author = make_employee()
+    upload = SimpleUploadedFile("конспект.txt", "Поливаем настурции".encode())
+    with django_capture_on_commit_callbacks(execute=True):
+        row = save_material(
+            MethodicalMaterial(title="Цветы", activity="lesson", annotation="Конспект"), upload, by=as_actor(author)
+        )
+        publish_material(row, by=as_actor(author))
+        assert found("настурции") == []
+    assert found("настурции") == ["Цветы"]
+    # Without its bytes: a change of the title does not ask for them.
+    (settings.MEDIA_ROOT / row.file.path).unlink()
+    with django_capture_on_commit_callbacks(execute=True):
+        row.title = "Клумба"
+        save_material(row, None, by=as_actor(author))
+    assert found("настурции") == ["Клумба"]
+
+
+def test_what_is_deleted_leaves_nothing_in_the_index():
+    author = make_employee()
+    draft = MethodicalMaterial(title="Набросок", activity="lesson", annotation="Конспект", text="Зюзюкин")
+    row = save_material(draft, None, by=as_actor(author))
+    assert SearchEntry.objects.filter(text__contains="Зюзюкин").exists()
+    delete_draft(row, by=as_actor(author))
+    assert not SearchEntry.objects.filter(text__contains="Зюзюкин").exists()
+
+
+def as_actor(person) -> Actor:
+    return Actor(person, None, person.username)
+
+
 # The page
 
 
 def test_the_page_marks_words_escapes_texts_and_filters_by_kind(client):
-    publish("Правила <b>входа</b>", "Про калитку & <script>alert(1)</script> у калиток")
+    document = publish("Правила <b>входа</b>", "Про калитку")
+    # As an older portal took it, or a file brings it.
+    document.editions.update(text="Про калитку & <script>alert(1)</script> у калиток")
+    call_command("reindex")
     card("Калитка онлайн")
     text = client.get(PAGE, {"q": "калитки"}).content.decode()
     assert "<mark>калитку</mark> &amp; " in text

@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from eios.lib.filetypes import office
 from eios.lib.filetypes.refusal import FileRefused
-from eios.lib.tables import documents
 from eios.lib.tables.refusal import TOO_MUCH, TableError
 from eios.lib.tables.sheets import MOST_COLUMNS, MOST_LINES, column_letters, column_number
 
@@ -16,6 +15,7 @@ MOST_UNPACKED = 128 * 1024 * 1024
 _TABLES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 # A cell with something in it; a cell that only carries a style is closed at once: <c r="XFD1" s="3"/>.
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(/?)>')
@@ -23,16 +23,13 @@ _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK, _OVERLAP = 256 * 1024, 400
 
 
-def check(data: bytes) -> str:
-    """The media type of a workbook or of a DOCX.
-
-    Raises TableError for a bomb, another archive, macros, a password, entities, a cell too far away.
-    """
+def check(data: bytes) -> None:
+    """Raises TableError for a bomb, another archive, macros, a password, entities, a cell too far away."""
     try:
         media_type = office.examine(io.BytesIO(data))
     except FileRefused as refusal:
         raise TableError(str(refusal)) from refusal
-    if media_type not in _TABLES | {documents.MEDIA_TYPE}:
+    if media_type not in _TABLES:
         raise TableError("Это документ, но не таблица. Сохраните таблицу как XLSX и загрузите снова.")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
@@ -42,7 +39,6 @@ def check(data: bytes) -> str:
             if entry.filename.endswith((".xml", ".rels")):
                 with archive.open(entry) as part:
                     _check_part(entry.filename, part)
-    return media_type
 
 
 def _check_part(name: str, part: BinaryIO) -> None:

@@ -1,6 +1,6 @@
 """From the bytes of an uploaded file to its sheets: told by content, never by name."""
 
-from eios.lib.tables import archive, delimited, documents, markup, workbooks
+from eios.lib.tables import archive, delimited, markup, workbooks
 from eios.lib.tables.encoding import decode
 from eios.lib.tables.refusal import TableError
 from eios.lib.tables.sheets import MOST_BYTES, Sheet
@@ -12,8 +12,8 @@ def read(data: bytes) -> list[Sheet]:
         raise TableError(f"Файл больше {MOST_BYTES // 1024 // 1024} МБ: столько в таблице не бывает.")
     if not data.strip():
         raise TableError("Файл пуст.")
-    if data.startswith(workbooks.ZIP) and archive.check(data) == documents.MEDIA_TYPE:
-        return documents.read(data)
+    if data.startswith(workbooks.ZIP):
+        archive.check(data)
     if data.startswith((workbooks.ZIP, workbooks.OLE)):
         return workbooks.read(data)
     text = decode(data)

@@ -1,4 +1,4 @@
-"""XLSX, XLS and ODS: read in a child process that a hostile file may take down without harm to the portal."""
+"""XLSX, XLS, ODS and tables of DOCX: read in a child process that a hostile file may take down alone."""
 
 import datetime
 import json
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from eios.lib.tables.refusal import DAMAGED, ENCRYPTED, TOO_LONG, TOO_MUCH, TableError
+from eios.lib.tables.refusal import DAMAGED, ENCRYPTED, NO_TABLES, TOO_LONG, TOO_MUCH, TableError
 from eios.lib.tables.sheets import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -74,7 +74,7 @@ def _refusal(code: str, *place: int) -> TableError:
         return too_many_rows()
     if code == "columns":
         return too_many_columns()
-    return TableError({"password": ENCRYPTED, "much": TOO_MUCH}.get(code, DAMAGED))
+    return TableError({"password": ENCRYPTED, "much": TOO_MUCH, "tables": NO_TABLES}.get(code, DAMAGED))
 
 
 def _value(cell):
