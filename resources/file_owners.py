@@ -58,13 +58,13 @@ def readers_of_news(person: User | None, file: StoredFile) -> bool:
     return row is not None and news.may_read(asker_for(person), row)
 
 
-FILE_KINDS.register(NEWS_PICTURE, replace(kinds.PICTURE, title="картинка новости"))
+FILE_KINDS.register(NEWS_PICTURE, replace(kinds.PICTURE, title="картинка новости", without_metadata=True))
 FILE_AUTHORISERS.register(NEWS_PICTURE, readers_of_news)
 
 # Files of methodical materials
 
 MATERIAL_FILE = "material"
-FILE_KINDS.register(MATERIAL_FILE, replace(PICTURES_TOO, title="файл методического материала"))
+FILE_KINDS.register(MATERIAL_FILE, replace(PICTURES_TOO, title="файл методического материала", without_metadata=True))
 FILE_AUTHORISERS.register(MATERIAL_FILE, materials.may_read_file)
 # Documents and editions
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -54,6 +55,9 @@ def store(upload: File, *, kind: str, by: Actor, owner: User | None) -> StoredFi
     with _received(upload, rules) as draft:
         with open(draft.path, "rb") as file:
             media_type = filetypes.examine(file, rules)
+            bare = filetypes.without_metadata(file, media_type) if rules.without_metadata else None
+        if bare is not None:
+            return store(ContentFile(bare, upload.name), kind=kind, by=by, owner=owner)
         row = StoredFile(kind=kind, media_type=media_type, size=draft.size, sha256=draft.sha256, owner=owner)
         row.name = filetypes.clean_name(upload.name or "", media_type)
         row.state = _state_of(draft, by, owner)

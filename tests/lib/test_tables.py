@@ -407,6 +407,9 @@ def test_tables_of_a_document_are_sheets():
         (docx(word_table(("я" * 4001,))), "слишком длинный текст"),
         (docx(word_table((("я", 999999),))), "больше 200 столбцов"),
         (docx('<!DOCTYPE x [<!ENTITY a "b">]>'), "объявления"),
+        (docx(word_table((("я", "9" * 5000),))), "больше 200 столбцов"),
+        (samples.office("docx", {"word/document.xml": "<?xml version='1.0' encoding='shift_jis'?><w/>"}), "повреждён"),
+        (samples.office("docx", {"word/document.xml": "<?xml version='1.0' encoding='foo'?><w/>"}), "повреждён"),
     ],
 )
 def test_documents_that_are_no_tables_are_refused_with_words(data, words):

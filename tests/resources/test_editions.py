@@ -340,3 +340,22 @@ def test_what_is_still_to_come_is_seen_by_those_who_fill_the_section(client, wri
     document.editions.update(in_force_from=TODAY)
     SchoolCard.touch_public()
     assert client.get(edition.file.get_absolute_url()).status_code == 200
+
+
+def test_what_would_take_too_long_to_compare_is_shown_as_replaced():
+    """Three such pages would stop the portal: a line of thousands of words against another."""
+    old, new = (" ".join(str(number * step % 97) for number in range(3000)) for step in (7, 11))
+    found = edition_diff.compare(f"Начало\n{old}\nКонец", f"Начало\n{new}\nКонец")
+    assert [line.kind for line in found.lines] == ["same", "removed", "added", "same"]
+    lines = [[f"{number * step % 97}" for number in range(3000)] for step in (7, 11)]
+    assert edition_diff.compare(*("\n".join(one) for one in lines)).changed == 0
+
+
+def test_a_successor_that_is_to_come_is_not_named_to_guests(client, writer):
+    old, new = make_document(title="Прежний"), make_document(title="Тайное будущее положение")
+    new.editions.update(in_force_from=TODAY + DAY)
+    actions.lose_force(old, on=TODAY + DAY, replaced_by=new, by=COMMAND)
+    url = page("document_detail", old.pk)
+    assert "Тайное будущее" in shown(client, url)
+    client.logout()
+    assert "Тайное будущее" not in shown(client, url)

@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from accounts.models import Appointment, Notification, SchoolCard
 from resources import programmes
 from resources.actions import programmes as actions
+from resources.actions.elements import save_element
 from resources.asker import asker_for
 from resources.importing import thematic_plan
 from resources.models import Element, Programme
@@ -226,6 +227,25 @@ def test_the_cabinet_says_what_waits_for_the_head_and_what_came_back(client, aut
 def test_the_boards_are_for_heads_and_above(client, author):
     sign_in(client, author)
     assert client.get(page("board")).status_code == 403
+    reader, former = make_pupil(), make_year(starts=YEAR_AGO)
+    make_year()
+    row = make_programme(author=author, year=former)
+    make_privilege(Element.objects.get(slug="method-boards"), person=reader, right="open")
+    sign_in(client, again(reader))
+    assert client.get(page("board")).status_code == 200
+    assert client.post(page("renew"), {"programmes": [row.pk]}).status_code == 403
+    assert not Programme.objects.filter(renewed_from=row).exists()
+
+
+def test_closed_programmes_are_not_named_elsewhere(client, author):
+    used = make_resource()
+    row = make_programme(author=author)
+    row.resources.add(used)
+    assert row.get_absolute_url() in client.get(used.get_absolute_url()).content.decode()
+    section = Element.objects.get(slug="programmes")
+    section.own_closure = 2
+    save_element(section, by=Actor.command("tests"))
+    assert row.get_absolute_url() not in client.get(used.get_absolute_url()).content.decode()
 
 
 # --- the thematic plan ------------------------------------------------------------------------------------------------

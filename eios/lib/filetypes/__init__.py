@@ -11,7 +11,17 @@ from eios.lib.filetypes.kinds import MIB, OLD_EXCEL, TYPES, FileKind, size_text
 from eios.lib.filetypes.names import clean_name
 from eios.lib.filetypes.refusal import FileRefused
 
-__all__ = ["MIB", "TYPES", "FileKind", "FileRefused", "check_size", "clean_name", "examine", "size_text"]
+__all__ = [
+    "MIB",
+    "TYPES",
+    "FileKind",
+    "FileRefused",
+    "check_size",
+    "clean_name",
+    "examine",
+    "size_text",
+    "without_metadata",
+]
 
 # Formats that people do bring, each with what to do instead.
 UNWANTED = {
@@ -49,6 +59,11 @@ def examine(file: BinaryIO, kind: FileKind) -> str:
     if media_type not in kind.types:
         raise FileRefused(f"Это {TYPES[media_type][0]}, а здесь принимаются: {kind.type_names}.")
     return media_type
+
+
+def without_metadata(file: BinaryIO, media_type: str) -> bytes | None:
+    """An examined picture without what a camera wrote; None where there is nothing to take away."""
+    return pictures.without_metadata(file, media_type) if pictures.is_picture(media_type) else None
 
 
 def _type_of(file: BinaryIO, kind: FileKind) -> str | None:

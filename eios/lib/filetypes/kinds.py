@@ -44,7 +44,7 @@ class FileKind:
 
     `inline` names the media types that a browser may show in place; the rest is only saved. PDF is never shown in
     place: the sandbox in which files are served closes the browsers' viewers. `is_shared` files are open to everybody
-    and kept by browsers and proxies.
+    and kept by browsers and proxies. `without_metadata`: pictures lose what a camera wrote of place, time and device.
     """
 
     title: str
@@ -53,6 +53,7 @@ class FileKind:
     max_pixels: int = 40_000_000
     inline: frozenset[str] = frozenset()
     is_shared: bool = False
+    without_metadata: bool = False
 
     @property
     def type_names(self) -> str:

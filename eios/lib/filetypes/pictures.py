@@ -1,10 +1,11 @@
 """Pictures: what Pillow can read whole, within a limit of pixels that is asked before anything is unpacked."""
 
+import io
 import struct
 import warnings
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from eios.lib.filetypes.kinds import FileKind
 from eios.lib.filetypes.refusal import FileRefused, damaged
@@ -16,6 +17,9 @@ SIGNATURES = {
     b"GIF89a": "image/gif",
 }
 _FORMATS = {"image/png": ["PNG"], "image/jpeg": ["JPEG", "MPO"], "image/gif": ["GIF"], "image/webp": ["WEBP"]}
+# Which may carry a camera's words, and how they are written anew.
+_WRITTEN = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+_METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop"}
 _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError, struct.error)
 # A progressive JPEG keeps six bytes for every pixel while it is read; larger ones are judged by their end alone.
 _MOST_PROGRESSIVE = 16_000_000
@@ -25,6 +29,10 @@ def type_of(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     return next((name for start, name in SIGNATURES.items() if head.startswith(start)), None)
+
+
+def is_picture(media_type: str) -> bool:
+    return media_type in _FORMATS
 
 
 def examine(file: BinaryIO, media_type: str, kind: FileKind) -> None:
@@ -98,3 +106,22 @@ def _webp_size(file: BinaryIO) -> tuple[int, int]:
         width, height = struct.unpack("<HH", head[26:30])
         return width & 0x3FFF, height & 0x3FFF
     raise damaged()
+
+
+def without_metadata(file: BinaryIO, media_type: str) -> bytes | None:
+    """The same picture, upright, without what a camera wrote of place, time and device; None where it wrote nothing.
+
+    Only of a picture that has been examined.
+    """
+    file.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(file, formats=_FORMATS[media_type]) as image:
+            if media_type not in _WRITTEN or not (image.getexif() or _METADATA & image.info.keys()):
+                return None
+            upright, out = ImageOps.exif_transpose(image), io.BytesIO()
+            # What is not handed over is not written.
+            upright.info = {}
+            upright.getexif().clear()
+            upright.save(out, _WRITTEN[media_type], quality=90)
+            return out.getvalue()
