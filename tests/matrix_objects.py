@@ -288,7 +288,8 @@ def reading_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict
     resource = OutsideResource.objects.first() or make_resource()
     edition = LibraryEdition.objects.first() or make_library_edition()
     shown = MethodicalMaterial.objects.published().first() or make_material(people["teacher"], is_published=True)
-    draft = MethodicalMaterial.objects.filter(state="draft").first() or make_material(people["teacher"], title="Тайный черновик")
+    drafts = MethodicalMaterial.objects.filter(state="draft")
+    draft = drafts.first() or make_material(people["teacher"], title="Тайный черновик")
     of_resource = {"one": {"pk": resource.pk}, "none": {}}
     of_edition = {"one": {"pk": edition.pk}, "none": {}}
     materials = {"published": {"pk": shown.pk}, "draft": {"pk": draft.pk}, "none": {}}
