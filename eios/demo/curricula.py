@@ -61,6 +61,7 @@ def write(editor: User, administrator: User, by: Actor) -> None:
             actions.approve_curriculum(plan, order=order, by=by)
             calendar_actions.approve_calendar(calendar, order=order, by=by)
     _draft(plan, by)
+    calendar_actions.copy_calendar(calendar, year=year, by=by)
 
 
 def _plan(level: StudyLevel, year: AcademicYear, by: Actor) -> Curriculum:
