@@ -121,7 +121,15 @@ TITLES = {
     "news.changed": "изменена новость",
     "news.published": "опубликована новость",
     "news.withdrawn": "новость снята с публикации",
+    # Courses
+    "course.added": "начат курс",
+    "course.changed": "изменена карточка курса",
+    "course.deleted": "удалён черновик курса",
+    "course.linked": "названы программы и темы курса",
+    "embedded_player.added": "разрешён внешний проигрыватель",
+    "embedded_player.changed": "изменён внешний проигрыватель",
     # Privileges, who can open what
+    "element.deleted": "удалён элемент черновика",
     "element.audience_exported": "выгружен список «кто может открыть»",
 }
 FIELDS = {

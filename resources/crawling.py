@@ -67,7 +67,7 @@ def _elements(guest: Asker) -> Iterator[Entry]:
     """Cards of platforms and of parts that are open; sections are their own pages."""
     if not sections.is_open(guest, "registry"):
         return
-    known = access.elements_known_to(guest).exclude(kind=Element.Kind.BUILT_IN, parent__isnull=True)
+    known = access.elements_known_to(guest).besides_courses().exclude(kind=Element.Kind.BUILT_IN, parent__isnull=True)
     for slug, changed in known.order_by("pk").values_list("slug", "updated_at").iterator():
         yield Entry(reverse("resources:element_detail", args=[slug]), changed)
 

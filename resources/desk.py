@@ -90,7 +90,7 @@ class Listed:
 def element_of(request: HttpRequest, slug: str) -> Element:
     """The element or part of this slug that the person administers. Raises Http404 for anybody else's."""
     asker = asker_of(request)
-    mine = access.elements_administered_by(asker).select_related("parent", "closure_ground")
+    mine = access.elements_administered_by(asker).besides_courses().select_related("parent", "closure_ground")
     return _found(mine.filter(slug=slug).first(), asker)
 
 
@@ -118,7 +118,7 @@ def administers(asker: Asker, element: Element) -> bool:
 
 def elements_of(asker: Asker, query: str = "") -> QuerySet[Element]:
     """Elements that the person administers, whole ones and parts, with the number of waiting requests."""
-    mine = access.elements_administered_by(asker).matching(query).select_related("parent")
+    mine = access.elements_administered_by(asker).besides_courses().matching(query).select_related("parent")
     waiting = Count("requests", filter=Q(requests__state=AccessRequest.State.WAITING))
     return mine.annotate(waiting=waiting).order_by("-kind", "order", "number", "name")
 

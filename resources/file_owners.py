@@ -10,6 +10,7 @@ from eios.lib.filetypes import kinds
 from resources import access, materials, news, programmes, sections
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
+from resources.courses import rights as courses
 from resources.models import MANAGEMENT, Document, Edition, ElementFile, News, SvedenValue
 
 
@@ -107,3 +108,12 @@ def readers_of_sveden(person: User | None, file: StoredFile) -> bool:
 SVEDEN_FILE = "sveden"
 FILE_KINDS.register(SVEDEN_FILE, replace(kinds.DOCUMENT, title="файл сведений"))
 FILE_AUTHORISERS.register(SVEDEN_FILE, readers_of_sveden)
+
+# Courses
+
+COURSE_MEDIA, COURSE_COVER = "course_media", "course_cover"
+OF_COURSES = replace(kinds.WORK, title="файл курса", max_bytes=500 * kinds.MIB, without_metadata=True)
+FILE_KINDS.register(COURSE_MEDIA, OF_COURSES)
+FILE_KINDS.register(COURSE_COVER, replace(kinds.PICTURE, title="обложка курса", without_metadata=True))
+FILE_AUTHORISERS.register(COURSE_MEDIA, courses.may_read_file)
+FILE_AUTHORISERS.register(COURSE_COVER, courses.may_read_file)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from resources.views import (
     audience,
@@ -309,4 +309,5 @@ urlpatterns = [
     path("documents/rss/", courtesy.document_rss, name="document_rss"),
     path("sitemap.xml", courtesy.sitemap, name="sitemap"),
     path("robots.txt", courtesy.robots, name="robots"),
+    path("courses/", include("resources.course_urls")),
 ]

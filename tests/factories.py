@@ -39,6 +39,9 @@ from eios.lib.dates import year_after
 from eios.lib.outside import Answer, Outcome
 from resources import reach
 from resources.actions.availability import record_check
+from resources.actions.courses.drafts import begin as begin_course
+from resources.actions.courses.drafts import settle_element
+from resources.actions.courses.releasing import build
 from resources.actions.holdings import save_holding
 from resources.asker import asker_for
 from resources.models import (
@@ -47,6 +50,9 @@ from resources.models import (
     CalendarEntry,
     Condition,
     ConnectionAnswer,
+    Course,
+    CoursePart,
+    CourseText,
     Curriculum,
     CurriculumGrade,
     CurriculumHours,
@@ -526,3 +532,34 @@ def make_programme(
     for position, name in enumerate(topics, 1):
         Topic.objects.create(programme=programme, position=position, name=name, hours=2)
     return programme
+
+
+# Courses
+
+
+def make_course(author: User, *, title="Линейная функция", pages=("Введение",), published=False, **fields) -> Course:
+    """A course with a section around pages, each with a sentence of its own; a published one has a release.
+
+    The registry stands already (fixture `site`).
+    """
+    by = Actor(author, None, author.username)
+    course = begin_course(Course(title=title, annotation="О курсе", **fields), by=by)
+    section = CoursePart.objects.create(course=course, kind="section", title="Раздел")
+    for position, name in enumerate(pages, 1):
+        make_course_page(course, title=name, parent=section, position=position)
+    if published:
+        course.release, course.state, course.revised_on = build(course, by=by), "published", timezone.localdate()
+        course.save()
+        settle_element(course, by=by)
+        SchoolCard.touch_public()
+    return course
+
+
+def make_course_page(course: Course, *, title="Страница", text=None, parent=None, position=1) -> CoursePart:
+    """A page at its first version."""
+    text = f"Текст страницы «{title}»." if text is None else text
+    page = CoursePart.objects.create(
+        course=course, parent=parent, kind="page", title=title, text=text, position=position, version=1
+    )
+    CourseText.objects.create(part=page, number=1, title=title, text=text, made_at=timezone.now())
+    return page

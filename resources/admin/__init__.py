@@ -1,5 +1,5 @@
 """The administrator's desk of the registry."""
 
-from resources.admin import documents, elements, rights, subjects
+from resources.admin import courses, documents, elements, rights, subjects
 
-__all__ = ["documents", "elements", "rights", "subjects"]
+__all__ = ["courses", "documents", "elements", "rights", "subjects"]

@@ -2,6 +2,10 @@
 
 from resources.models.availability import Availability, AvailabilityCheck
 from resources.models.calendars import AcademicCalendar, CalendarEntry
+from resources.models.complexes import ComplexItem, StudyComplex
+from resources.models.course_media import CourseMedia, CourseRendition, EmbeddedPlayer
+from resources.models.course_releases import CourseRelease, PageVisit, ReleasedPart
+from resources.models.courses import Course, CourseAuthor, CourseComment, CoursePart, CourseText
 from resources.models.credentials import CredentialLink, ExternalCredential, Pool, PoolAccount, PoolAnswer
 from resources.models.curricula import Curriculum, CurriculumGrade, CurriculumHours, CurriculumRow
 from resources.models.documents import Acquaintance, Document, Edition
@@ -44,8 +48,17 @@ __all__ = [
     "AvailabilityCheck",
     "BY_NAME",
     "CalendarEntry",
+    "ComplexItem",
     "Condition",
     "ConnectionAnswer",
+    "Course",
+    "CourseAuthor",
+    "CourseComment",
+    "CourseMedia",
+    "CoursePart",
+    "CourseRelease",
+    "CourseRendition",
+    "CourseText",
     "CredentialLink",
     "Curriculum",
     "CurriculumGrade",
@@ -57,6 +70,7 @@ __all__ = [
     "Element",
     "ElementAdministrator",
     "ElementFile",
+    "EmbeddedPlayer",
     "ExternalCredential",
     "FREE",
     "GRADES",
@@ -66,23 +80,26 @@ __all__ = [
     "LibraryEdition",
     "MANAGEMENT",
     "METHODICAL",
-    "ONE",
-    "News",
     "MethodicalMaterial",
-    "OutsideResource",
     "MustRead",
+    "News",
+    "ONE",
+    "OutsideResource",
+    "PageVisit",
     "Pool",
     "PoolAccount",
     "PoolAnswer",
     "Privilege",
     "Programme",
     "Reach",
+    "ReleasedPart",
     "Review",
     "STAFF",
     "SearchEntry",
     "SearchTerm",
     "SearchWord",
     "ServiceConnection",
+    "StudyComplex",
     "StudyLevel",
     "Subject",
     "SubjectArea",

@@ -77,6 +77,10 @@ class ElementQuerySet(models.QuerySet):
         """Built-in sections of the portal, apart from the platforms."""
         return self.filter(kind=Element.Kind.BUILT_IN, parent__isnull=True)
 
+    def besides_courses(self):
+        """Lists of the registry leave courses to their own list: there may be hundreds."""
+        return self.filter(course__isnull=True)
+
     def matching(self, query: str):
         return self.filter(search.matching(query))
 

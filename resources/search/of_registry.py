@@ -35,7 +35,7 @@ def _cards_for(asker: Asker) -> QuerySet[Element]:
     """As the list of the registry: sections that are not built yet have no address and are not shown."""
     if not is_open(asker, "registry"):
         return Element.objects.none()
-    return _asked(access.elements_known_to(asker).exclude(kind=Element.Kind.BUILT_IN, address=""))
+    return _asked(access.elements_known_to(asker).besides_courses().exclude(kind=Element.Kind.BUILT_IN, address=""))
 
 
 CARDS = Source(

@@ -65,7 +65,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "element": element,
         "decision": decision,
         "availability": availability.shown(element),
-        "parts": access.elements_open_to(asker).filter(parent=element) if decision.allowed else [],
+        "parts": access.elements_open_to(asker).besides_courses().filter(parent=element) if decision.allowed else [],
         "files": element.files.select_related("file") if decision.allowed else [],
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),

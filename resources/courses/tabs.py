@@ -1,0 +1,13 @@
+"""Tabs of a course at its authors' desk, in order; each is a page that asks its own right."""
+
+from django.urls import reverse
+
+from resources.models import Course
+
+# Name of the address, which takes the course's key → title
+TABS: dict[str, str] = {}
+
+
+def tabs(course: Course, current: str) -> list[tuple[str, str, bool]]:
+    """Address, title, and whether one stands there."""
+    return [(reverse(f"resources:{name}", args=[course.pk]), title, name == current) for name, title in TABS.items()]
