@@ -37,6 +37,7 @@ GROUPS = {
         ],  # fmt: skip
     ),
     "study": ("Учебные предметы", ["resources.subjectarea", "resources.subject"]),
+    "courses": ("Курсы", ["resources.embeddedplayer"]),
     "agreement": (
         "Соглашение и согласия",
         ["accounts.agreementedition", "accounts.acceptance", "accounts.consenttext", "accounts.consent"],

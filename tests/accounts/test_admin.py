@@ -31,7 +31,7 @@ from accounts.models import (
     SchoolClass,
     User,
 )
-from resources.models import Level
+from resources.models import EmbeddedPlayer, Level
 from tests.factories import (
     make_administrator,
     make_class,
@@ -94,6 +94,7 @@ def everyone():
     make_condition(element)
     make_document()
     make_subject()
+    EmbeddedPlayer.objects.create(name="RUTUBE", prefix="https://rutube.ru/play/embed/")
     AuditEntry.objects.create(
         actor_label="команда tests", action="person.added", object_type="accounts.user", object_id="1"
     )
@@ -149,6 +150,7 @@ def test_only_desks_of_our_own_are_there():
         "resources.Edition",
         "resources.Element",
         "resources.ElementAdministrator",
+        "resources.EmbeddedPlayer",
         "resources.Level",
         "resources.Subject",
         "resources.SubjectArea",
@@ -213,6 +215,7 @@ def test_the_front_page_groups_desks_by_what_they_are_for(desk):
         "Школа",
         "Реестр элементов",
         "Учебные предметы",
+        "Курсы",
         "Соглашение и согласия",
         "Письма",
         "Журнал аудита",

@@ -155,6 +155,9 @@ OPEN_TO_ALL = [
     "resources:news_detail",
     "resources:news_rss",
     "resources:document_rss",
+    "resources:course_list",
+    "resources:course_detail",
+    "resources:course_page",
     "accounts:responsible",
 ]
 

@@ -72,6 +72,7 @@ def test_menu_holds_only_what_opens(registry, client):
         "/curricula/",
         "/programmes/",
         "/library/",
+        "/courses/",
         "/responsible/",
         "/requests/",
         "/documents/",

@@ -94,6 +94,7 @@ def test_built_in_sections_stand_apart(registry, client):
         "curricula",
         "programmes",
         "library",
+        "courses",
         "news",
         "sveden",
     ]
