@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from accounts import audit
 from accounts.actions import files
@@ -21,6 +22,7 @@ from resources.models import BY_NAME, Course, Element, Programme, Topic
 
 # Facts that verbs move; a form that was opened before one of them must not put the former back.
 KEPT = ("state", "returned_because", "revised_on", "release_id", "element_id", "author_id")
+STANDS_STILL = {Course.State.REVIEW: "на проверке", Course.State.ARCHIVED: "в архиве"}
 NAME_LENGTH = 200
 _NUMBER = re.compile(r" \(\d{1,3}\)\Z")
 
@@ -96,6 +98,18 @@ def delete_draft(course: Course, *, by: Actor) -> None:
         raise ValidationError(f"На «{row}» ссылаются другие разделы портала: сначала уберите эти связи.") from refusal
     SchoolCard.touch_public()
     SchoolCard.touch_access()
+
+
+def touch_draft(course: Course) -> None:
+    """The working tree now differs from what is read: a published course is being written again (1.6).
+
+    Inside the action of an edit. Raises ValidationError where the course stands still.
+    """
+    row = locked(course)
+    if not row.can_be_written:
+        raise ValidationError(f"Курс {STANDS_STILL[row.state]}: пока в нём ничего не меняют.")
+    course.state = Course.State.WRITING
+    Course.objects.filter(pk=course.pk).update(state=course.state, changed_at=timezone.now())
 
 
 def settle_element(course: Course, *, by: Actor) -> None:
