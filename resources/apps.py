@@ -126,6 +126,16 @@ TITLES = {
     "course.changed": "изменена карточка курса",
     "course.deleted": "удалён черновик курса",
     "course.linked": "названы программы и темы курса",
+    "course.submitted": "курс передан на проверку",
+    "course.withdrawn": "курс отозван с проверки",
+    "course.sent_back": "курс возвращён на доработку",
+    "course.published": "опубликован курс",
+    "course.revised": "курс пересмотрен без изменений",
+    "course.archived": "курс отправлен в архив",
+    "course.restored": "курс возвращён из архива",
+    "course.copied": "курс списан с другого",
+    "course.commented": "сделано замечание к курсу",
+    "course.comment_settled": "закрыто замечание к курсу",
     "embedded_player.added": "разрешён внешний проигрыватель",
     "embedded_player.changed": "изменён внешний проигрыватель",
     # Privileges, who can open what
@@ -134,6 +144,7 @@ TITLES = {
 }
 FIELDS = {
     "pages": "страниц",
+    "page": "страница",
     "topics": "тем в плане",
     "acts": "акты",
     "administrator": "администратор",

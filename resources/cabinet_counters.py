@@ -11,6 +11,7 @@ from accounts.hints import COUNTERS
 from accounts.models import User
 from eios.lib import russian
 from resources import credentials, deciding, programmes, reading, reviews
+from resources.courses import life
 from resources.models import AccessRequest, Availability, Suggestion
 
 
@@ -84,6 +85,10 @@ def _returned_text(count: int) -> str:
     return f"{returned} с замечаниями: {count} {russian.plural(count, 'программа', 'программы', 'программ')}"
 
 
+def _courses(count: int) -> str:
+    return f"{count} {russian.plural(count, 'курс', 'курса', 'курсов')}"
+
+
 _add_pair(
     "logins-to-close", credentials.to_close,
     icon="key", text=_to_close_text, page="resources:desk_task_list", button="Закрыть",
@@ -124,4 +129,20 @@ _add(
 _add(
     "programmes-returned", lambda person: person.is_employee,
     lambda key, date: programmes.returned_to(key), text=_returned_text, **_PROGRAMMES,
+)  # fmt: skip
+# Courses: where they wait for the ШМО, came back, or were not looked through for a year.
+_COURSES = {"icon": "layers", "button": "Посмотреть"}
+_add(
+    "courses-to-review", lambda person: bool(programmes.headed_groups(person)), life.to_review,
+    text=lambda count: f"На проверке ШМО: {_courses(count)}", page="resources:course_desk?state=review", **_COURSES,
+)  # fmt: skip
+_add(
+    "courses-returned", lambda person: person.is_employee, lambda key, date: life.returned_to(key),
+    text=lambda count: f"Вернули на доработку: {_courses(count)}", page="resources:course_desk?state=writing",
+    **_COURSES,
+)  # fmt: skip
+_add(
+    "courses-to-revise", lambda person: person.is_employee, life.to_revise,
+    text=lambda count: f"Год не пересматривали: {_courses(count)}", page="resources:course_desk?state=overdue",
+    **_COURSES,
 )  # fmt: skip

@@ -74,3 +74,14 @@ NOTIFICATION_KINDS.register(
         icon="book",
     ),
 )
+
+# Courses
+NOTIFICATION_KINDS.register(
+    "course",
+    NotificationKind(
+        title="Курсы",
+        group="Учебная работа",
+        about="Курс ждёт вашей проверки, опубликован, возвращён с причиной, или к нему есть замечание.",
+        icon="layers",
+    ),
+)

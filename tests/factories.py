@@ -120,12 +120,12 @@ def make_position(code="teacher", *, level=None) -> Position:
 
 
 def make_employee(
-    *, position="teacher", starts=LONG_AGO, ends=None, school_class=None, is_acting=False, **fields
+    *, position="teacher", starts=LONG_AGO, ends=None, school_class=None, method_group=None, is_acting=False, **fields
 ) -> User:
     person = make_person(**fields)
     Appointment.objects.create(
         person=person, position=make_position(position), starts=starts, ends=ends, school_class=school_class,
-        is_acting=is_acting,
+        method_group=method_group, is_acting=is_acting,
     )  # fmt: skip
     return User.objects.get(pk=person.pk)
 

@@ -60,7 +60,10 @@ class Rights:
     submit: bool = False
     review: bool = False
     comment: bool = False
+    withdraw: bool = False
+    revise: bool = False
     archive: bool = False
+    restore: bool = False
     delete: bool = False
 
 
@@ -79,7 +82,10 @@ def rights(asker: Asker, course: Course) -> Rights:
         submit=may_write and course.state == State.WRITING,
         review=(heads or all_of_them) and not writes and course.state == State.REVIEW,
         comment=may_write or heads,
-        archive=may_write and course.release_id is not None and course.state != State.REVIEW,
+        withdraw=may_write and course.state == State.REVIEW,
+        revise=may_write and course.state == State.PUBLISHED,
+        archive=may_write and course.release_id is not None and course.can_be_written,
+        restore=may_write and course.state == State.ARCHIVED,
         delete=may_write and course.release_id is None and course.state == State.WRITING,
     )
 

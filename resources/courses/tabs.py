@@ -5,7 +5,10 @@ from django.urls import reverse
 from resources.models import Course
 
 # Name of the address, which takes the course's key → title
-TABS: dict[str, str] = {}
+TABS: dict[str, str] = {
+    "desk_course_pages": "Как прочтут",
+    "desk_course_life": "Проверка и публикация",
+}
 
 
 def tabs(course: Course, current: str) -> list[tuple[str, str, bool]]:

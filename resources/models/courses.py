@@ -32,7 +32,9 @@ class CourseQuerySet(ForGradesQuerySet):
         return self.filter(search.matching(query))
 
     def for_lists(self):
-        return self.select_related("subject", "method_group", "author", "release", "cover", "element")
+        return self.select_related("subject", "method_group", "author", "release", "cover", "element").prefetch_related(
+            "author_rows__user"
+        )
 
 
 class Course(ForGrades):
@@ -113,6 +115,12 @@ class Course(ForGrades):
 
     def get_absolute_url(self) -> str:
         return reverse("resources:course_detail", args=[self.pk])
+
+    @property
+    def byline(self) -> str:
+        """Who wrote it: as the authors said, else the author and the co-authors, «Иванова Мария Петровна»."""
+        together = [row.user for row in self.author_rows.all()]
+        return self.authors_line or ", ".join(person.get_full_name() for person in [self.author, *together])
 
     @property
     def is_readable(self) -> bool:
@@ -251,9 +259,9 @@ class CourseComment(models.Model):
     made_at = models.DateTimeField("когда", auto_now_add=True)
     answer = models.TextField("ответ", max_length=2000, blank=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто закрыл", null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто закрыл", null=True, blank=True, related_name="+"
     )
-    settled_at = models.DateTimeField("когда закрыто", null=True)
+    settled_at = models.DateTimeField("когда закрыто", null=True, blank=True)
 
     class Meta:
         verbose_name = "замечание к странице"
