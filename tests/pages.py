@@ -32,6 +32,11 @@ NOBODY = {
     "path": "common",
     "block": "founders",
     "answer": 999_999,
+    "part": 999_999,
+    "remark": 999_999,
+    "media": 999_999,
+    "version": 999_999,
+    "item": 999_999,
 }
 
 
