@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, desk, life, reading
+from resources.views.courses import comments, desk, life, progress, reading
 
 urlpatterns = [
     # Reading
     path("", reading.course_list, name="course_list"),
     path("<int:pk>/", reading.course_detail, name="course_detail"),
     path("<int:pk>/<int:number>/", reading.course_page, name="course_page"),
+    path("<int:pk>/<int:number>/visit/", progress.course_visit, name="course_visit"),
+    path("<int:pk>/<int:number>/read/", progress.course_read, name="course_read"),
+    path("<int:pk>/<int:number>/mark/", progress.course_mark, name="course_mark"),
+    path("<int:pk>/search/", reading.course_search, name="course_search"),
+    path("<int:pk>/print/", reading.course_print, name="course_print"),
+    path("mine/", reading.course_mine, name="course_mine"),
+    path("desk/<int:pk>/use/", progress.desk_course_use, name="desk_course_use"),
     # The desk
     path("desk/", desk.course_desk, name="course_desk"),
     # Media

@@ -12,6 +12,7 @@ from django.utils import timezone
 from eios.lib.dates import start_of_day
 from resources import access, documents, materials, sections
 from resources.asker import Asker
+from resources.courses import rights
 from resources.models import (
     AcademicCalendar,
     Curriculum,
@@ -98,6 +99,11 @@ def _subsections(guest: Asker) -> Iterator[Entry]:
         yield from (Entry(reverse("resources:sveden_section", args=[path])) for path in table.sections())
 
 
+def _courses(guest: Asker) -> Iterator[Entry]:
+    for pk, moment in rights.readable_by(guest).order_by("pk").values_list("pk", "release__published_at").iterator():
+        yield Entry(reverse("resources:course_detail", args=[pk]), moment)
+
+
 # A kind of material that guests read adds its line here.
 KINDS: tuple[Kind, ...] = (
     _sections,
@@ -110,6 +116,7 @@ KINDS: tuple[Kind, ...] = (
     _of("library", lambda date: OutsideResource.objects.active(), "library_resource_detail"),
     _of("library", lambda date: LibraryEdition.objects.active(), "library_edition_detail"),
     _of("library", lambda date: materials.published(), "library_material_detail", "published_at"),
+    _courses,
     _of("news", lambda date: News.objects.public(timezone.now()), "news_detail", "changed_at"),
     _subsections,
 )

@@ -8,6 +8,7 @@ from resources.models import Course
 TABS: dict[str, str] = {
     "desk_course_pages": "Как прочтут",
     "desk_course_life": "Проверка и публикация",
+    "desk_course_use": "Чтение",
 }
 
 

@@ -11,6 +11,7 @@ from eios.lib.conditional import shared_page
 from eios.lib.dates import today
 from resources import access, programme_xlsx, programmes
 from resources.asker import Asker, asker_of
+from resources.courses.reading import serving
 from resources.forms.programmes import ProgrammeFilterForm
 from resources.models import Programme
 
@@ -46,12 +47,16 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     asker = asker_of(request)
     programme = visible(asker, pk)
     topics = list(programme.topics.all())
+    courses = serving(programme, asker)
+    for topic in topics:
+        topic.open_courses = courses.get(topic.pk, [])
     context = {
         "programme": programme,
         "topics": topics,
         "hours": sum(topic.hours for topic in topics),
         "elements": access.elements_known_to(asker).filter(programmes=programme),
         "holdings": [*programme.resources.all(), *programme.editions.all()],
+        "courses": courses.get(None, []),
         "rights": programmes.rights(asker, programme),
         "former": programme.renewed_from,
     }

@@ -158,6 +158,8 @@ OPEN_TO_ALL = [
     "resources:course_list",
     "resources:course_detail",
     "resources:course_page",
+    "resources:course_search",
+    "resources:course_print",
     "accounts:responsible",
 ]
 

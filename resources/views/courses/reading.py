@@ -1,4 +1,4 @@
-"""Courses as they are read (1.4, 3.6, 12.1): the list, a course's contents, its pages."""
+"""Courses as they are read (1.4, 3.6, 12.1): the list, contents, pages, search inside, print."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -7,11 +7,13 @@ from django.views.decorators.http import require_safe
 
 from eios.lib.access import requires
 from eios.lib.conditional import shared_page
+from resources import programmes
 from resources.asker import asker_of
-from resources.courses import rights
-from resources.models import Course
+from resources.courses import reading, rights
+from resources.forms.courses.reading import CourseFilterForm
+from resources.models import Course, PageVisit
 
-PAGE = 50
+PAGE = 30
 
 
 @requires("courses")
@@ -19,20 +21,40 @@ PAGE = 50
 @shared_page
 def course_list(request: HttpRequest) -> HttpResponse:
     """Published courses that open to the visitor."""
-    rows = rights.readable_by(asker_of(request)).for_lists()
-    return render(
-        request, "resources/course_list.html", {"page": Paginator(rows, PAGE).get_page(request.GET.get("page"))}
-    )
+    asker = asker_of(request)
+    form = CourseFilterForm(request.GET)
+    filters = form.values()
+    context = {
+        "form": form,
+        "filters": filters,
+        "page": Paginator(reading.listed(asker, filters), PAGE).get_page(request.GET.get("page")),
+        "may_begin": rights.may_begin(asker),
+        "date": asker.date,
+    }
+    return render(request, "resources/course_list.html", context)
 
 
 @requires("courses")
 @require_safe
 @shared_page
 def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A course's card and contents."""
+    """A course's card: what it is, its parameters (1.6), contents, the own progress."""
+    asker = asker_of(request)
     course = _readable(request, pk)
-    parts = course.release.parts.defer("html", "search")
-    return render(request, "resources/course_detail.html", {"course": course, "parts": parts})
+    parts = list(course.release.parts.defer("html", "search"))
+    topics = course.topics.filter(programme__in=programmes.visible_to(asker))
+    context = {
+        "course": course,
+        "parts": parts,
+        "first": next((part for part in parts if part.is_page), None),
+        "progress": reading.progress_of(asker.person, course, parts) if asker.person else None,
+        "programmes": course.programmes.filter(pk__in=programmes.visible_to(asker)).for_lists(),
+        "topics": topics.select_related("programme").order_by("programme", "position"),
+        "is_stale": reading.is_stale(course, asker.date),
+        "may_begin": rights.may_begin(asker),
+        "is_mine": rights.at_desk_of(asker).filter(pk=pk).exists() if rights.may_begin(asker) else False,
+    }
+    return render(request, "resources/course_detail.html", context)
 
 
 @requires("courses")
@@ -40,9 +62,42 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @shared_page
 def course_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page of a course, by its place in the order of reading."""
+    asker = asker_of(request)
     course = _readable(request, pk)
-    part = get_object_or_404(course.release.parts, number=number, kind="page")
-    return render(request, "resources/course_page.html", {"course": course, "part": part})
+    part = get_object_or_404(course.release.parts.defer("search"), number=number, kind="page")
+    visit = PageVisit.objects.filter(person=asker.person, part=part.part_id).first() if asker.person else None
+    context = {"course": course, "part": part, "spot": reading.spot_of(course.release, part), "visit": visit}
+    return render(request, "resources/course_page.html", context)
+
+
+@requires("courses")
+@require_safe
+@shared_page
+def course_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pages of the course with the words."""
+    course = _readable(request, pk)
+    query = request.GET.get("q", "").strip()[:200]
+    context = {"course": course, "query": query, "hits": reading.found_in(course.release, query)}
+    return render(request, "resources/course_search.html", context)
+
+
+@requires("courses")
+@require_safe
+@shared_page
+def course_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole course on one page, for paper."""
+    course = _readable(request, pk)
+    context = {"course": course, "parts": course.release.parts.defer("search")}
+    return render(request, "resources/course_print.html", context)
+
+
+@requires("cabinet")
+@require_safe
+def course_mine(request: HttpRequest) -> HttpResponse:
+    """What the visitor reads: courses begun, bookmarks."""
+    asker = asker_of(request)
+    context = {"begun": reading.begun_by(asker), "bookmarks": reading.bookmarks_of(asker)[:PAGE]}
+    return render(request, "resources/course_mine.html", context)
 
 
 def _readable(request: HttpRequest, pk: int) -> Course:
