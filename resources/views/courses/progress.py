@@ -9,6 +9,7 @@ from resources.actions.courses import reading as actions
 from resources.asker import asker_of
 from resources.courses import rights
 from resources.courses.use import use_of
+from resources.forms.courses.reading import SwitchForm, VisitForm
 from resources.models import ReleasedPart
 from resources.views.courses.shared import at_desk, desk_page
 
@@ -20,10 +21,11 @@ TAB = "desk_course_use"
 def course_visit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a page reports by a script: seconds in sight since the last report, and whether its end was seen."""
     part = _part(request, pk, number)
-    text = request.POST.get("seconds", "")
-    actions.record_visit(request.user, part, seconds=int(text) if text.isdecimal() and len(text) < 6 else 0)
-    if request.POST.get("end"):
-        actions.set_read(request.user, part, is_read=True)
+    form = VisitForm(request.POST)
+    if form.is_valid():
+        actions.record_visit(request.user, part, seconds=form.cleaned_data["seconds"] or 0)
+        if form.cleaned_data["end"]:
+            actions.set_read(request.user, part, is_read=True)
     return HttpResponse(status=204)
 
 
@@ -32,9 +34,10 @@ def course_visit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def course_read(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The page is read, or not yet."""
     part = _part(request, pk, number)
-    actions.set_read(request.user, part, is_read=request.POST.get("read") == "1")
+    is_read = SwitchForm(request.POST).is_on
+    actions.set_read(request.user, part, is_read=is_read)
     following = part.release.parts.filter(kind="page", number__gt=number).order_by("number").first()
-    if request.POST.get("read") == "1" and following:
+    if is_read and following:
         return redirect("resources:course_page", pk, following.number)
     return redirect("resources:course_page", pk, number)
 
@@ -44,7 +47,7 @@ def course_read(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def course_mark(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Puts a bookmark, or takes it away."""
     part = _part(request, pk, number)
-    actions.set_mark(request.user, part, is_marked=request.POST.get("marked") == "1")
+    actions.set_mark(request.user, part, is_marked=SwitchForm(request.POST).is_on)
     return redirect("resources:course_page", pk, number)
 
 

@@ -100,7 +100,7 @@ def test_progress_is_kept_for_its_reader_alone(client, course):
     client.post(f"{page}visit/", {"seconds": "9999"})
     client.post(f"{page}visit/", {"seconds": "-5"})
     client.post(f"{page}visit/", {"seconds": "5", "end": "1"})
-    client.post(f"{page}mark/", {"marked": "1"})
+    client.post(f"{page}mark/", {"on": "1"})
     visit = PageVisit.objects.get()
     assert (visit.person, visit.seconds, visit.is_read, visit.is_marked) == (pupil, 65, True, True)
     progress = client.get(f"/courses/{course.pk}/").context["progress"]
@@ -108,7 +108,7 @@ def test_progress_is_kept_for_its_reader_alone(client, course):
     mine = client.get("/courses/mine/")
     assert [(one.course, one.read) for one in mine.context["begun"]] == [(course, 1)]
     assert [part.title for part in mine.context["bookmarks"]] == ["Первая"]
-    assert client.post(f"{page}read/", {"read": "1"}).url == f"/courses/{course.pk}/3/"
+    assert client.post(f"{page}read/", {"on": "1"}).url == f"/courses/{course.pk}/3/"
     sign_in(client, other)
     assert client.get(f"/courses/{course.pk}/").context["progress"].read == 0
     assert client.get("/courses/mine/").context["begun"] == []
