@@ -124,6 +124,23 @@ def _lack(who: Facts, ground: Ground, to: str) -> str:
     return f"Нужен уровень «{ground.level_names[ground.closure]}», сейчас — «{ground.level_names[who.level]}»."
 
 
+def open_keys(asker: Asker) -> frozenset[int]:
+    """Keys of all elements that `decide` opens to the asker; the database is asked about conditions at most."""
+    facts = asker if asker.person is not None else None
+    groups = tree.alike(asker.school)
+    return frozenset(key for ground, keys in groups if judge(facts, ground).allowed for key in keys)
+
+
+def entitled_keys(asker: Asker) -> frozenset[int]:
+    """Keys of elements that the asker has a right to open; conditions are not asked. As `entitled_to`."""
+    groups = tree.alike(asker.school)
+    return frozenset(key for ground, keys in groups if _is_entitled(asker, ground) for key in keys)
+
+
+def _is_entitled(asker: Asker, ground: Ground) -> bool:
+    return ground.closure == FREE or (asker.person is not None and any(rights(asker, ground, OPEN)))
+
+
 # --- the SQL form --------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.fact_rules import METHOD_GROUP_HEAD
 from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
@@ -126,10 +126,11 @@ def returned_to(author: int) -> QuerySet[Programme]:
 
 
 def using(used: Element | Holding, asker: Asker) -> QuerySet[Programme]:
-    """This year's approved programmes that name it: the way back from a platform, a resource, an edition (1.3 a)."""
+    """This year's approved programmes that name it, each with its topics that do (`naming`): the way back (1.3 a)."""
     if not sections.is_open(asker, SLUG):
         return Programme.objects.none()
-    rows = used.programmes.approved().of_year_on(asker.date).for_lists()
+    named = Prefetch("topics", queryset=used.topics.order_by("position"), to_attr="naming")
+    rows = used.programmes.approved().of_year_on(asker.date).for_lists().prefetch_related(named)
     return rows.order_by("grade_from", "subject__name", "title", "pk")
 
 

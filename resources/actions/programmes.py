@@ -13,10 +13,11 @@ from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import AcademicYear, Order, SchoolCard
 from eios.lib.dates import today
-from resources import programmes
+from resources import programmes, topic_links
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing.thematic_plan import Plan
 from resources.models import Programme, Topic
+from resources.topic_links import words_of
 
 State = Programme.State
 # Lists of what a programme uses (1.3 a, 3.7).
@@ -70,12 +71,15 @@ def set_lists(programme: Programme, lists: dict[str, Iterable], *, systems: str,
     row.save(update_fields=["reference_systems", "changed_at"])
     if changes:
         audit.record(by, "programme.changed", row, changes)
+        _link_anew(row)
     return row
 
 
 @transaction.atomic
 def set_plan(programme: Programme, plan: Plan, *, by: Actor) -> int:
     """Puts a thematic plan in the place of the former one; returns how many topics it has. Audited.
+
+    What a topic's resources name of the programme's own lists becomes a link, the rest stays in words (1.3 a).
 
     Raises ValidationError: the plan has remarks, or the programme is not a draft.
     """
@@ -84,9 +88,7 @@ def set_plan(programme: Programme, plan: Plan, *, by: Actor) -> int:
     row = _locked(programme, State.DRAFT)
     before = row.topics.count()
     row.topics.all().delete()
-    Topic.objects.bulk_create(
-        Topic(programme=row, position=position, **vars(line)) for position, line in enumerate(plan.lines, 1)
-    )
+    _put_topics(row, [vars(line) for line in plan.lines])
     row.save(update_fields=["changed_at", "search"])
     audit.record(by, "programme.plan_changed", row, {"topics": [before, len(plan.lines)]})
     return len(plan.lines)
@@ -182,14 +184,45 @@ def end(programme: Programme, *, reason: str, by: Actor) -> Programme:
     return row
 
 
+def _lines_of(row: Programme) -> list[dict]:
+    names = ("section", "name", "hours", "work", "way")
+    return [
+        {name: getattr(one, name) for name in names} | {"resources": words_of(one)} for one in row.topics.with_links()
+    ]
+
+
+def _put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
+    """Topics in order, each with its links to what the programme lists; a fixed number of queries."""
+    lists = topic_links.Lists(row)
+    links = [lists.links(line["resources"]) for line in lines]
+    topics = Topic.objects.bulk_create(
+        Topic(programme=row, position=position, **line | {"resources": links[position - 1].note})
+        for position, line in enumerate(lines, 1)
+    )
+    for place in topic_links.FIELDS:
+        through = getattr(Topic, place).through
+        target = Topic._meta.get_field(place).m2m_reverse_name()
+        through.objects.bulk_create(
+            through(**{"topic_id": topic.pk, target: thing.pk})
+            for topic, found in zip(topics, links, strict=True)
+            for thing in found.found[place]
+        )
+    return topics
+
+
+def _link_anew(row: Programme) -> None:
+    """The lists have changed: what topics name is looked for again, so that no link leads out of the lists."""
+    lines = _lines_of(row)
+    row.topics.all().delete()
+    _put_topics(row, lines)
+
+
 def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
     copy = Programme(year=year, renewed_from=row, **{name: getattr(row, name) for name in CARRIED})
     save_row(copy, by=by, basis=f"{row}, {row.year}")
     for name in LISTS:
         getattr(copy, name).set(getattr(row, name).all())
-    names = ("position", "section", "name", "hours", "work", "way", "resources")
-    topics = [Topic(programme=copy, **{name: getattr(topic, name) for name in names}) for topic in row.topics.all()]
-    Topic.objects.bulk_create(topics)
+    topics = _put_topics(copy, _lines_of(row))
     # The search follows the trail, and reads topics too.
     audit.record(by, "programme.plan_changed", copy, {"topics": [0, len(topics)]})
     return copy

@@ -12,6 +12,7 @@ from eios.lib import tables
 from eios.lib.search import fold
 from eios.lib.tables import Heading, Layout, values
 from resources.models.programmes import MOST_HOURS, Topic
+from resources.topic_links import words_of
 
 MOST_TOPICS = 500
 LAYOUT = Layout(
@@ -112,7 +113,7 @@ def to_text(topics: Iterable[Topic]) -> str:
             section = topic.section
             lines.append(section or NO_SECTION)
         way = "" if topic.way == Topic.Way.IN_PERSON else topic.get_way_display()
-        parts = [topic.name, topic.hours_text, topic.work, way, topic.resources]
+        parts = [topic.name, topic.hours_text, topic.work, way, words_of(topic)]
         lines.append("; ".join(part.replace(";", ",") for part in parts).rstrip("; "))
     return "\n".join(lines)
 

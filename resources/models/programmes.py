@@ -196,6 +196,12 @@ class Programme(models.Model):
         return [line.strip() for line in self.reference_systems.splitlines() if line.strip()]
 
 
+class TopicQuerySet(models.QuerySet):
+    def with_links(self):
+        """With what each topic uses, in three more queries."""
+        return self.prefetch_related("elements", "outside_resources", "editions")
+
+
 class Topic(models.Model):
     """A line of the thematic plan: what is taught, for how many hours, how (1.3 a, 2.2)."""
 
@@ -216,7 +222,17 @@ class Topic(models.Model):
     )
     work = models.CharField("вид работы", max_length=120, blank=True, help_text="Урок, контрольная, проект.")
     way = models.CharField("как проводится", max_length=12, choices=Way, default=Way.IN_PERSON)
-    resources = models.CharField("ресурсы", max_length=500, blank=True, help_text="ЭОР и другие материалы темы.")
+    # What of the programme's own lists the topic uses; whatever else was written beside it stays in `resources`.
+    elements = models.ManyToManyField(Element, verbose_name="платформы", blank=True, related_name="topics")
+    outside_resources = models.ManyToManyField(
+        OutsideResource, verbose_name="внешние ресурсы", blank=True, related_name="topics"
+    )
+    editions = models.ManyToManyField(LibraryEdition, verbose_name="издания", blank=True, related_name="topics")
+    resources = models.CharField(
+        "другие ресурсы", max_length=500, blank=True, help_text="Материалы темы, которых нет в списках программы."
+    )
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = "тема"

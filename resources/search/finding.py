@@ -1,20 +1,18 @@
 """Finding: which entries match, in which order, how many of each kind. One form for both databases; reads only."""
 
-import datetime
 from collections import Counter
-from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from eios.lib.conditional import TURNS
 from resources.asker import Asker
 from resources.models import SearchEntry, SearchTerm
 from resources.search import snippets
-from resources.search.sources import SEARCH_SOURCES
+from resources.search.sources import SEARCH_SOURCES, Source
 from resources.search.words import Query
 
 PAGE = 20
@@ -42,20 +40,14 @@ class Kind:
 
 
 class Match(NamedTuple):
-    """An entry that is found, and what it is ordered by."""
+    """An entry that is found, and what it is ordered by, the first things first."""
 
-    entry: int
-    source: str
-    key: int
-    date: datetime.date | None
     heads: int
     hits: int
-
-    def with_word(self, heads: int, hits: int) -> "Match":
-        return Match(self.entry, self.source, self.key, self.date, self.heads + heads, self.hits + hits)
-
-    def order(self) -> tuple:
-        return -self.heads, -self.hits, -self.date.toordinal() if self.date else 0, self.source, self.key
+    day: int
+    source: str
+    key: int
+    entry: int
 
 
 class Results:
@@ -78,20 +70,23 @@ class Results:
         found = self._judged(first)
         for stem in others:
             also = SearchTerm.objects.filter(stem=stem, entry__in=SearchTerm.objects.filter(stem=first).values("entry"))
-            rows = also.values_list("entry", "in_title", "count").iterator()
+            rows = also.values_list("entry", "in_title", "count")
             weights = {entry: (heads, hits) for entry, heads, hits in rows}
-            found = [row.with_word(*more) for row in found if (more := weights.get(row.entry))]
-        return sorted(found, key=Match.order)
+            found = [_with_word(row, *more) for row in found if (more := weights.get(row.entry))]
+        return sorted(found)
 
     def _judged(self, stem: str) -> list[Match]:
         """Entries that have the stem and every phrase, and whose rows the asker may open."""
-        kept = kept_keys(self.asker)
-        rows = SearchTerm.objects.filter(Q(entry__source__in=list(kept)) | open_terms(self.asker, but=kept), stem=stem)
+        opened = open_keys(self.asker)
+        rows = SearchTerm.objects.filter(stem=stem)
         for phrase in self.query.phrases:
             rows = rows.filter(entry__words__contains=phrase)
-        found = rows.values_list("entry", "entry__source", "entry__key", "entry__date", "in_title", "count")
-        matches = map(Match._make, found.iterator())
-        return [row for row in matches if row.source not in kept or row.key in kept[row.source]]
+        found = rows.values_list("in_title", "count", "entry__date", "entry__source", "entry__key", "entry")
+        return [
+            Match(-heads, -hits, -date.toordinal() if date else 0, source, key, entry)
+            for heads, hits, date, source, key, entry in found
+            if key in opened.get(source, ())
+        ]
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -121,43 +116,41 @@ class Results:
         return page
 
 
-def open_terms(asker: Asker, but: Container[str] = ()) -> Q:
-    """Terms of entries whose rows the asker may open now: the SQL form, asked of the rows themselves."""
-    condition = Q(pk__in=[])
-    for name, source in SEARCH_SOURCES.items():
-        if name not in but:
-            opened = source.open_to(asker).order_by().filter(pk=OuterRef("entry__key"))
-            condition |= Q(entry__source=name) & Q(Exists(opened))
-    return condition
+def open_keys(asker: Asker) -> dict[str, frozenset[int]]:
+    """Source → keys of its rows that the asker may open now, whatever was asked: closed hits cost no time."""
+    return {name: _keys_of(name, source, asker) for name, source in SEARCH_SOURCES.items()}
 
 
-# Keys of rows that open to everybody alike, by the source, the public version and the day.
+# Keys of rows that open to a whole group alike; thousands of documents are not judged one by one.
 _kept: dict[tuple, frozenset[int]] = {}
-MOST_KEPT = 20
+MOST_KEPT = 200
 
 
-def kept_keys(asker: Asker) -> dict[str, frozenset[int]]:
-    """Shared source → keys of all its rows that are open now; thousands of documents are not judged one by one."""
-    found = {}
-    for name, source in SEARCH_SOURCES.items():
-        if source.is_shared:
-            rows = source.open_to(asker).order_by().values_list("pk", flat=True)
-            found[name] = frozenset() if rows.query.is_empty() else _remembered(name, asker, rows)
-    return found
-
-
-def _remembered(name: str, asker: Asker, rows: QuerySet) -> frozenset[int]:
-    stamp = name, asker.school.pk, asker.school.public_version, asker.date
+def _keys_of(name: str, source: Source, asker: Asker) -> frozenset[int]:
+    group = source.alike(asker)
+    if group is None:
+        return _asked(source, asker)
+    school = asker.school
+    turns = (turn(school) for _, turn in TURNS.items())
+    stamp = name, group, school.pk, school.public_version, school.access_version, asker.date, *turns
     if stamp not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        _kept[stamp] = frozenset(rows)
+        _kept[stamp] = _asked(source, asker)
     return _kept[stamp]
+
+
+def _asked(source: Source, asker: Asker) -> frozenset[int]:
+    return frozenset(source.open_to(asker).order_by().values_list("pk", flat=True))
 
 
 def forget() -> None:
     """Start anew, where rows change without the public version: in tests."""
     _kept.clear()
+
+
+def _with_word(row: Match, heads: int, hits: int) -> Match:
+    return row._replace(heads=row.heads - heads, hits=row.hits - hits)
 
 
 def _hit(entry: SearchEntry, query: Query) -> Hit:

@@ -7,10 +7,10 @@ from eios.lib import russian, text
 from resources import documents
 from resources.asker import Asker
 from resources.models import Document, Edition
-from resources.search.sources import Found, Source
+from resources.search.sources import Found, Source, everybody_in
 from resources.sections import is_open
 
-KIND = {"kind": "documents", "title": "Документы", "icon": "doc", "is_shared": True}
+KIND = {"kind": "documents", "title": "Документы", "icon": "doc", "alike": everybody_in("documents")}
 OF_DOCUMENT = frozenset({"title", "short_name", "issuer", "number", "date", "kind", "level", "file"})
 
 

@@ -1,6 +1,6 @@
 """Cards of the registry, files inside them, and people who work here, as they are searched."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts import staff
@@ -10,12 +10,6 @@ from resources.asker import Asker
 from resources.models import MANAGEMENT, Element, ElementFile
 from resources.search.sources import Found, Source
 from resources.sections import is_open
-
-
-def _asked(elements: QuerySet[Element]) -> QuerySet[Element]:
-    """The same elements by their keys: some hundreds; inside more, the rule is too deep for SQLite's parser."""
-    return Element.objects.filter(pk__in=list(elements.order_by().values_list("pk", flat=True)))
-
 
 # Cards of the registry, by their outside: what stands inside is not told by a search.
 
@@ -35,12 +29,14 @@ def _cards_for(asker: Asker) -> QuerySet[Element]:
     """As the list of the registry: sections that are not built yet have no address and are not shown."""
     if not is_open(asker, "registry"):
         return Element.objects.none()
-    return _asked(access.elements_known_to(asker).besides_courses().exclude(kind=Element.Kind.BUILT_IN, address=""))
+    known = Q(is_listed=True, parent__isnull=True) | Q(pk__in=access.entitled_keys(asker))
+    return Element.objects.filter(known).besides_courses().exclude(kind=Element.Kind.BUILT_IN, address="")
 
 
 CARDS = Source(
     kind="elements", title="Платформы и разделы", icon="grid",
     rows=lambda: Element.objects.select_related("parent"), describe=_card, open_to=_cards_for,
+    alike=lambda asker: (is_open(asker, "registry"), access.entitled_keys(asker)),
     follows={"resources.element": "pk"},
     watched={"resources.element": frozenset({"name", "slug", "parent", "kind", "purpose", "address", "contact"})},
 )  # fmt: skip
@@ -61,8 +57,8 @@ def _file(row: ElementFile) -> Found:
 
 def _files_for(asker: Asker) -> QuerySet[ElementFile]:
     """As the insides of the cards open. Of levels 4-5 every reading leaves a trace, so a search shows none of it."""
-    opened = _asked(access.elements_open_to(asker).filter(closure__lt=MANAGEMENT))
-    return ElementFile.objects.filter(element__in=opened, file__state=StoredFile.State.READY)
+    rows = ElementFile.objects.filter(element__closure__lt=MANAGEMENT, file__state=StoredFile.State.READY)
+    return rows.filter(element__in=access.open_keys(asker))
 
 
 FILES = Source(

@@ -9,7 +9,7 @@ from eios.lib import text
 from resources import materials, programmes
 from resources.asker import Asker
 from resources.models import Holding, LibraryEdition, MethodicalMaterial, News, OutsideResource, Programme
-from resources.search.sources import Found, Source
+from resources.search.sources import Found, Source, everybody_in
 from resources.sections import is_open
 
 
@@ -37,10 +37,16 @@ def _programmes_for(asker: Asker) -> QuerySet[Programme]:
     return programmes.visible_to(asker) if is_open(asker, "programmes") else Programme.objects.none()
 
 
+def _readers_of_programmes(asker: Asker) -> str | None:
+    if programmes.is_author(asker):
+        return None
+    return "readers" if is_open(asker, "programmes") else "outside"
+
+
 PROGRAMMES = Source(
     kind="programmes", title="Рабочие программы", icon="book",
     rows=lambda: Programme.objects.select_related("subject", "year", "author", "file").prefetch_related("topics"),
-    describe=_programme, open_to=_programmes_for,
+    describe=_programme, open_to=_programmes_for, alike=_readers_of_programmes,
     follows={"resources.programme": "pk", "resources.subject": "subject", "accounts.user": "author"},
     watched={
         "resources.programme": frozenset({
@@ -52,7 +58,7 @@ PROGRAMMES = Source(
 )  # fmt: skip
 
 # The library: outside resources, editions, published materials. Never the platform's name: not everybody may know it.
-LIBRARY = {"kind": "library", "title": "Библиотека", "icon": "library", "is_shared": True}
+LIBRARY = {"kind": "library", "title": "Библиотека", "icon": "library", "alike": everybody_in("library")}
 
 
 def _holding(row: Holding) -> Found:
@@ -122,5 +128,5 @@ def _news_for(asker: Asker) -> QuerySet[News]:
 
 NEWS = Source(
     kind="news", title="Новости", icon="news", rows=News.objects.all, describe=_news, open_to=_news_for,
-    follows={"resources.news": "pk"},
+    alike=everybody_in("news"), follows={"resources.news": "pk"},
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What is searched. A source is one small declared object; upper apps add theirs in a module `search_sources.py`."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import StoredFile
 from eios.lib.hints import HintList
 from resources.asker import Asker
+from resources.sections import is_open
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Source:
     `kind`: sources of one kind share a filter on the page, under the title of the first.
     `rows`: all rows to index, with what `describe` needs; `describe`: one of them → what it is found by.
     `open_to`: those that the asker may open now, dates in force included; it decides, whatever the index says.
-    `is_shared`: to whomever the section opens, the same rows open until the school's public version or the day changes;
-    so their keys are kept in memory.
+    `alike`: what names the group of askers to whom the same rows open until the school's versions, the day or the hour
+    of news change; the keys of these rows are kept in memory. None: the asker has rows of one's own.
     `follows`: audited model → the look-up that leads from a row to its key, so that a change of either is indexed;
     `watched`: model → the only fields whose change matters.
     """
@@ -46,9 +47,14 @@ class Source:
     rows: Callable[[], QuerySet]
     describe: Callable[[models.Model], Found]
     open_to: Callable[[Asker], QuerySet]
-    is_shared: bool = False
+    alike: Callable[[Asker], Hashable | None] = lambda asker: None
     follows: dict[str, str] = field(default_factory=dict)
     watched: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def everybody_in(section: str) -> Callable[[Asker], str]:
+    """To whomever the section opens the same rows open, to others none."""
+    return lambda asker: "inside" if is_open(asker, section) else "outside"
 
 
 SEARCH_SOURCES: HintList[Source] = HintList("search sources")

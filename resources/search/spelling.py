@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from resources.asker import Asker
 from resources.models import SearchTerm, SearchWord
-from resources.search.finding import Results, open_terms
+from resources.search.finding import Results
+from resources.search.sources import SEARCH_SOURCES
 from resources.search.words import MAX_QUERY, parse, stem
 
 LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
@@ -51,6 +52,15 @@ def _nearest(asker: Asker, text: str) -> str:
             return ""
         found.append(near)
     return " ".join(found)
+
+
+def open_terms(asker: Asker) -> Q:
+    """Terms of entries whose rows the asker may open now: the SQL form, asked of the rows themselves."""
+    condition = Q(pk__in=[])
+    for name, source in SEARCH_SOURCES.items():
+        opened = source.open_to(asker).order_by().filter(pk=OuterRef("entry__key"))
+        condition |= Q(entry__source=name) & Q(Exists(opened))
+    return condition
 
 
 def _near_word(rows, word: str) -> str:

@@ -25,6 +25,7 @@ from resources.sveden import pages
 from resources.sveden.items import Item
 from resources.sveden.pages import Page, Row
 from resources.sveden.table import sections
+from resources.topic_links import words_of
 
 ROOT = "sveden"
 STYLE = Path(__file__).parent.parent / "data" / "sveden_export.css"
@@ -156,7 +157,12 @@ def _document(document: Document, taken: Taken) -> dict:
 
 def _programme(programme: Programme, taken: Taken) -> dict:
     whole = Programme.objects.select_related("subject", "year", "author", "order", "file").get(pk=programme.pk)
-    return {"programme": whole, "topics": list(whole.topics.all()), "file_place": taken.beside(whole.file)}
+    # What everybody may know of, as in the open registry.
+    known = set(whole.elements.filter(is_listed=True, parent__isnull=True).values_list("pk", flat=True))
+    topics = list(whole.topics.with_links())
+    for topic in topics:
+        topic.words = words_of(topic, known)
+    return {"programme": whole, "topics": topics, "file_place": taken.beside(whole.file)}
 
 
 def _curriculum(plan: Curriculum, taken: Taken) -> dict:

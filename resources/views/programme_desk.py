@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.models import AcademicYear
 from eios.lib.access import requires
 from eios.lib.dates import today
-from resources import programmes
+from resources import programmes, topic_links
 from resources.actions import programmes as actions
 from resources.asker import Asker, asker_of
 from resources.forms.programmes import ApproveForm, ConsiderForm, ListsForm, PlanForm, ProgrammeForm, ReasonForm
@@ -85,13 +85,14 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
 def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong."""
     programme = _allowed(request, pk, "change")
-    first = {"typed": thematic_plan.to_text(programme.topics.all())}
+    first = {"typed": thematic_plan.to_text(programme.topics.with_links())}
     form = PlanForm(*_posted(request), initial=first)
     if request.method == "POST" and form.is_valid():
         plan = form.cleaned_data["plan"]
         if _acted(request, lambda by: actions.set_plan(programme, plan, by=by), f"Тем в плане: {len(plan.lines)}."):
             return redirect("resources:programme_detail", pk)
-    return render(request, "resources/programme_plan.html", {"form": form, "programme": programme})
+    context = {"form": form, "programme": programme, "listed": topic_links.listed(programme)}
+    return render(request, "resources/programme_plan.html", context)
 
 
 @requires("cabinet")

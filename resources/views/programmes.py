@@ -46,15 +46,17 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme: texts, thematic plan, what it uses, how it was approved."""
     asker = asker_of(request)
     programme = visible(asker, pk)
-    topics = list(programme.topics.all())
+    topics = list(programme.topics.with_links())
     courses = serving(programme, asker)
+    elements = list(access.elements_known_to(asker).filter(programmes=programme))
     for topic in topics:
         topic.open_courses = courses.get(topic.pk, [])
+        topic.open_elements = [one for one in topic.elements.all() if one in elements]
     context = {
         "programme": programme,
         "topics": topics,
         "hours": sum(topic.hours for topic in topics),
-        "elements": access.elements_known_to(asker).filter(programmes=programme),
+        "elements": elements,
         "holdings": [*programme.resources.all(), *programme.editions.all()],
         "courses": courses.get(None, []),
         "rights": programmes.rights(asker, programme),
@@ -67,9 +69,11 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def programme_plan_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The thematic plan as XLSX, which the page of the plan reads back."""
-    programme = visible(asker_of(request), pk)
+    asker = asker_of(request)
+    programme = visible(asker, pk)
+    known = set(access.elements_known_to(asker).filter(programmes=programme).values_list("pk", flat=True))
     address = request.build_absolute_uri(programme.get_absolute_url())
-    content = programme_xlsx.plan(programme, programme.topics.all(), request.school, address)
+    content = programme_xlsx.plan(programme, programme.topics.with_links(), request.school, known, address)
     return xlsx(content, f"Тематический план {programme.name} {programme.grades} {programme.year}".replace("/", "-"))
 
 

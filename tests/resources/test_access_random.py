@@ -121,6 +121,8 @@ def test_the_sql_form_is_the_decision(school_of_all, situation, who, address):
         for to, form in FORMS.items():
             assert keys(form(asker)) == {one.pk for one in elements if access.decide(asker, one, to).allowed}, to
         assert keys(access.known_to(asker)) == {one.pk for one in elements if _is_known(asker, one)}
+        assert access.open_keys(asker) == keys(access.open_to(asker))
+        assert access.entitled_keys(asker) == keys(access.entitled_to(asker))
         _check_places(elements)
         transaction.set_rollback(True)
 

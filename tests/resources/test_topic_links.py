@@ -1,0 +1,97 @@
+"""What a topic uses of its programme's own lists (1.3 a, 3.7): found in words, shown as links, carried on."""
+
+import pytest
+
+from accounts.actor import Actor
+from resources.actions import programmes as actions
+from resources.importing import thematic_plan
+from resources.models import Topic
+from resources.topic_links import words_of
+from tests.factories import (
+    make_element,
+    make_employee,
+    make_library_edition,
+    make_order,
+    make_programme,
+    make_resource,
+    make_year,
+    sign_in,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+BY = Actor.command("tests")
+PLAN = (
+    "Функции; 3; урок; ; российская ЭЛЕКТРОННАЯ школа, урок 12\n"
+    "Графики; 2; урок; ; «Алгебра. Задачник», Алгебра, resh.example.org, § 5\n"
+    "Итог; 1; контрольная; ; Тайная платформа"
+)
+
+
+@pytest.fixture
+def author():
+    return make_employee(surname="Сочинителева")
+
+
+@pytest.fixture
+def programme(author):
+    row = make_programme(author=author, state="draft", topics=())
+    row.resources.add(make_resource(title="Российская электронная школа"))
+    row.editions.add(make_library_edition(title="Алгебра"), make_library_edition(title="Алгебра. Задачник"))
+    row.elements.add(make_element(name="Тайная платформа", closure=4, is_listed=False))
+    return row
+
+
+def links(topic: Topic) -> tuple[list[str], str]:
+    rows = [*topic.elements.all(), *topic.outside_resources.all(), *topic.editions.all()]
+    return [str(row) for row in rows], topic.resources
+
+
+def test_names_and_addresses_of_the_lists_become_links_and_the_rest_stays_in_words(programme):
+    actions.set_plan(programme, thematic_plan.from_text(PLAN), by=BY)
+    assert [links(topic) for topic in programme.topics.all()] == [
+        (["Российская электронная школа"], "урок 12"),
+        (["Российская электронная школа", "Алгебра", "Алгебра. Задачник"], "§ 5"),
+        (["Тайная платформа"], ""),
+    ]
+    # What goes to be edited comes back the same.
+    text = thematic_plan.to_text(programme.topics.with_links())
+    before = [links(topic) for topic in programme.topics.all()]
+    actions.set_plan(programme, thematic_plan.from_text(text), by=BY)
+    assert [links(topic) for topic in programme.topics.all()] == before
+
+
+def test_what_leaves_the_lists_stays_in_words(programme):
+    actions.set_plan(programme, thematic_plan.from_text(PLAN), by=BY)
+    lists = {"elements": [], "resources": [], "editions": programme.editions.all()}
+    actions.set_lists(programme, lists, systems="", by=BY)
+    found = [links(topic) for topic in programme.topics.all()]
+    assert found[0] == ([], "Российская электронная школа, урок 12")
+    assert found[1][0] == ["Алгебра", "Алгебра. Задачник"]
+
+
+def test_readers_see_links_by_topic_there_and_back_but_no_closed_platform(client, programme, author):
+    actions.set_plan(programme, thematic_plan.from_text(PLAN), by=BY)
+    type(programme).objects.update(state="approved", order=make_order(number="п-1", state="executed"))
+    page = client.get(programme.get_absolute_url()).text
+    assert "Российская электронная школа</a>" in page
+    assert "Тайная платформа" not in page
+    export = client.get(f"/programmes/{programme.pk}/plan.xlsx")
+    assert export.status_code == 200
+    plan = thematic_plan.from_file(export.content)
+    assert [line.resources for line in plan.lines][1:] == [
+        "Российская электронная школа, Алгебра, Алгебра. Задачник, § 5", "",
+    ]  # fmt: skip
+    back = client.get(programme.resources.get().get_absolute_url())
+    assert [topic.position for topic in back.context["programmes"][0].naming] == [1, 2]
+    sign_in(client, make_employee(position="director"))
+    assert "Тайная платформа" in client.get(programme.get_absolute_url()).text
+
+
+def test_renewal_carries_the_links_on(programme):
+    actions.set_plan(programme, thematic_plan.from_text(PLAN), by=BY)
+    type(programme).objects.update(state="approved", order=make_order(number="п-1", state="executed"))
+    year = make_year(starts=programme.year.starts.replace(year=programme.year.starts.year + 1))
+    actions.renew([programme], year=year, by=BY)
+    copy = programme.renewals.get()
+    assert [words_of(one) for one in copy.topics.all()] == [words_of(one) for one in programme.topics.all()]
+    assert [links(topic) for topic in copy.topics.all()] == [links(topic) for topic in programme.topics.all()]
