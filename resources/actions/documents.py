@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.actions import files
 from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
+from accounts.marks import Seen, refuse_stale
 from accounts.models import Order, OrderKind, SchoolCard
 from eios.lib.dates import today
 from resources.file_owners import DOCUMENT_FILE
@@ -25,11 +26,14 @@ class StaleEdition(ValidationError):
 
 
 @transaction.atomic
-def save_document(document: Document, *, by: Actor, file: UploadedFile | bool | None = None) -> Document:
+def save_document(
+    document: Document, *, by: Actor, file: UploadedFile | bool | None = None, seen: Seen | None = None
+) -> Document:
     """Adds or changes a document; its texts are editions. `file`: a new one, False to take it away. Audited.
 
-    Raises ValidationError, FileRefused.
+    Raises ValidationError, Stale: it is not what was `seen`; FileRefused.
     """
+    refuse_stale(document, seen)
     document.file = _settled(document.file, file, by)
     saved = save_row(document, by=by)
     _tell()
@@ -61,16 +65,19 @@ def publish_edition(
 
 
 @transaction.atomic
-def correct_edition(edition: Edition, *, by: Actor, file: UploadedFile | bool | None = None) -> Edition:
+def correct_edition(
+    edition: Edition, *, by: Actor, file: UploadedFile | bool | None = None, seen: Seen | None = None
+) -> Edition:
     """Corrects an edition that nobody has read yet; its place in order stays. Audited.
 
-    Raises ValidationError: read already, the day is not between those of its neighbours; FileRefused.
+    Raises Stale; ValidationError: read already, the day is not between those of its neighbours; FileRefused.
     """
     # Publications wait at the document, readers at the edition: whoever reads it now comes before or after.
     Document.objects.select_for_update().get(pk=edition.document_id)
     old = Edition.objects.select_for_update().get(pk=edition.pk)
     if old.acquaintances.exists():
         raise ValidationError("С этой редакцией уже ознакомились: изменить её нельзя, опубликуйте новую.")
+    refuse_stale(edition, seen)
     _refuse_other_place(edition)
     return _save_edition(edition, file, by)
 

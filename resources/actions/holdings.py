@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.actions.dictionaries import noun_of, save_row
 from accounts.actor import Actor
+from accounts.marks import Seen, refuse_stale
 from accounts.models import SchoolCard
 from eios.lib.dates import today
 from resources.models import Holding, Subject
@@ -16,11 +17,12 @@ KEPT = ("state", "withdrawn_on", "withdrawn_why")
 
 
 @transaction.atomic
-def save_holding(row: Holding, subjects: Iterable[Subject], *, by: Actor) -> Holding:
+def save_holding(row: Holding, subjects: Iterable[Subject], *, by: Actor, seen: Seen | None = None) -> Holding:
     """Adds or changes a resource or an edition, with its subjects; whether it is withdrawn stays as it is.
 
-    Effects: words for the search; audit; guests' pages are drawn anew. Raises ValidationError.
+    Effects: words for the search; audit; guests' pages are drawn anew. Raises ValidationError, Stale.
     """
+    refuse_stale(row, seen)
     subjects = list(subjects)
     if not row._state.adding:
         # A page read before somebody withdrew the row must not bring it back.

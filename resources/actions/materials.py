@@ -8,6 +8,7 @@ from accounts import audit
 from accounts.actions import files
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
+from accounts.marks import Seen, refuse_stale
 from accounts.models import SchoolCard
 from resources.file_owners import MATERIAL_FILE
 from resources.models import MethodicalMaterial
@@ -17,12 +18,13 @@ KEPT = ("state", "published_at")
 
 
 @transaction.atomic
-def save_material(row: MethodicalMaterial, upload, *, by: Actor) -> MethodicalMaterial:
+def save_material(row: MethodicalMaterial, upload, *, by: Actor, seen: Seen | None = None) -> MethodicalMaterial:
     """Begins a draft of the one who acts, or changes a material; `upload` is what a StoredFileField cleans to.
 
     Effects: the stored file on the quota of who gives it; words for the search; audit; guests' pages, where the
-    material is published. Raises ValidationError, FileRefused.
+    material is published. Raises ValidationError, Stale, FileRefused.
     """
+    refuse_stale(row, seen)
     if row._state.adding:
         row.author = by.person
     else:

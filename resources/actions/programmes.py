@@ -11,10 +11,12 @@ from accounts.actions import files
 from accounts.actions.dictionaries import save_row
 from accounts.actions.notifications import notify
 from accounts.actor import Actor
+from accounts.marks import Seen, Stale, digest, refuse_stale
 from accounts.models import AcademicYear, Order, SchoolCard
 from eios.lib.dates import today
 from resources import programmes, topic_links
 from resources.file_owners import PROGRAMME_FILE
+from resources.importing import thematic_plan
 from resources.importing.thematic_plan import Plan
 from resources.models import Programme, Topic
 from resources.topic_links import words_of
@@ -37,24 +39,28 @@ class Moved(ValidationError):
 
 
 @transaction.atomic
-def save_programme(programme: Programme, *, upload=None, by: Actor) -> Programme:
+def save_programme(programme: Programme, *, upload=None, by: Actor, seen: Seen | None = None) -> Programme:
     """Adds a draft or changes one, with its file. Audited.
 
     Raises ValidationError: not a draft any more, values that can't be; FileRefused.
     """
     if not programme._state.adding:
         _locked(programme, State.DRAFT)
+    refuse_stale(programme, seen)
     programme.file = files.settle(programme.file, upload, kind=PROGRAMME_FILE, by=by, owner=by.person)
     return save_row(programme, by=by)
 
 
 @transaction.atomic
-def set_lists(programme: Programme, lists: dict[str, Iterable], *, systems: str, by: Actor) -> Programme:
+def set_lists(
+    programme: Programme, lists: dict[str, Iterable], *, systems: str, by: Actor, seen: Seen | None = None
+) -> Programme:
     """What the programme uses, list by list (LISTS), and its professional databases and systems (3.7). Audited.
 
     Raises ValidationError: not a draft any more.
     """
     row = _locked(programme, State.DRAFT)
+    refuse_stale(row, seen)
     if bound := programmes.bound_to_school(lists["elements"]):
         names = ", ".join(map(str, bound))
         raise ValidationError(f"Открываются только из сети школы, а программой пользуются из любой точки: {names}.")
@@ -75,8 +81,13 @@ def set_lists(programme: Programme, lists: dict[str, Iterable], *, systems: str,
     return row
 
 
+def plan_mark(programme: Programme) -> str:
+    """A digest of the thematic plan as it is stored."""
+    return digest(thematic_plan.to_text(programme.topics.with_links()))
+
+
 @transaction.atomic
-def set_plan(programme: Programme, plan: Plan, *, by: Actor) -> int:
+def set_plan(programme: Programme, plan: Plan, *, by: Actor, seen: str | None = None) -> int:
     """Puts a thematic plan in the place of the former one; returns how many topics it has. Audited.
 
     What a topic's resources name of the programme's own lists becomes a link, the rest stays in words (1.3 a).
@@ -86,6 +97,8 @@ def set_plan(programme: Programme, plan: Plan, *, by: Actor) -> int:
     if plan.errors:
         raise ValidationError(plan.errors)
     row = _locked(programme, State.DRAFT)
+    if seen is not None and seen != plan_mark(row):
+        raise Stale(row)
     before = row.topics.count()
     row.topics.all().delete()
     _put_topics(row, [vars(line) for line in plan.lines])

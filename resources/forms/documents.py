@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.forms.files import StoredFileField
+from accounts.forms.seen import SeenMixin
 from accounts.models import AgreementEdition, Order, OrderKind, Position, SchoolClass
 from accounts.models.orders import POSSIBLE_DAYS
 from eios.lib.date_input import date_input
@@ -73,7 +74,7 @@ class CompareForm(forms.Form):
         return self.cleaned_data["old"], self.cleaned_data["new"]
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(SeenMixin, forms.ModelForm):
     """What a document is and where it was published; its texts are editions."""
 
     date = forms.DateField(label="Дата", required=False, widget=date_input())
@@ -93,7 +94,7 @@ class DocumentForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
 
-class EditionForm(forms.ModelForm):
+class EditionForm(SeenMixin, forms.ModelForm):
     """A text from a day on, how it was adopted and what approved it (13.1)."""
 
     in_force_from = forms.DateField(label="Действует с", widget=date_input(), initial=today, validators=POSSIBLE_DAYS)

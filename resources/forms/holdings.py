@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.forms.seen import SeenMixin
 from eios.lib import isbn
 from eios.lib.date_input import date_input
 from resources.forms.grades import ReadingFilterForm, grade_field, settle_grades
@@ -29,7 +30,7 @@ class EditionFilterForm(ReadingFilterForm):
     state = forms.ChoiceField(label="Состояние", required=False, choices=STATES)
 
 
-class HoldingForm(forms.ModelForm):
+class HoldingForm(SeenMixin, forms.ModelForm):
     """What a resource and an edition have in common; `places` are platforms that whoever types may name."""
 
     grade_from = grade_field("С какого класса")

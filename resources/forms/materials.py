@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.forms.files import StoredFileField
+from accounts.forms.seen import SeenMixin
 from accounts.models import MethodGroup
 from resources.file_owners import MATERIAL_FILE
 from resources.forms.grades import ReadingFilterForm, grade_field, settle_grades
@@ -30,7 +31,7 @@ class DeskFilterForm(MaterialFilterForm):
     )  # fmt: skip
 
 
-class MaterialForm(forms.ModelForm):
+class MaterialForm(SeenMixin, forms.ModelForm):
     """A material as its author writes it; whether it is published is another act."""
 
     grade_from = grade_field("С какого класса")

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.forms.files import StoredFileField
+from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, Order
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
@@ -37,7 +38,7 @@ class ProgrammeFilterForm(forms.Form):
         self.fields["year"].queryset, self.fields["subject"].queryset = years, subjects
 
 
-class ProgrammeForm(forms.ModelForm):
+class ProgrammeForm(SeenMixin, forms.ModelForm):
     """A draft: what it is, its texts or its file, and the platforms that it uses."""
 
     upload = StoredFileField(
@@ -75,7 +76,7 @@ class ProgrammeForm(forms.ModelForm):
         return values
 
 
-class ListsForm(forms.ModelForm):
+class ListsForm(SeenMixin, forms.ModelForm):
     """What the programme uses: platforms, outside resources, editions, professional databases."""
 
     class Meta:
@@ -108,6 +109,14 @@ class PlanForm(forms.Form):
         label="Или файл с таблицей", required=False,
         help_text="XLSX, ODS, CSV или DOCX: столбцы «Тема» и «Часов». Заменит темы, набранные выше.",
     )  # fmt: skip
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def see_again(self, stored: str) -> None:
+        """The plan was changed by another: what is stored stands beside what was typed; a second post goes over it."""
+        self.data = self.data.copy()
+        self.data["seen"] = self.initial["seen"]
+        self.stored = stored
 
     def clean(self):
         values = super().clean()

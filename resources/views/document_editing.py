@@ -78,7 +78,8 @@ def edition_change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     form = EditionForm(request.POST or None, request.FILES or None, instance=edition)
 
     def correct():
-        return actions.correct_edition(form.instance, file=form.cleaned_data["file"], by=Actor.of(request))
+        values = {name: form.cleaned_data[name] for name in ("file", "seen")}
+        return actions.correct_edition(form.instance, **values, by=Actor.of(request))
 
     if _is_done(request, form, correct, "Редакция исправлена."):
         return redirect("resources:document_edition", pk, number)
@@ -138,7 +139,9 @@ def _of_former(latest: Edition) -> dict:
 
 
 def _save(request: HttpRequest, form: DocumentForm) -> Document:
-    return actions.save_document(form.instance, file=form.cleaned_data["file"], by=Actor.of(request))
+    return actions.save_document(
+        form.instance, file=form.cleaned_data["file"], seen=form.cleaned_data["seen"], by=Actor.of(request)
+    )
 
 
 def _is_done(request: HttpRequest, form: forms.BaseForm, act: Callable, done: str) -> bool:

@@ -123,7 +123,8 @@ def _edit(request: HttpRequest, form_class: type, holding: Holding, template: st
     form = form_class(request.POST if request.method == "POST" else None, instance=holding, places=places)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_holding(holding, form.cleaned_data["subjects"], by=Actor.of(request))
+            values = form.cleaned_data
+            actions.save_holding(holding, values["subjects"], seen=values["seen"], by=Actor.of(request))
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:

@@ -148,7 +148,8 @@ def _is_saved(request: HttpRequest, form: MaterialForm, done: str) -> bool:
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        actions.save_material(form.instance, form.cleaned_data["upload"], by=Actor.of(request))
+        values = form.cleaned_data
+        actions.save_material(form.instance, values["upload"], seen=values["seen"], by=Actor.of(request))
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
     except FileRefused as refusal:

@@ -74,8 +74,8 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
     form = ListsForm(_posted(request)[0], instance=programme)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        systems = values.pop("reference_systems")
-        if _acted(request, lambda by: actions.set_lists(programme, values, systems=systems, by=by), "Сохранено."):
+        more = {"systems": values.pop("reference_systems"), "seen": values.pop("seen")}
+        if _acted(request, lambda by: actions.set_lists(programme, values, **more, by=by), "Сохранено."):
             return redirect("resources:programme_detail", pk)
     return render(request, "resources/programme_lists.html", {"form": form, "programme": programme})
 
@@ -86,11 +86,13 @@ def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong."""
     programme = _allowed(request, pk, "change")
     first = {"typed": thematic_plan.to_text(programme.topics.with_links())}
-    form = PlanForm(*_posted(request), initial=first)
+    form = PlanForm(*_posted(request), initial=first | {"seen": actions.plan_mark(programme)})
     if request.method == "POST" and form.is_valid():
         plan = form.cleaned_data["plan"]
-        if _acted(request, lambda by: actions.set_plan(programme, plan, by=by), f"Тем в плане: {len(plan.lines)}."):
+        seen, done = form.cleaned_data["seen"] or None, f"Тем в плане: {len(plan.lines)}."
+        if _acted(request, lambda by: actions.set_plan(programme, plan, seen=seen, by=by), done):
             return redirect("resources:programme_detail", pk)
+        form.see_again(first["typed"])
     context = {"form": form, "programme": programme, "listed": topic_links.listed(programme)}
     return render(request, "resources/programme_plan.html", context)
 
@@ -204,7 +206,8 @@ def _is_saved(request: HttpRequest, form: ProgrammeForm) -> bool:
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        actions.save_programme(form.instance, upload=form.cleaned_data["upload"], by=Actor.of(request))
+        values = form.cleaned_data
+        actions.save_programme(form.instance, upload=values["upload"], seen=values["seen"], by=Actor.of(request))
     except FileRefused as refusal:
         form.add_error("upload", str(refusal))
     except ValidationError as refusal:
