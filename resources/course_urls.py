@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, desk, life, progress, reading
+from resources.views.courses import comments, desk, life, parts, progress, reading
 
 urlpatterns = [
     # Reading
@@ -18,6 +18,25 @@ urlpatterns = [
     path("desk/<int:pk>/use/", progress.desk_course_use, name="desk_course_use"),
     # The desk
     path("desk/", desk.course_desk, name="course_desk"),
+    path("desk/add/", desk.course_add, name="course_add"),
+    path("desk/<int:pk>/", parts.desk_course, name="desk_course"),
+    path("desk/<int:pk>/card/", desk.desk_course_card, name="desk_course_card"),
+    path("desk/<int:pk>/authors/", desk.desk_course_authors, name="desk_course_authors"),
+    path("desk/<int:pk>/authors/add/", desk.desk_course_author_add, name="desk_course_author_add"),
+    path("desk/<int:pk>/authors/remove/", desk.desk_course_author_remove, name="desk_course_author_remove"),
+    path("desk/<int:pk>/preview/", parts.desk_course_preview, name="desk_course_preview"),
+    path("desk/<int:pk>/parts/<int:part>/", parts.desk_course_part, name="desk_course_part"),
+    path("desk/<int:pk>/parts/<int:part>/move/", parts.desk_course_part_move, name="desk_course_part_move"),
+    path("desk/<int:pk>/parts/<int:part>/remove/", parts.desk_course_part_remove, name="desk_course_part_remove"),
+    path("desk/<int:pk>/parts/<int:part>/restore/", parts.desk_course_part_restore, name="desk_course_part_restore"),
+    path("desk/<int:pk>/pages/<int:part>/", parts.desk_course_page, name="desk_course_page"),
+    path("desk/<int:pk>/pages/<int:part>/autosave/", parts.desk_course_autosave, name="desk_course_autosave"),
+    path("desk/<int:pk>/pages/<int:part>/versions/", parts.desk_course_versions, name="desk_course_versions"),
+    path(
+        "desk/<int:pk>/pages/<int:part>/versions/<int:version>/",
+        parts.desk_course_version,
+        name="desk_course_version",
+    ),
     # Media
     # Life
     path("board/", life.course_board, name="course_board"),

@@ -2,9 +2,10 @@
 
 from accounts.hints import AUDIT_FOLLOWERS
 from resources.actions.search import follow
+from resources.search.of_courses import COURSES, PAGES
 from resources.search.of_documents import ACTS, EDITIONS
 from resources.search.of_registry import CARDS, FILES, STAFF
-from resources.search.of_shelves import BOOKS, MATERIALS, NEWS, PROGRAMMES, RESOURCES
+from resources.search.of_shelves import BOOKS, CURRICULA, MATERIALS, NEWS, PROGRAMMES, RESOURCES
 from resources.search.sources import SEARCH_SOURCES
 
 SOURCES = {
@@ -12,6 +13,9 @@ SOURCES = {
     "documents": EDITIONS,
     "acts": ACTS,
     "programmes": PROGRAMMES,
+    "curricula": CURRICULA,
+    "courses": COURSES,
+    "course_pages": PAGES,
     "resources": RESOURCES,
     "books": BOOKS,
     "materials": MATERIALS,

@@ -57,6 +57,7 @@ from tests.factories import (
     make_rollover,
     make_sheet,
 )
+from tests.matrix_courses import course_variants
 from tests.pages import every_page
 
 
@@ -132,6 +133,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **document_variants(),
             **news_variants(),
             **programme_variants(people),
+            **course_variants(people),
             **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),

@@ -21,7 +21,7 @@ def readable_by(asker: Asker) -> QuerySet[Course]:
     """Published courses that open to the asker; none where the section is closed to them."""
     if not sections.is_open(asker, SECTION):
         return Course.objects.none()
-    return Course.objects.readable().filter(element__in=access.elements_open_to(asker).values("pk"))
+    return Course.objects.readable().filter(element__in=access.open_keys(asker))
 
 
 def runs(asker: Asker) -> bool:

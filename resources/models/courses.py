@@ -16,6 +16,7 @@ from resources.models.grades import ForGrades, ForGradesQuerySet
 KEY = RegexValidator(r"^[0-9a-f]{12}$", "Двенадцать знаков: цифры и буквы от a до f.")
 CLOSURES = [(level, LEVELS[level]) for level in (FREE, AUTHORISED, STAFF, METHODICAL, MANAGEMENT)]
 WRITE_COURSE = "write_course"
+MOST_LETTERS = 200_000
 
 
 def new_key() -> str:
@@ -189,7 +190,7 @@ class CoursePart(models.Model):
     key = models.CharField(max_length=12, default=new_key, validators=[KEY], editable=False)
     position = models.PositiveIntegerField("порядок", default=1)
     title = models.CharField("название", max_length=200)
-    text = models.TextField("текст", blank=True, max_length=200_000)
+    text = models.TextField("текст", blank=True, max_length=MOST_LETTERS)
     version = models.PositiveIntegerField("версия", default=0, editable=False)
     changed_at = models.DateTimeField("изменена", auto_now=True)
     changed_by = models.ForeignKey(

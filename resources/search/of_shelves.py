@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from eios.lib import text
 from resources import materials, programmes
 from resources.asker import Asker
-from resources.models import Holding, LibraryEdition, MethodicalMaterial, News, OutsideResource, Programme
+from resources.models import Curriculum, Holding, LibraryEdition, MethodicalMaterial, News, OutsideResource, Programme
 from resources.search.sources import Found, Source, everybody_in
 from resources.sections import is_open
 
@@ -55,6 +55,30 @@ PROGRAMMES = Source(
         }),
         "resources.subject": frozenset({"name"}), "accounts.user": frozenset({"surname", "name", "patronymic"}),
     },
+)  # fmt: skip
+
+# Curricula, once approved
+
+
+def _curriculum(plan: Curriculum) -> Found:
+    subjects = [row.subject.name if row.subject else row.title for row in plan.rows.all()]
+    return Found(
+        title=plan.name,
+        text=_joined("Учебный план", *dict.fromkeys(filter(None, subjects))),
+        address=reverse("resources:curriculum_detail", args=[plan.pk]),
+        note=f"{plan.year} учебный год",
+        date=plan.year.starts,
+    )
+
+
+def _curricula_for(asker: Asker) -> QuerySet[Curriculum]:
+    return Curriculum.objects.approved() if is_open(asker, "curricula") else Curriculum.objects.none()
+
+
+CURRICULA = Source(
+    kind="curricula", title="Учебные планы", icon="calendar",
+    rows=lambda: Curriculum.objects.select_related("year").prefetch_related("rows__subject"), describe=_curriculum,
+    open_to=_curricula_for, alike=everybody_in("curricula"), follows={"resources.curriculum": "pk"},
 )  # fmt: skip
 
 # The library: outside resources, editions, published materials. Never the platform's name: not everybody may know it.

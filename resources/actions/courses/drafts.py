@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.actions import files
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
+from accounts.marks import Seen, refuse_stale
 from accounts.models import SchoolCard
 from resources import sections
 from resources.actions.elements import save_element
@@ -47,11 +48,12 @@ def begin(course: Course, cover=None, *, by: Actor) -> Course:
 
 
 @transaction.atomic
-def save_course(course: Course, cover=None, *, by: Actor) -> Course:
+def save_course(course: Course, cover=None, *, by: Actor, seen: Seen | None = None) -> Course:
     """What stands on the course's card; of a published one everybody sees it at once. Audited.
 
     Raises ValidationError, FileRefused.
     """
+    refuse_stale(course, seen)
     for name, value in Course.objects.select_for_update().filter(pk=course.pk).values(*KEPT).get().items():
         setattr(course, name, value)
     course.cover = files.settle(course.cover, cover, kind=COURSE_COVER, by=by, owner=by.person)
