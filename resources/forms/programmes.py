@@ -41,6 +41,8 @@ class ProgrammeFilterForm(forms.Form):
 class ProgrammeForm(SeenMixin, forms.ModelForm):
     """A draft: what it is, its texts or its file, and the platforms that it uses."""
 
+    files = ("file",)
+
     upload = StoredFileField(
         PROGRAMME_FILE,
         label="Файл программы",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.files import FileRefused
 from accounts.actor import Actor
+from accounts.marks import Stale
 from accounts.models import AcademicYear
 from eios.lib.access import requires
 from eios.lib.dates import today
@@ -90,9 +91,16 @@ def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         plan = form.cleaned_data["plan"]
         seen, done = form.cleaned_data["seen"] or None, f"Тем в плане: {len(plan.lines)}."
-        if _acted(request, lambda by: actions.set_plan(programme, plan, seen=seen, by=by), done):
+        try:
+            actions.set_plan(programme, plan, seen=seen, by=Actor.of(request))
+        except Stale as stale:
+            form.add_error(None, stale.messages)
+            form.see_again(first["typed"])
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, done)
             return redirect("resources:programme_detail", pk)
-        form.see_again(first["typed"])
     context = {"form": form, "programme": programme, "listed": topic_links.listed(programme)}
     return render(request, "resources/programme_plan.html", context)
 
