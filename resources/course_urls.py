@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, desk, life, parts, progress, reading
+from resources.views.courses import comments, desk, life, media, parts, progress, reading
 
 urlpatterns = [
     # Reading
@@ -38,6 +38,9 @@ urlpatterns = [
         name="desk_course_version",
     ),
     # Media
+    path("desk/<int:pk>/media/", media.desk_course_media, name="desk_course_media"),
+    path("desk/<int:pk>/media/<int:media>/", media.desk_course_media_change, name="desk_course_media_change"),
+    path("desk/<int:pk>/media/<int:media>/delete/", media.desk_course_media_delete, name="desk_course_media_delete"),
     # Life
     path("board/", life.course_board, name="course_board"),
     path("<int:pk>/copy/", life.course_copy, name="course_copy"),

@@ -7,6 +7,7 @@ from resources.models import Course
 # Name of the address, which takes the course's key → title
 TABS: dict[str, str] = {
     "desk_course": "Страницы",
+    "desk_course_media": "Файлы",
     "desk_course_card": "Карточка",
     "desk_course_authors": "Соавторы",
     "desk_course_pages": "Как прочтут",
