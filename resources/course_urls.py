@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, desk, life, media, parts, progress, reading
+from resources.views.courses import comments, complexes, desk, life, media, parts, progress, reading
 
 urlpatterns = [
     # Reading
@@ -57,5 +57,14 @@ urlpatterns = [
     path("desk/<int:pk>/read/<int:part>/", comments.desk_course_read, name="desk_course_read"),
     path("desk/<int:pk>/remarks/<int:remark>/settle/", comments.desk_course_settle, name="desk_course_settle"),
     # Complexes
+    path("complexes/", complexes.complex_list, name="complex_list"),
+    path("complexes/<int:pk>/", complexes.complex_detail, name="complex_detail"),
+    path("complexes/begin/<int:programme>/", complexes.complex_begin, name="complex_begin"),
+    path("complexes/<int:pk>/about/", complexes.complex_about, name="complex_about"),
+    path("complexes/<int:pk>/fill/", complexes.complex_fill, name="complex_fill"),
+    path("complexes/<int:pk>/fill/<int:topic>/", complexes.complex_fill, name="complex_fill_topic"),
+    path("complexes/<int:pk>/take/", complexes.complex_take, name="complex_take"),
+    path("complexes/<int:pk>/open/", complexes.complex_open, name="complex_open"),
+    path("desk/<int:pk>/topics/", complexes.desk_course_topics, name="desk_course_topics"),
     # Exchange
 ]

@@ -11,6 +11,7 @@ from eios.lib.conditional import shared_page
 from eios.lib.dates import today
 from resources import access, programme_xlsx, programmes
 from resources.asker import Asker, asker_of
+from resources.courses import complexes
 from resources.courses.reading import serving
 from resources.forms.programmes import ProgrammeFilterForm
 from resources.models import Programme
@@ -59,6 +60,8 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "elements": elements,
         "holdings": [*programme.resources.all(), *programme.editions.all()],
         "courses": courses.get(None, []),
+        "complex": complexes.visible_to(asker).filter(programme=programme).first(),
+        "can_begin_complex": complexes.may_begin(asker, programme),
         "rights": programmes.rights(asker, programme),
         "former": programme.renewed_from,
     }
