@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, complexes, desk, life, media, parts, progress, reading
+from resources.views.courses import comments, complexes, desk, exchange, life, media, parts, progress, reading
 
 urlpatterns = [
     # Reading
@@ -67,4 +67,10 @@ urlpatterns = [
     path("complexes/<int:pk>/open/", complexes.complex_open, name="complex_open"),
     path("desk/<int:pk>/topics/", complexes.desk_course_topics, name="desk_course_topics"),
     # Exchange
+    path("<int:pk>/archive/", exchange.course_archive, name="course_archive"),
+    path("<int:pk>/html/", exchange.course_html, name="course_html"),
+    path("desk/import/", exchange.course_import, name="course_import"),
+    path("desk/<int:pk>/exchange/", exchange.desk_course_exchange, name="desk_course_exchange"),
+    path("desk/<int:pk>/archive/", exchange.desk_course_archive, name="desk_course_archive"),
+    path("desk/<int:pk>/html/", exchange.desk_course_html, name="desk_course_html"),
 ]

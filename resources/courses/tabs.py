@@ -14,6 +14,7 @@ TABS: dict[str, str] = {
     "desk_course_pages": "Как прочтут",
     "desk_course_life": "Проверка и публикация",
     "desk_course_use": "Чтение",
+    "desk_course_exchange": "Обмен",
 }
 
 
