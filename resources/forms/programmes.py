@@ -38,6 +38,20 @@ class ProgrammeFilterForm(forms.Form):
         self.fields["year"].queryset, self.fields["subject"].queryset = years, subjects
 
 
+class WorkFilterForm(forms.Form):
+    """Which of those in work the list shows; a wrong value in the address is passed over."""
+
+    state = forms.ChoiceField(
+        label="Состояние", required=False,
+        choices=[("", "Любое"), *(one for one in Programme.State.choices if one[0] != Programme.State.APPROVED)],
+    )  # fmt: skip
+
+    def values(self) -> dict:
+        """Clean values; what was wrong is empty."""
+        self.is_valid()
+        return {"state": self.cleaned_data.get("state") or ""}
+
+
 class ProgrammeForm(SeenMixin, forms.ModelForm):
     """A draft: what it is, its texts or its file, and the platforms that it uses."""
 
@@ -138,6 +152,12 @@ class PlanForm(forms.Form):
         if upload and not plan.lines and not plan.errors:
             self.add_error(field, "В таблице нет ни одной темы с часами.")
         return values | {"plan": plan}
+
+
+class SubmitForm(forms.Form):
+    """Whether the author has seen that the plan's hours differ from the curriculum's: the mark of what was seen."""
+
+    hours = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
 
 class ConsiderForm(forms.Form):

@@ -16,10 +16,19 @@ from accounts.marks import Stale
 from accounts.models import AcademicYear
 from eios.lib.access import requires
 from eios.lib.dates import today
-from resources import programmes, topic_links
+from resources import plan_hours, programmes, topic_links
 from resources.actions import programmes as actions
 from resources.asker import Asker, asker_of
-from resources.forms.programmes import ApproveForm, ConsiderForm, ListsForm, PlanForm, ProgrammeForm, ReasonForm
+from resources.forms.programmes import (
+    ApproveForm,
+    ConsiderForm,
+    ListsForm,
+    PlanForm,
+    ProgrammeForm,
+    ReasonForm,
+    SubmitForm,
+    WorkFilterForm,
+)
 from resources.importing import thematic_plan
 from resources.models import Programme
 from resources.views.programmes import visible
@@ -32,9 +41,12 @@ PAGE = 50
 @require_safe
 def programme_mine(request: HttpRequest) -> HttpResponse:
     """What is not approved yet: one's own, the ШМО's, and all of them for those who run the section."""
-    asker = _author(request)
+    asker, form = _author(request), WorkFilterForm(request.GET)
+    filters = form.values()
     context = {
-        "page": Paginator(programmes.in_work(asker), PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "filters": filters,
+        "page": Paginator(programmes.in_work(asker, filters["state"]), PAGE).get_page(request.GET.get("page")),
         "can_approve": programmes.runs(asker),
     }
     return render(request, "resources/programme_mine.html", context)
@@ -102,15 +114,21 @@ def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, done)
             return redirect("resources:programme_detail", pk)
     context = {"form": form, "programme": programme, "listed": topic_links.listed(programme)}
+    context["plan_hours"] = plan_hours.of(programme)
     return render(request, "resources/programme_plan.html", context)
 
 
 @requires("cabinet")
 @require_POST
 def programme_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The author hands the draft to the ШМО."""
+    """The author hands the draft to the ШМО; asked once more where its hours are not the curriculum's (6.2)."""
     programme = _allowed(request, pk, "change")
-    _acted(request, lambda by: actions.submit(programme, by=by), "Программа отправлена на рассмотрение ШМО.")
+    form, done = SubmitForm(request.POST), "Программа отправлена на рассмотрение ШМО."
+    seen = form.cleaned_data["hours"] if form.is_valid() else ""
+    try:
+        _acted(request, lambda by: actions.submit(programme, hours_seen=seen, by=by), done)
+    except actions.HoursDiffer as doubt:
+        return _hours_in_doubt(request, programme, doubt.hours)
     return redirect("resources:programme_detail", pk)
 
 
@@ -232,6 +250,20 @@ def _acted(request: HttpRequest, act: Callable[[Actor], object], done: str) -> b
         return False
     messages.success(request, done)
     return True
+
+
+def _hours_in_doubt(request: HttpRequest, programme: Programme, hours: plan_hours.PlanHours) -> HttpResponse:
+    """The question before a programme is submitted with other hours than the curriculum's."""
+    context = {
+        "programme": programme,
+        "form": SubmitForm(initial={"hours": hours.mark}),
+        "title": "Часы не сходятся с учебным планом",
+        "question": f"{programme}, {programme.year} учебный год. {hours.words}",
+        "effects": ["Программа уйдёт на рассмотрение ШМО с такими часами, расхождение увидят и ШМО, и завуч."],
+        "button": "Всё равно отправить",
+        "back_url": programme.get_absolute_url(),
+    }
+    return render(request, "resources/programme_confirm.html", context)
 
 
 def _confirmed(request: HttpRequest, programme: Programme, form: Form, act, *, title, button, done) -> HttpResponse:
