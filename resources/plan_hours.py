@@ -1,4 +1,4 @@
-"""Hours of a thematic plan against the curriculum's: hours a week × weeks of the grade's year (6.1, 6.2). Reads only."""
+"""Hours of a thematic plan against the curriculum's: hours a week × weeks of the year (6.1, 6.2). Reads only."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,9 +27,8 @@ class Share:
 
     @property
     def words(self) -> str:
-        return (
-            f"{words_of(self.weekly) or 0} ч × {self.weeks} {russian.plural(self.weeks, 'неделя', 'недели', 'недель')}"
-        )
+        weeks = russian.plural(self.weeks, "неделя", "недели", "недель")
+        return f"{words_of(self.weekly) or 0} ч × {self.weeks} {weeks}"
 
 
 @dataclass(frozen=True)

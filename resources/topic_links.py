@@ -16,6 +16,7 @@ Thing = Element | OutsideResource | LibraryEdition
 _SEPARATORS = re.compile(r"\s*[;,\n]\s*(?:[;,\n]\s*)*")
 # Shorter ones would be found inside other words' places by chance.
 SHORTEST = 3
+MOST_NUMBERS = 12
 
 
 @dataclass
@@ -24,6 +25,10 @@ class Links:
 
     found: dict[str, list[Thing]] = field(default_factory=lambda: {name: [] for name in FIELDS})
     note: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        return [_name(row) for rows in self.found.values() for row in rows]
 
 
 class Lists:
@@ -37,16 +42,17 @@ class Lists:
             for name in _names(row)
         ]
         # «Алгебра, 7 класс. Задачник» is looked for before «Алгебра, 7 класс».
-        self._names = sorted(names, key=lambda one: (-len(one[0]), one[0]))
+        names.sort(key=lambda one: (-len(one[0]), one[0]))
+        self._names = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"), place, row) for name, place, row in names]
 
     def links(self, words: str) -> Links:
         """Names that stand in the words, each whole, in any case; the rest is the note."""
-        links = Links()
-        for name, place, row in self._names:
-            pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-            if not pattern.search(fold(words)):
+        links, folded = Links(), fold(words)
+        for pattern, place, row in self._names:
+            if not pattern.search(folded):
                 continue
             words = _without(words, pattern)
+            folded = fold(words)
             if row not in links.found[place]:
                 links.found[place].append(row)
         links.note = ", ".join(filter(None, _SEPARATORS.split(words.strip(' ,;«»".'))))
@@ -56,6 +62,24 @@ class Lists:
 def listed(programme: Programme) -> list[str]:
     """Names of everything that the programme lists, in order."""
     return sorted({_name(row) for name in FIELDS.values() for row in getattr(programme, name).all()})
+
+
+def used_by(programme: Programme) -> dict[str, dict[int, list[int]]]:
+    """List of the programme → key of a thing in it → numbers of the topics that use it; three queries."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for place, name in FIELDS.items():
+        rows = programme.topics.filter(**{f"{place}__isnull": False}).order_by("position")
+        for key, position in rows.values_list(place, "position"):
+            found.setdefault(name, {}).setdefault(key, []).append(position)
+    return found
+
+
+def numbers(positions: list[int]) -> str:
+    """«тема 3», «темы 1, 2, 5»; of many the first, and how many more."""
+    if len(positions) == 1:
+        return f"тема {positions[0]}"
+    more = f" и ещё {len(positions) - MOST_NUMBERS}" if len(positions) > MOST_NUMBERS else ""
+    return f"темы {', '.join(map(str, positions[:MOST_NUMBERS]))}{more}"
 
 
 def words_of(topic: Topic, known: Container[int] | None = None) -> str:

@@ -86,9 +86,11 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
     programme = _allowed(request, pk, "change")
     form = ListsForm(_posted(request)[0], instance=programme)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+        values, left = form.cleaned_data, form.left()
         more = {"systems": values.pop("reference_systems"), "seen": values.pop("seen")}
         if _acted(request, lambda by: actions.set_lists(programme, values, **more, by=by), "Сохранено."):
+            for sentence in left:
+                messages.info(request, sentence)
             return redirect("resources:programme_detail", pk)
     return render(request, "resources/programme_lists.html", {"form": form, "programme": programme})
 
@@ -96,12 +98,17 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cabinet")
 @require_http_methods(FORM_METHODS)
 def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong."""
+    """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong.
+
+    What a file held is shown first, with the links that were found, and recorded from there.
+    """
     programme = _allowed(request, pk, "change")
     first = {"typed": thematic_plan.to_text(programme.topics.with_links())}
     form = PlanForm(*_posted(request), initial=first | {"seen": actions.plan_mark(programme)})
     if request.method == "POST" and form.is_valid():
         plan = form.cleaned_data["plan"]
+        if form.cleaned_data["table"]:
+            return _plan_preview(request, programme, form)
         seen, done = form.cleaned_data["seen"] or None, f"Тем в плане: {len(plan.lines)}."
         try:
             actions.set_plan(programme, plan, seen=seen, by=Actor.of(request))
@@ -250,6 +257,24 @@ def _acted(request: HttpRequest, act: Callable[[Actor], object], done: str) -> b
         return False
     messages.success(request, done)
     return True
+
+
+def _plan_preview(request: HttpRequest, programme: Programme, form: PlanForm) -> HttpResponse:
+    """What the file held, as it would be recorded: it stands in the form to be put right and sent."""
+    typed = thematic_plan.lines_to_text(form.cleaned_data["plan"].lines)
+    plan, lists = thematic_plan.from_text(typed), topic_links.Lists(programme)
+    rows = [(line, lists.links(line.resources)) for line in plan.lines]
+    context = {
+        "programme": programme,
+        "form": PlanForm(initial={"typed": typed, "seen": form.cleaned_data["seen"] or actions.plan_mark(programme)}),
+        "file_name": form.cleaned_data["table"].name,
+        "rows": rows,
+        "linked": sum(bool(links.names) for _, links in rows),
+        "noted": sum(bool(links.note) for _, links in rows),
+        "plan_hours": plan_hours.of(programme, planned=plan.hours),
+        "listed": topic_links.listed(programme),
+    }
+    return render(request, "resources/programme_plan.html", context)
 
 
 def _hours_in_doubt(request: HttpRequest, programme: Programme, hours: plan_hours.PlanHours) -> HttpResponse:
