@@ -4,7 +4,8 @@ Pure but for the rows that are handed in: the names are looked for in what the t
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eios.lib.search import fold
@@ -35,23 +36,23 @@ class Lists:
     """A programme's lists, ready to be looked for in the words of many topics; three queries."""
 
     def __init__(self, programme: Programme):
-        names = [
-            (name, place, row)
-            for place, listed in FIELDS.items()
-            for row in getattr(programme, listed).all()
-            for name in _names(row)
-        ]
+        rows = [(place, row) for place, listed in FIELDS.items() for row in getattr(programme, listed).all()]
+        sites = Counter(_site(row) for _, row in rows)
+        names = [(name, place, row) for place, row in rows for name in _names(row, sites)]
         # «Алгебра, 7 класс. Задачник» is looked for before «Алгебра, 7 класс».
-        names.sort(key=lambda one: (-len(one[0]), one[0]))
-        self._names = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"), place, row) for name, place, row in names]
+        names.sort(key=lambda one: (-len(one[0].words), one[0].words))
+        self._names = names
 
     def links(self, words: str) -> Links:
-        """Names that stand in the words, each whole, in any case; the rest is the note."""
+        """Names that stand in the words, each whole, in any case; the rest is the note.
+
+        An address of a page inside a listed site links to the site, and stays in the note too.
+        """
         links, folded = Links(), fold(words)
-        for pattern, place, row in self._names:
-            if not pattern.search(folded):
+        for name, place, row in self._names:
+            if not name.within.search(folded):
                 continue
-            words = _without(words, pattern)
+            words = _without(words, name.whole)
             folded = fold(words)
             if row not in links.found[place]:
                 links.found[place].append(row)
@@ -100,11 +101,35 @@ def _name(row: Thing) -> str:
     return row.name if isinstance(row, Element) else row.title
 
 
-def _names(row: Thing) -> Iterable[str]:
-    """What people call it by: its name, its address with and without the scheme."""
-    for name in (_name(row), row.address, row.host):
-        if len(name) >= SHORTEST:
-            yield fold(name)
+@dataclass(frozen=True)
+class Name:
+    """What a thing is called by: `within` finds it, `whole` is what the link stands for and takes out of the words."""
+
+    words: str
+    within: re.Pattern
+    whole: re.Pattern
+
+
+def _names(row: Thing, sites: Mapping[str, int]) -> Iterator[Name]:
+    """Its name; its address with and without the scheme; the site alone where nothing else of the lists is there."""
+    if len(_name(row)) >= SHORTEST:
+        words = fold(_name(row))
+        pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+        yield Name(words, pattern, pattern)
+    for address in {row.host, _site(row)} if sites[_site(row)] == 1 else {row.host}:
+        if len(address) >= SHORTEST:
+            yield _address(fold(address))
+
+
+def _address(words: str) -> Name:
+    begins = rf"(?<![\w.@/-])(?:https?://)?(?:www\.)?{re.escape(words.removeprefix('www.'))}"
+    # A sentence may end after it, with a full stop.
+    return Name(words, re.compile(rf"{begins}(?![\w-]|\.\w)"), re.compile(rf"{begins}/?(?![\w/?#-]|\.\w)"))
+
+
+def _site(row: Thing) -> str:
+    """«edsoo.ru» of «https://edsoo.ru/constructor»."""
+    return re.split("[/?#]", row.host, maxsplit=1)[0]
 
 
 def _without(words: str, pattern: re.Pattern) -> str:

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from resources.actions import programmes as actions
 from resources.importing import thematic_plan
 from resources.models import Topic
-from resources.topic_links import words_of
+from resources.topic_links import Lists, words_of
 from tests import samples
 from tests.factories import (
     make_element,
@@ -80,6 +80,30 @@ def test_names_and_addresses_of_the_lists_become_links_and_the_rest_stays_in_wor
     before = [links(topic) for topic in programme.topics.all()]
     actions.set_plan(programme, thematic_plan.from_text(text), by=BY)
     assert [links(topic) for topic in programme.topics.all()] == before
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "note"),
+    [
+        ("https://www.resh.example.org/", ["РЭШ"], ""),
+        ("См. RESH.example.org.", ["РЭШ"], "См"),
+        ("https://resh.example.org/lesson/12", ["РЭШ"], "https://resh.example.org/lesson/12"),
+        ("cloud.example.org, урок", ["Облако"], "урок"),
+        ("https://cloud.example.org/tasks", ["Облако"], ""),
+        ("https://cloud.example.org/other", ["Облако"], "https://cloud.example.org/other"),
+        ("my.resh.example.org, resh.example.org.ru, x@resh.example.org", [], None),
+        # Two of the lists live there: by the site alone neither is meant.
+        ("twins.example.org", [], None),
+        ("twins.example.org/a", ["Первый"], ""),
+    ],
+)
+def test_addresses_are_found_as_people_write_them(author, words, found, note):
+    row = make_programme(author=author, state="draft", topics=())
+    for title, place in (("РЭШ", "resh"), ("Облако", "cloud"), ("Первый", "twins"), ("Второй", "twins")):
+        path = {"Облако": "/tasks", "Первый": "/a", "Второй": "/b"}.get(title, "")
+        row.resources.add(make_resource(title=title, address=f"https://{place}.example.org{path}"))
+    links = Lists(row).links(words)
+    assert (links.names, links.note) == (found, words if note is None else note)
 
 
 def test_what_leaves_the_lists_stays_in_words(programme):
