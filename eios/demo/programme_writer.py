@@ -69,10 +69,8 @@ def write(staff: dict[str, User], by: Actor) -> None:
     year = AcademicYear.objects.on(today()).get()
     former, recalled = AcademicYear.objects.filter(starts__lt=year.starts).first(), None
     if former is None:
-        former, recalled = (
-            open_year(starts=year.starts.replace(year=year.starts.year - 1), by=by, basis=BASIS),
-            RECALLED,
-        )
+        starts = year.starts.replace(year=year.starts.year - 1)
+        former, recalled = open_year(starts=starts, by=by, basis=BASIS), RECALLED
     section, person = Element.objects.get(slug="programmes"), staff["deputy"]
     privilege = Privilege(element=section, person=person, starts=today(), ends=year.ends, basis="Ведёт учебную работу")
     privilege.right = Privilege.Right.CONTRIBUTE

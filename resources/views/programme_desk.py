@@ -284,9 +284,7 @@ def _hours_in_doubt(request: HttpRequest, programme: Programme, hours: plan_hour
         "form": SubmitForm(initial={"hours": hours.mark}),
         "title": "Часы не сходятся с учебным планом",
         "question": f"{programme}, {programme.year} учебный год. {hours.words}",
-        "effects": [
-            "Программа уйдёт на рассмотрение ШМО с такими часами, расхождение увидят и ШМО, и заместитель директора."
-        ],
+        "effects": ["ШМО и заместитель директора увидят программу с такими часами и эту разницу."],
         "button": "Всё равно отправить",
         "back_url": programme.get_absolute_url(),
     }
