@@ -6,7 +6,7 @@ from accounts.actor import Actor
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS, FILE_OPENINGS
 from accounts.models import StoredFile, User
 from eios.lib.dates import today
-from eios.lib.filetypes import kinds
+from eios.lib.filetypes import FileKind, kinds
 from resources import access, materials, news, programmes, sections
 from resources.actions.elements import record_opening
 from resources.asker import asker_for
@@ -112,8 +112,20 @@ FILE_AUTHORISERS.register(SVEDEN_FILE, readers_of_sveden)
 # Courses
 
 COURSE_MEDIA, COURSE_COVER = "course_media", "course_cover"
-OF_COURSES = replace(kinds.WORK, title="файл курса", max_bytes=500 * kinds.MIB, without_metadata=True)
+COURSE_POSTER, COURSE_SUBTITLES = "course_poster", "course_subtitles"
+OF_COURSES = replace(
+    kinds.WORK, title="файл курса", max_bytes=500 * kinds.MIB, is_kept_if_public=True, without_metadata=True
+)
+PICTURE_OF_COURSES = replace(kinds.PICTURE, is_kept_if_public=True, without_metadata=True)
 FILE_KINDS.register(COURSE_MEDIA, OF_COURSES)
-FILE_KINDS.register(COURSE_COVER, replace(kinds.PICTURE, title="обложка курса", without_metadata=True))
-FILE_AUTHORISERS.register(COURSE_MEDIA, courses.may_read_file)
-FILE_AUTHORISERS.register(COURSE_COVER, courses.may_read_file)
+FILE_KINDS.register(COURSE_COVER, replace(PICTURE_OF_COURSES, title="обложка курса"))
+FILE_KINDS.register(COURSE_POSTER, replace(PICTURE_OF_COURSES, title="заставка видео"))
+FILE_KINDS.register(
+    COURSE_SUBTITLES,
+    FileKind(
+        "субтитры", frozenset({kinds.SUBTITLES}), kinds.MIB, inline=frozenset({kinds.SUBTITLES}), is_kept_if_public=True
+    ),
+)
+FILE_AUTHORISERS.register(COURSE_COVER, courses.may_see_cover)
+for kind in (COURSE_MEDIA, COURSE_POSTER, COURSE_SUBTITLES):
+    FILE_AUTHORISERS.register(kind, courses.may_read_file)

@@ -124,6 +124,7 @@ def all_sound() -> dict[str, tuple[str, bytes]]:
         "audio/mpeg": ("з.mp3", mp3()),
         "audio/ogg": ("з.opus", ogg()),
         "audio/wav": ("з.wav", wav()),
+        "text/vtt": ("субтитры.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n"),
         "audio/mp4": ("з.m4a", mp4(b"soun", brand=b"M4A ")),
         "video/mp4": ("в.mp4", mp4()),
         "video/webm": ("в.webm", webm()),

@@ -30,14 +30,24 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if found is None or found.kind not in FILE_KINDS:
         raise Http404
     rules = FILE_KINDS[found.kind]
+    is_public = (rules.is_shared or rules.is_kept_if_public) and may_read(None, found)
     # Of a shared file nobody asks who looks: the answer is one for all, and may be kept by all.
-    if not may_read(None if rules.is_shared else visitor_of(request), found):
+    if not is_public and (rules.is_shared or not may_read(visitor_of(request), found)):
         raise Http404
     if not found.is_ready:
         return render(request, "accounts/file_unready.html", {"file": found}, status=409)
     if found.kind in FILE_OPENINGS:
         FILE_OPENINGS[found.kind](found, page=request.path, by=Actor.of(request))
-    return _with_safe_headers(_body(request, found), found, rules)
+    response = _with_safe_headers(_body(request, found), found, rules)
+    response["Cache-Control"] = _keeping(rules, is_public=is_public)
+    return response
+
+
+def _keeping(rules: FileKind, *, is_public: bool) -> str:
+    """What is closed leaves nothing in a browser that somebody else will sit at."""
+    if rules.is_shared:
+        return f"public, max-age={YEAR}, immutable"
+    return "private, no-cache" if is_public else "private, no-store"
 
 
 def _body(request: HttpRequest, found: StoredFile) -> HttpResponseBase:
@@ -60,5 +70,4 @@ def _with_safe_headers(response: HttpResponseBase, found: StoredFile, rules: Fil
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Content-Disposition"] = content_disposition_header(is_attachment, found.name)
-    response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if rules.is_shared else "private, no-store"
     return response

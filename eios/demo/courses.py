@@ -49,7 +49,8 @@ def _algebra(author: User) -> Course:
     )  # fmt: skip
     media.add_media(course, SimpleUploadedFile("Прямая.png", _line(1200, 800)), alt="Прямая y = x на клетке", by=by)
     film = media.add_media(course, SimpleUploadedFile("Наклон.mp4", VIDEO.read_bytes()), alt="Прямая растёт", by=by)
-    media.set_subtitles(film, SimpleUploadedFile("наклон.vtt", SUBTITLES.encode()), by=by)
+    subtitles = SimpleUploadedFile("наклон.vtt", SUBTITLES.encode())
+    media.change_media(film, alt=film.alt, credit="", subtitles=subtitles, by=by)
     media.add_media(course, SimpleUploadedFile("Условие.wav", _tone()), alt="Гудок такси", by=by)
     for section, pages in PAGES.items():
         parent = parts.add_part(course, kind="section", title=section, by=by)

@@ -13,6 +13,10 @@ QUALITY = 80
 _TIME = re.compile(r"(?m)^(\d{1,2}:)?\d{2}:\d{2}[.,]\d{3} --> (\d{1,2}:)?\d{2}:\d{2}[.,]\d{3}")
 _COMMA = re.compile(r"(?<=\d{2}:\d{2}),(?=\d{3})")
 MOST_SUBTITLES = 512 * 1024
+ENCODING = "Буквы в файле субтитров повреждены или в незнакомой кодировке. Сохраните его в UTF-8 и загрузите снова."
+# UTF-16, and UTF-8 that says so; three letters of UTF-8 in a row, which in cp1251 are no word.
+_OTHERS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_BROKEN_UTF8 = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){3}")
 
 
 class NotSubtitles(ValueError):
@@ -69,7 +73,13 @@ def subtitles_of(data: bytes) -> str:
 
 
 def _decoded(data: bytes) -> str:
+    """Raises NotSubtitles rather than show letters that nobody wrote."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1251", errors="replace")
+        if data.startswith(_OTHERS) or _BROKEN_UTF8.search(data):
+            raise NotSubtitles(ENCODING) from None
+    try:
+        return data.decode("cp1251")
+    except UnicodeDecodeError:
+        raise NotSubtitles(ENCODING) from None

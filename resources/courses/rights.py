@@ -96,7 +96,10 @@ def may_read_file(person: User | None, file: StoredFile) -> bool:
     rows = CourseMedia.objects.filter(Q(file=file) | Q(subtitles=file) | Q(poster=file) | Q(renditions__file=file))
     if rows.filter(releases__in=readable_by(asker).values("release")).exists():
         return True
-    if readable_by(asker).filter(cover=file).exists():
-        return True
-    desk = at_desk_of(asker)
-    return desk.filter(Q(media__in=rows) | Q(cover=file)).exists()
+    return at_desk_of(asker).filter(media__in=rows).exists()
+
+
+def may_see_cover(person: User | None, file: StoredFile) -> bool:
+    """The cover opens as the course's card does; at the desk to those who write or review it."""
+    asker = asker_for(person)
+    return readable_by(asker).filter(cover=file).exists() or at_desk_of(asker).filter(cover=file).exists()

@@ -7,7 +7,7 @@ Russian why it is not taken.
 from typing import BinaryIO
 
 from eios.lib.filetypes import media, office, pdf, pictures, spreadsheets, text
-from eios.lib.filetypes.kinds import MIB, OLD_EXCEL, TYPES, FileKind, size_text
+from eios.lib.filetypes.kinds import MIB, OLD_EXCEL, SUBTITLES, TYPES, FileKind, size_text
 from eios.lib.filetypes.names import clean_name
 from eios.lib.filetypes.refusal import FileRefused
 
@@ -83,4 +83,10 @@ def _type_of(file: BinaryIO, kind: FileKind) -> str | None:
     for start, advice in UNWANTED.items():
         if head.startswith(start):
             raise FileRefused(advice)
-    return media.examine(file, head) or ("text/plain" if text.is_text(file) else None)
+    return media.examine(file, head) or _text_type(file, head, kind)
+
+
+def _text_type(file: BinaryIO, head: bytes, kind: FileKind) -> str | None:
+    if not text.is_text(file):
+        return None
+    return SUBTITLES if SUBTITLES in kind.types and text.is_subtitles(head) else "text/plain"

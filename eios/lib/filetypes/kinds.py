@@ -23,6 +23,7 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "application/vnd.oasis.opendocument.presentation": ("ODP", ("odp",)),
     "application/vnd.ms-excel": ("XLS", ("xls",)),
     "text/plain": ("текст", ("txt", "csv", "md")),
+    "text/vtt": ("субтитры WebVTT", ("vtt",)),
     "audio/mpeg": ("MP3", ("mp3",)),
     "audio/ogg": ("Ogg", ("ogg", "oga", "opus")),
     "audio/wav": ("WAV", ("wav",)),
@@ -34,6 +35,8 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 # Old Excel, and HTML under its name: read for the table in them, never taken as a document.
 OLD_EXCEL = "application/vnd.ms-excel"
+# Known from other text only where it is taken.
+SUBTITLES = "text/vtt"
 OFFICE = frozenset(name for name in TYPES if name.startswith("application/vnd.")) - {OLD_EXCEL}
 SOUND_AND_VIDEO = frozenset(name for name in TYPES if name.startswith(("audio/", "video/")))
 
@@ -44,7 +47,8 @@ class FileKind:
 
     `inline` names the media types that a browser may show in place; the rest is only saved. PDF is never shown in
     place: the sandbox in which files are served closes the browsers' viewers. `is_shared` files are open to everybody
-    and kept by browsers and proxies. `without_metadata`: pictures lose what a camera wrote of place, time and device.
+    and kept by browsers and proxies. `is_kept_if_public`: what a guest may read now stays in the visitor's browser, which
+    asks each time whether it still may. `without_metadata`: pictures lose what a camera wrote of place, time and device.
     """
 
     title: str
@@ -53,6 +57,7 @@ class FileKind:
     max_pixels: int = 40_000_000
     inline: frozenset[str] = frozenset()
     is_shared: bool = False
+    is_kept_if_public: bool = False
     without_metadata: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""Plain text: UTF-8 or Windows-1251, nothing unprintable in it, and no page or drawing in disguise."""
+"""Plain text and subtitles: UTF-8 or Windows-1251, nothing unprintable, and no page or drawing in disguise."""
 
 import codecs
 import re
@@ -9,6 +9,7 @@ from eios.lib.filetypes.refusal import FileRefused
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[a-z!?/]", re.IGNORECASE)
 _ABSENT_IN_1251 = b"\x98"
+_SUBTITLES = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?:\s|\Z)")
 _CHUNK = 64 * 1024
 
 
@@ -28,6 +29,11 @@ def is_text(file: BinaryIO) -> bool:
         if not is_utf8 and not is_1251:
             return False
     return is_1251 or _decodes(decoder, b"", final=True)
+
+
+def is_subtitles(head: bytes) -> bool:
+    """Does a text begin as WebVTT does?"""
+    return _SUBTITLES.match(head) is not None
 
 
 def _decodes(decoder, chunk: bytes, *, final: bool = False) -> bool:

@@ -17,7 +17,7 @@ from eios.lib.filetypes import MIB, FileRefused
 from resources.actions.courses.drafts import begin
 from resources.actions.courses.media import make_smaller, measure
 from resources.courses.archive import BadArchive, Package, Page, unpack
-from resources.file_owners import COURSE_MEDIA
+from resources.file_owners import COURSE_MEDIA, COURSE_SUBTITLES
 from resources.models import Course, CourseMedia, CoursePart, CourseText, Subject
 
 
@@ -59,14 +59,14 @@ def _put_media(course: Course, package: Package, about: dict, by: Actor) -> None
     if media.file.sha256 != about["sha256"]:
         raise BadArchive(f"Файл «{about['name']}» изменён после выгрузки: его хеш не сходится.")
     if about["subtitles"]:
-        media.subtitles = _stored(package, about["subtitles"], f"{about['name']}.txt", by)
+        media.subtitles = _stored(package, about["subtitles"], f"{about['name']}.vtt", by, kind=COURSE_SUBTITLES)
     measure(media)
     media.full_clean()
     media.save()
     make_smaller(media, by)
 
 
-def _stored(package: Package, name: str, title: str, by: Actor):
+def _stored(package: Package, name: str, title: str, by: Actor, *, kind: str = COURSE_MEDIA):
     """The entry as a stored file, judged by its content as every upload is. Raises BadArchive."""
     with tempfile.TemporaryFile() as copy:
         try:
@@ -77,7 +77,7 @@ def _stored(package: Package, name: str, title: str, by: Actor):
             raise BadArchive(f"Файл «{name}» в архиве испорчен.") from error
         copy.seek(0)
         try:
-            return files.store(File(copy, PurePosixPath(title).name), kind=COURSE_MEDIA, by=by, owner=None)
+            return files.store(File(copy, PurePosixPath(title).name), kind=kind, by=by, owner=None)
         except FileRefused as refusal:
             raise BadArchive(f"Файл «{name}»: {refusal}") from refusal
 

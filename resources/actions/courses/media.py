@@ -1,25 +1,31 @@
 """Pictures, sound, video and files of a course: taken in, described, replaced, taken out (1.6, 3.6)."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 
 from accounts import audit
 from accounts.actions import files
 from accounts.actor import Actor
+from accounts.models import StoredFile
 from eios.lib.filetypes import MIB, FileRefused, size_text
 from eios.lib.russian import transliterate
 from resources.actions.courses.drafts import touch_draft
 from resources.courses import measuring
-from resources.file_owners import COURSE_MEDIA
+from resources.file_owners import COURSE_MEDIA, COURSE_POSTER, COURSE_SUBTITLES
 from resources.models import Course, CourseMedia, CourseRendition
 
 STEM = 60
+FIELDS = ("name", "file", "alt", "credit", "subtitles", "poster")
+# What a row under the same name begins with.
+KEPT = ("file", "alt", "credit", "width", "height", "seconds", "subtitles", "poster")
 _ODD = re.compile(r"[^a-z0-9]+")
 
 
@@ -42,61 +48,77 @@ def add_media(course: Course, upload: UploadedFile, *, alt: str = "", by: Actor)
 
 
 @transaction.atomic
-def describe_media(media: CourseMedia, *, alt: str, credit: str, by: Actor) -> None:
-    """What is shown for those who do not see it, and whose it is. Audited."""
+def change_media(
+    media: CourseMedia, *, alt: str, credit: str, by: Actor, another: UploadedFile | None = None, subtitles=None,
+    poster=None,
+) -> CourseMedia:
+    """What is shown and whose it is; `another` file under the same name; `subtitles` (VTT or SRT) and a `poster`.
+
+    Of the last two an upload takes the place of what stood, False takes it away, anything else leaves it. Pages show the
+    change from the next release on: what a release shows stays as it is, under a name with «-old». All of it or nothing;
+    audited. Returns the row that has the name now. Raises ValidationError, its errors under the names of arguments.
+    """  # fmt: skip
     touch_draft(media.course)
-    before = audit.snapshot(media, ("alt", "credit"))
+    before = audit.snapshot(media, FIELDS)
+    if media.releases.exists() and (another or _is_given(subtitles) or _is_given(poster)):
+        media = _successor(media)
     media.alt, media.credit = alt, credit
+    with _told_at("subtitles"):
+        media.subtitles = files.settle(
+            media.subtitles, _as_vtt(media, subtitles), kind=COURSE_SUBTITLES, by=by, owner=None
+        )
+    with _told_at("poster"):
+        media.poster = files.settle(media.poster, poster, kind=COURSE_POSTER, by=by, owner=None)
+    if another:
+        with _told_at("another"):
+            _put(media, another, by)
     media.full_clean()
-    media.save(update_fields=["alt", "credit"])
-    audit.record(by, "course.media_changed", media.course, audit.difference(before, audit.snapshot(media, before)))
+    media.save()
+    if another:
+        media.renditions.all().delete()
+        make_smaller(media, by)
+    audit.record(by, "course.media_changed", media.course, audit.difference(before, audit.snapshot(media, FIELDS)))
+    return media
 
 
-@transaction.atomic
-def replace_media(media: CourseMedia, upload: UploadedFile, *, by: Actor) -> CourseMedia:
-    """Another file under the same name: pages show it from the next release on. Audited. Returns its row.
+def _is_given(wanted) -> bool:
+    return wanted is False or isinstance(wanted, UploadedFile)
 
-    What a release shows stays as it is, under a name with «-old». Raises FileRefused, ValidationError: other media.
-    """
-    touch_draft(media.course)
+
+@contextmanager
+def _told_at(field: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileRefused, measuring.NotSubtitles) as refusal:
+        raise ValidationError({field: str(refusal)}) from refusal
+
+
+def _as_vtt(media: CourseMedia, wanted):
+    """An upload made into WebVTT; what is no upload as it is. Raises NotSubtitles."""
+    if not isinstance(wanted, UploadedFile):
+        return wanted
+    text = measuring.subtitles_of(wanted.read(measuring.MOST_SUBTITLES + 1))
+    return SimpleUploadedFile(f"{media.name.rpartition('.')[0]}.vtt", text.encode())
+
+
+def _put(media: CourseMedia, upload: UploadedFile, by: Actor) -> None:
+    """The bytes behind the name. Raises FileRefused: a name of a picture stays that of a picture."""
     _check_limit(media.course, upload.size)
     stored = files.store(upload, kind=COURSE_MEDIA, by=by, owner=None)
     if stored.media_type.partition("/")[0] != media.file.media_type.partition("/")[0]:
-        raise ValidationError("Под этим именем на страницах стоит файл другого рода: загрузите новый отдельно.")
-    if media.releases.exists():
-        media = _successor(media)
+        raise FileRefused("Под этим именем на страницах стоит файл другого рода: загрузите новый отдельно.")
     media.file = stored
     measure(media)
-    media.save()
-    media.renditions.all().delete()
-    make_smaller(media, by)
-    audit.record(by, "course.media_changed", media.course, {"file": [None, media.name]})
-    return media
 
 
 def _successor(media: CourseMedia) -> CourseMedia:
     """The name passes on to a new row; the former stays with the releases that show it."""
-    name, values = media.name, {field: getattr(media, field) for field in ("alt", "credit", "subtitles", "poster")}
-    stem, _, ending = name.rpartition(".")
-    media.name = free_name(media.course, f"{stem}-old.{ending}")
-    media.save(update_fields=["name"])
-    return CourseMedia(course=media.course, name=name, added_by=media.added_by, **values)
-
-
-@transaction.atomic
-def set_subtitles(media: CourseMedia, upload: UploadedFile | None, *, by: Actor) -> None:
-    """Subtitles of a recording, VTT or SRT; None takes them away. Audited. Raises FileRefused, ValidationError."""
-    touch_draft(media.course)
-    media.subtitles = None
-    if upload is not None:
-        try:
-            text = measuring.subtitles_of(upload.read())
-        except measuring.NotSubtitles as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        name = f"{media.name.rpartition('.')[0]}.txt"
-        media.subtitles = files.store(ContentFile(text.encode(), name), kind=COURSE_MEDIA, by=by, owner=None)
-    media.save(update_fields=["subtitles"])
-    audit.record(by, "course.media_changed", media.course, {"file": [None, media.name]})
+    kept = {field: getattr(media, field) for field in KEPT}
+    stem, _, ending = media.name.rpartition(".")
+    former = CourseMedia(pk=media.pk, course=media.course, name=media.name, **kept)
+    name, former.name = media.name, free_name(media.course, f"{stem}-old.{ending}")
+    former.save(update_fields=["name"])
+    return CourseMedia(course=media.course, name=name, added_by=media.added_by, **kept)
 
 
 @transaction.atomic
@@ -120,7 +142,9 @@ def pages_naming(media: CourseMedia) -> list[str]:
 
 def bytes_of(course: Course) -> int:
     """How much the course's files take, smaller copies not counted."""
-    return course.media.aggregate(total=Sum("file__size"))["total"] or 0
+    # A file may stand under two names: a release's and the next one's.
+    rows = StoredFile.objects.filter(pk__in=course.media.values("file"))
+    return rows.aggregate(total=Sum("size"))["total"] or 0
 
 
 def free_name(course: Course, name: str) -> str:

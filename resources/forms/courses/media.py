@@ -2,8 +2,9 @@
 
 from django import forms
 
+from accounts.forms.files import StoredFileField
 from eios.lib.filetypes import size_text
-from resources.file_owners import OF_COURSES
+from resources.file_owners import COURSE_POSTER, OF_COURSES
 from resources.models import CourseMedia
 
 
@@ -31,10 +32,13 @@ class UploadForm(forms.Form):
 
 
 class MediaForm(forms.ModelForm):
-    """What a file shows, whose it is, subtitles, another file in its place."""
+    """What a file shows, whose it is, subtitles and a poster of a recording, another file in its place."""
 
-    subtitles_file = forms.FileField(label="Субтитры", required=False, help_text="VTT или SRT.")
-    without_subtitles = forms.BooleanField(label="убрать субтитры", required=False)
+    subtitles = forms.FileField(
+        label="Субтитры", required=False, help_text="VTT или SRT.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".vtt,.srt"}),
+    )  # fmt: skip
+    poster = StoredFileField(COURSE_POSTER, label="Заставка", required=False)
     another = forms.FileField(label="Заменить файл", required=False, help_text="Имя на страницах останется тем же.")
 
     class Meta:
@@ -44,7 +48,8 @@ class MediaForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial |= {"subtitles": self.instance.subtitles, "poster": self.instance.poster}
         if not (self.instance.is_sound or self.instance.is_video):
-            del self.fields["subtitles_file"]
-        if not self.instance.subtitles_id:
-            del self.fields["without_subtitles"]
+            del self.fields["subtitles"]
+        if not self.instance.is_video:
+            del self.fields["poster"]

@@ -60,19 +60,12 @@ def desk_course_media_change(request: HttpRequest, pk: int, media: int) -> HttpR
 
 
 def _is_changed(request: HttpRequest, course: Course, media: int, form: MediaForm) -> bool:
-    values, by = form.cleaned_data, Actor.of(request)
-    # A form's instance has been changed already; actions begin with what is stored.
+    # A form's instance has been changed already; the action begins with what is stored.
     row = _media(course, media)
     try:
-        if values["another"]:
-            row = actions.replace_media(row, values["another"], by=by)
-        if values.get("subtitles_file") or values.get("without_subtitles"):
-            actions.set_subtitles(row, values.get("subtitles_file"), by=by)
-        actions.describe_media(row, alt=values["alt"], credit=values["credit"], by=by)
-    except FileRefused as refusal:
-        form.add_error("another", str(refusal))
+        actions.change_media(row, **form.cleaned_data, by=Actor.of(request))
     except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
+        form.add_error(None, refusal)
     else:
         messages.success(request, "Сохранено.")
     return form.is_valid()

@@ -41,7 +41,7 @@ def course(author):
     media.add_media(made, picture(), alt="Схема", by=by(author))
     recording = media.add_media(made, sound(), by=by(author))
     srt = SimpleUploadedFile("а.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHi\n")
-    media.set_subtitles(recording, srt, by=by(author))
+    media.change_media(recording, alt="", credit="", subtitles=srt, by=by(author))
     first.text = TEXT.format(key=second.key)
     first.save()
     return made

@@ -6,6 +6,8 @@ import wave
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -13,7 +15,8 @@ from accounts.actor import Actor
 from accounts.models import StoredFile, User
 from eios.lib.filetypes import FileRefused
 from resources.actions.courses import life, media
-from resources.courses.measuring import NotSubtitles, subtitles_of
+from resources.courses.measuring import subtitles_of
+from tests import samples
 from tests.factories import make_course, make_employee, make_method_group, make_pupil, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -123,7 +126,7 @@ def test_another_file_under_the_name_waits_for_the_next_release(client, course, 
     put(course, row.name)
     publish(course, author)
     former = row.file
-    new = media.replace_media(row, picture(color="red"), by=by(author))
+    new = media.change_media(row, alt="Схема", credit="", another=picture(color="red"), by=by(author))
     assert new.name == "opyt-1.png"
     assert sorted(course.media.values_list("name", flat=True)) == ["opyt-1-old.png", "opyt-1.png"]
     assert opens(client, former)
@@ -132,7 +135,7 @@ def test_another_file_under_the_name_waits_for_the_next_release(client, course, 
     assert opens(client, new.file)
     assert not opens(client, former)
     with pytest.raises(ValidationError, match="другого рода"):
-        media.replace_media(new, sound(), by=by(author))
+        media.change_media(new, alt="", credit="", another=sound(), by=by(author))
 
 
 def test_what_pages_or_releases_name_is_not_taken_out(course, author):
@@ -146,22 +149,94 @@ def test_what_pages_or_releases_name_is_not_taken_out(course, author):
         media.delete_media(row, by=by(author))
 
 
-def test_subtitles_are_taken_from_srt_and_old_encodings(client, course, author):
-    srt = "1\r\n00:00:01,000 --> 00:00:02,500\r\nПривет\r\n"
-    assert subtitles_of(srt.encode("cp1251")) == "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\nПривет\n"
-    with pytest.raises(NotSubtitles):
-        subtitles_of(b"\x00\x01 not subtitles")
-    row = media.add_media(course, sound(), by=by(author))
+SRT = "1\r\n00:00:01,000 --> 00:00:02,500\r\nПривет\r\n"
+BAD_SUBTITLES = {
+    "no times": (b"\x00\x01 not subtitles", "не субтитры"),
+    "a byte that cp1251 has not": (SRT.encode("cp1251") + b"\x98", "повреждены"),
+    "UTF-8 cut inside a letter": (SRT.strip().encode()[:-1], "повреждены"),
+    "UTF-16": (SRT.encode("utf-16"), "повреждены"),
+    "a program among letters": (SRT.encode() + b"\x00\x01", "Такие файлы не принимаются"),
+    "too many": (SRT.encode() * 20_000, "больше 512"),
+}
+
+
+def test_subtitles_are_taken_from_srt_and_old_encodings():
+    told = "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\nПривет\n"
+    assert [subtitles_of(SRT.encode(name)) for name in ("cp1251", "utf-8", "utf-8-sig")] == [told] * 3
+    assert subtitles_of(told.encode()) == told
+
+
+def test_a_file_is_changed_whole_or_not_at_all(client, course, author):
+    """Words, another file, subtitles and a poster in one post; a refusal stands at its own field."""
+    row = media.add_media(course, SimpleUploadedFile("ф.mp4", samples.mp4()), by=by(author))
     page = reverse("resources:desk_course_media_change", args=[course.pk, row.pk])
-    client.post(page, {"alt": "Речь", "credit": "", "subtitles_file": SimpleUploadedFile("а.srt", srt.encode())})
+    stored = StoredFile.objects.count()
+    for name, (data, told) in BAD_SUBTITLES.items():
+        bad = SimpleUploadedFile("а.srt", data)
+        another = SimpleUploadedFile("н.mp4", samples.mp4())
+        answer = client.post(page, {"alt": "Новое", "poster": picture(), "another": another, "subtitles": bad})
+        found = answer.context["form"].errors
+        assert (name, list(found), told in str(found)) == (name, ["subtitles"], True)
+    answer = client.post(page, {"alt": "Новое", "subtitles": upload_srt(), "another": sound()})
+    assert list(answer.context["form"].errors) == ["another"]
+    answer = client.post(page, {"alt": "Новое", "subtitles": upload_srt(), "poster": sound()})
+    assert list(answer.context["form"].errors) == ["poster"]
     row.refresh_from_db()
-    assert row.subtitles is not None
-    assert "этого" not in client.get(page).text
-    answer = client.post(page, {"alt": "Речь", "subtitles_file": SimpleUploadedFile("б.srt", b"\xff\xfe")})
-    assert "не субтитры" in answer.text
-    client.post(page, {"alt": "Речь", "without_subtitles": "on"})
+    assert (row.alt, row.subtitles, row.poster, StoredFile.objects.count()) == ("", None, None, stored)
+    client.post(page, {"alt": "Речь", "credit": "Школа", "subtitles": upload_srt(), "poster": picture()})
     row.refresh_from_db()
-    assert row.subtitles is None
+    assert (row.alt, row.credit, row.subtitles.media_type, row.poster.media_type) == (
+        "Речь", "Школа", "text/vtt", "image/png",
+    )  # fmt: skip
+    assert client.get(row.subtitles.url)["Content-Type"] == "text/vtt"
+    client.post(page, {"alt": "Речь", "subtitles-clear": "on"})
+    row.refresh_from_db()
+    assert (row.credit, row.subtitles, row.poster is None) == ("", None, False)
+
+
+def test_readers_keep_the_subtitles_that_their_release_names(client, course, author):
+    film = SimpleUploadedFile("ф.mp4", samples.mp4())
+    row = media.add_media(course, film, by=by(author))
+    row = media.change_media(row, alt="Речь", credit="", subtitles=upload_srt(), poster=picture(), by=by(author))
+    put(course, row.name)
+    publish(course, author)
+    before = [row.file, row.subtitles, row.poster]
+    taken = media.bytes_of(course)
+    new = media.change_media(row, alt="Речь", credit="", subtitles=upload_srt(), poster=False, by=by(author))
+    assert (new.name, new.file, new.poster, media.bytes_of(course)) == ("f.mp4", row.file, None, taken)
+    assert all(opens(client, file) for file in before)
+    assert not opens(client, new.subtitles)
+    publish(course, author)
+    assert [opens(client, file) for file in (*before, new.subtitles)] == [True, False, False, True]
+
+
+def upload_srt() -> SimpleUploadedFile:
+    return SimpleUploadedFile("а.srt", SRT.encode())
+
+
+def test_what_guests_may_read_stays_in_the_browser_and_is_asked_about(client, course, author):
+    """Rights are asked each time; what is closed leaves nothing behind. Few queries for each file."""
+    row = media.add_media(course, picture(), by=by(author))
+    put(course, row.name)
+    answer = client.get(row.file.url)
+    assert answer["Cache-Control"] == "private, no-store"
+    publish(course, author)
+    for person, most in ((None, 3), (make_pupil(), 5), (author, 5)):
+        client.logout()
+        if person:
+            sign_in(client, person)
+        answer = client.get(row.file.url)
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-cache")
+        with CaptureQueriesContext(connection) as asked:
+            again = client.get(row.file.url, headers={"If-None-Match": answer["ETag"]})
+        assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "private, no-cache")
+        assert len(asked) <= most, [one["sql"][:150] for one in asked]
+    course.refresh_from_db()
+    life.archive(course, reason="Устарел", by=by(author))
+    answer = client.get(row.file.url, headers={"If-None-Match": answer["ETag"]})
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    client.logout()
+    assert client.get(row.file.url, headers={"If-None-Match": answer["ETag"]}).status_code == 404
 
 
 def test_strangers_touch_no_file(client, course, author):
