@@ -5,6 +5,7 @@ from django.utils.html import escape
 
 from resources.courses.links import Links, Media
 from resources.courses.rendering import render
+from tests.browser.conftest import NARROW
 from tests.resources.courses.evasions import EVASIONS
 
 pytestmark = pytest.mark.browser
@@ -44,3 +45,44 @@ def test_no_way_around_the_filter_runs_or_asks_for_anything_foreign(portal):
         assert dialogs == []
         assert {url for url in asked if not url.startswith(portal.origin)} == set()
         assert page.locator("script, iframe, object, embed, form, style, link, base, meta[http-equiv]").count() == 0
+
+
+SEEK = """video => new Promise((found, lost) => {
+  video.addEventListener("seeked", () => found(video.currentTime), {once: true});
+  video.addEventListener("error", () => lost(new Error(video.error.message)), {once: true});
+  video.preload = "auto";
+  video.addEventListener("loadedmetadata", () => { video.currentTime = 4; }, {once: true});
+  video.load();
+})"""
+CUES = """video => new Promise((found, lost) => {
+  const element = video.querySelector("track");
+  element.addEventListener("load", () => found([...element.track.cues].map((cue) => cue.text)), {once: true});
+  element.addEventListener("error", () => lost(new Error("the subtitles did not load")), {once: true});
+  element.track.mode = "showing";
+})"""
+
+
+@pytest.mark.clause("1.6", "3.6")
+def test_a_guest_on_a_phone_seeks_in_a_video_with_subtitles_and_answers_a_question(portal):
+    with portal.visit(viewport=NARROW) as page:
+        page.goto("/courses/")
+        page.get_by_role("link", name="Линейная функция").first.click()
+        page.get_by_role("link", name="Что значит k").first.click()
+        video = page.locator(".course-text video")
+        answers = []
+        page.on("response", lambda answer: "/files/" in answer.url and answers.append(answer))
+        # Nothing is loaded before it is asked for; what it weighs is said.
+        assert video.evaluate("one => [one.preload, one.readyState]") == ["none", 0]
+        assert "КБ" in page.locator("figure:has(video) figcaption").inner_text()
+        assert video.evaluate(SEEK) == 4
+        assert {answer.status for answer in answers} == {206}
+        cues = video.evaluate(CUES)
+        assert cues == ["Коэффициент k растёт: прямая круче"]
+        assert answers[-1].headers["content-type"] == "text/vtt"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.get_by_role("link", name="Дальше").click()
+        question = page.locator("[data-question]").first
+        question.get_by_text("y = 2x + 1 и y = 2x − 4").click()
+        question.get_by_role("button").first.click()
+        assert "✓ Верно." in question.inner_text()
+        assert page.trouble == []
