@@ -1,6 +1,6 @@
 # Commands of the project; `make` alone lists them. Variables: PORT, PYTHON (which one makes .venv), DATABASE_URL.
 .DEFAULT_GOAL := help
-.PHONY: help venv install run serve test bench proof
+.PHONY: help venv install run serve test bench bench-video proof
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PYTHONUTF8 := 1
 
 help: ## этот список
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv:
 	@eios/bin/install requirements.txt
@@ -37,6 +37,10 @@ test: ## всё, что должно проходить: линтеры, миг�
 bench: ## замеры рядом с наименьшим приложением Django (CHECK=1 — с порогами)
 	@eios/bin/install requirements.txt requirements-test.txt
 	@$(VENV) -m tests.bench
+
+bench-video: ## сто человек перематывают видео за nginx, пятьдесят читают курс (нужен nginx)
+	@eios/bin/install requirements.txt requirements-test.txt
+	@$(VENV) -m tests.bench.video
 
 proof: ## долгие проверки: сотни обрывов, полные обходы
 	@eios/bin/install requirements.txt requirements-test.txt

@@ -82,7 +82,7 @@ def test_a_guest_on_a_phone_seeks_in_a_video_with_subtitles_and_answers_a_questi
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         page.get_by_role("link", name="Дальше").click()
         question = page.locator("[data-question]").first
-        question.get_by_text("y = 2x + 1 и y = 2x − 4").click()
+        question.get_by_label("y = 2x + 1 и y = 2x − 4", exact=True).check()
         question.get_by_role("button").first.click()
         assert "✓ Верно." in question.inner_text()
         assert page.trouble == []

@@ -49,7 +49,13 @@ def add_media(course: Course, upload: UploadedFile, *, alt: str = "", by: Actor)
 
 @transaction.atomic
 def change_media(
-    media: CourseMedia, *, alt: str, credit: str, by: Actor, another: UploadedFile | None = None, subtitles=None,
+    media: CourseMedia,
+    *,
+    alt: str,
+    credit: str,
+    by: Actor,
+    another: UploadedFile | None = None,
+    subtitles=None,
     poster=None,
 ) -> CourseMedia:
     """What is shown and whose it is; `another` file under the same name; `subtitles` (VTT or SRT) and a `poster`.

@@ -1,0 +1,49 @@
+"""Puts a long video into the demo course of the measured portal; tells its address, the pages, and pupils' sessions."""
+
+import json
+import sys
+import tempfile
+
+from django.core.files import File
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.actor import Actor
+from eios.demo.courses import VIDEO
+from eios.lib.filetypes import MIB
+from resources.actions.courses import life, media, parts
+from resources.models import Course, CourseMedia
+from tests.bench.sites import sessions_of
+
+
+def main(megabytes: int) -> None:
+    """Within the portal's own settings; one line of JSON."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", verbosity=0)
+    call_command("demo", pupils=100, teachers=8, stdout=sys.stderr)
+    course = Course.objects.get(media__name="naklon.mp4")
+    video = film(course, megabytes)
+    numbers = course.release.parts.filter(kind="page").values_list("number", flat=True)
+    pages = [reverse("resources:course_page", args=[course.pk, number]) for number in numbers]
+    told = {"video": video.file.url, "size": video.file.size, "pages": pages, "sessions": sessions_of(r"^pupil\d+$")}
+    json.dump(told, sys.stdout)
+
+
+def film(course: Course, megabytes: int) -> CourseMedia:
+    """A playable video of so many megabytes on a published page: the demo one, padded with a box that players skip."""
+    by, head = (Actor(person, None, person.username) for person in (course.author, course.release.published_by))
+    with tempfile.TemporaryFile() as file:
+        box = megabytes * MIB - VIDEO.stat().st_size
+        file.write(VIDEO.read_bytes() + box.to_bytes(4, "big") + b"free")
+        while (left := megabytes * MIB - file.tell()) > 0:
+            file.write(b"\x29" * min(left, MIB))
+        row = media.add_media(course, File(file, "Длинное.mp4"), alt="Урок", by=by)
+    page = course.parts.get(kind="page", text__contains="naklon.mp4")
+    parts.save_text(
+        page, title=page.title, text=f"{page.text}\n\n![Урок](media/{row.name})\n", seen=page.version, by=by
+    )
+    course.refresh_from_db()
+    life.submit(course, by=by)
+    life.publish(course, by=head)
+    course.refresh_from_db()
+    return row
