@@ -47,8 +47,9 @@ class FileKind:
 
     `inline` names the media types that a browser may show in place; the rest is only saved. PDF is never shown in
     place: the sandbox in which files are served closes the browsers' viewers. `is_shared` files are open to everybody
-    and kept by browsers and proxies. `is_kept_if_public`: what a guest may read now stays in the visitor's browser, which
-    asks each time whether it still may. `without_metadata`: pictures lose what a camera wrote of place, time and device.
+    and kept by browsers and proxies. `is_kept_if_public`: what a guest may read now stays in the visitor's browser,
+    which asks each time whether it still may. `without_metadata`: pictures lose what a camera wrote of place, time and
+    device.
     """
 
     title: str

@@ -60,8 +60,8 @@ def change_media(
 ) -> CourseMedia:
     """What is shown and whose it is; `another` file under the same name; `subtitles` (VTT or SRT) and a `poster`.
 
-    Of the last two an upload takes the place of what stood, False takes it away, anything else leaves it. Pages show the
-    change from the next release on: what a release shows stays as it is, under a name with «-old». All of it or nothing;
+    Of the last two an upload takes the place of what stood, False takes it away, anything else leaves it. Pages show
+    the change from the next release on: what a release shows stays as it is, under a name with «-old». All or nothing;
     audited. Returns the row that has the name now. Raises ValidationError, its errors under the names of arguments.
     """  # fmt: skip
     touch_draft(media.course)
