@@ -1,5 +1,6 @@
 """Puts a long video into the demo course of the measured portal; tells its address, the pages, and pupils' sessions."""
 
+import io
 import json
 import sys
 import tempfile
@@ -20,7 +21,7 @@ def main(megabytes: int) -> None:
     """Within the portal's own settings; one line of JSON."""
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
-    call_command("demo", pupils=100, teachers=8, stdout=sys.stderr)
+    call_command("demo", pupils=100, teachers=8, stdout=io.StringIO())
     course = Course.objects.get(media__name="naklon.mp4")
     video = film(course, megabytes)
     numbers = course.release.parts.filter(kind="page").values_list("number", flat=True)
@@ -39,9 +40,8 @@ def film(course: Course, megabytes: int) -> CourseMedia:
             file.write(b"\x29" * min(left, MIB))
         row = media.add_media(course, File(file, "Длинное.mp4"), alt="Урок", by=by)
     page = course.parts.get(kind="page", text__contains="naklon.mp4")
-    parts.save_text(
-        page, title=page.title, text=f"{page.text}\n\n![Урок](media/{row.name})\n", seen=page.version, by=by
-    )
+    text = f"{page.text}\n\n![Урок](media/{row.name})\n"
+    parts.save_text(page, title=page.title, text=text, seen=page.version, by=by)
     course.refresh_from_db()
     life.submit(course, by=by)
     life.publish(course, by=head)

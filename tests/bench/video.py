@@ -3,8 +3,9 @@
 make bench-video, or python -m tests.bench.video --seconds 20 --rounds 3 --megabytes 300
 
 The portal is served as docs/installation.md says: nginx before gunicorn, files by X-Accel-Redirect. In every round the
-readers are measured alone, then beside the seekers, who live in a process of their own. A reader turns a page every five
-seconds or so; a seeker jumps to a random place every three, reads a megabyte from there and goes away, as a player does.
+readers are measured alone, then beside the seekers, who live in a process of their own. A reader turns a page every
+five seconds or so; a seeker jumps to a random place every three, reads a megabyte from there and hangs up, as a player
+does.
 """
 
 import argparse
