@@ -11,6 +11,7 @@ from eios.lib.conditional import shared_page
 from eios.lib.dates import today
 from resources import access, plan_hours, programme_xlsx, programmes
 from resources.asker import Asker, asker_of
+from resources.courses import complexes
 from resources.courses.reading import serving
 from resources.forms.programmes import ProgrammeFilterForm
 from resources.models import Programme
@@ -60,6 +61,8 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "elements": elements,
         "holdings": [*programme.resources.all(), *programme.editions.all()],
         "courses": courses.get(None, []),
+        "complex": complexes.visible_to(asker).filter(programme=programme).first(),
+        "can_begin_complex": complexes.may_begin(asker, programme),
         "rights": rights,
         "plan_hours": plan_hours.of(programme) if rights.moves else None,
         "former": programme.renewed_from,
