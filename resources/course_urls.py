@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, desk, life, media, parts, progress, reading
+from resources.views.courses import comments, complex_desk, complexes, desk, life, media, parts, progress, reading, topics
 
 urlpatterns = [
     # Reading
@@ -57,5 +57,20 @@ urlpatterns = [
     path("desk/<int:pk>/read/<int:part>/", comments.desk_course_read, name="desk_course_read"),
     path("desk/<int:pk>/remarks/<int:remark>/settle/", comments.desk_course_settle, name="desk_course_settle"),
     # Complexes
+    path("complexes/", complexes.complex_list, name="complex_list"),
+    path("complexes/desk/", complex_desk.complex_desk, name="complex_desk"),
+    path("complexes/add/", complex_desk.complex_add, name="complex_add"),
+    path("complexes/<int:pk>/", complexes.complex_detail, name="complex_detail"),
+    path("complexes/<int:pk>/export/", complexes.complex_export, name="complex_export"),
+    path("complexes/<int:pk>/fill/", complex_desk.complex_fill, name="complex_fill"),
+    path("complexes/<int:pk>/change/", complex_desk.complex_change, name="complex_change"),
+    path("complexes/<int:pk>/topics/<int:topic>/", complex_desk.complex_topic, name="complex_topic"),
+    path("complexes/<int:pk>/whole/", complex_desk.complex_whole, name="complex_whole"),
+    path("complexes/<int:pk>/items/<int:item>/remove/", complex_desk.complex_item_remove, name="complex_item_remove"),
+    path("complexes/<int:pk>/take/", complex_desk.complex_take, name="complex_take"),
+    path("complexes/<int:pk>/open/", complex_desk.complex_open, name="complex_open"),
+    path("complexes/<int:pk>/close/", complex_desk.complex_close, name="complex_close"),
+    path("complexes/<int:pk>/carry/", complex_desk.complex_carry, name="complex_carry"),
+    path("desk/<int:pk>/topics/", topics.desk_course_topics, name="desk_course_topics"),
     # Exchange
 ]
