@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, complex_desk, complexes, desk, life, media, parts, progress, reading, topics
+from resources.views.courses import (
+    comments,
+    complex_desk,
+    complexes,
+    desk,
+    life,
+    media,
+    parts,
+    progress,
+    reading,
+    topics,
+)
 
 urlpatterns = [
     # Reading

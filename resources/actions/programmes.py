@@ -141,8 +141,9 @@ def agree(programme: Programme, *, by: Actor) -> Programme:
 def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
     """One order approves many: they are public from now on and change no more (6.1). Returns how many.
 
-    Effects: states; courses of the programme that was renewed; the public pages are stale; authors are told; audit. Raises ValidationError: the order can't
-    approve, one of them is not agreed, or was considered after the order's day.
+    Effects: states; courses follow the programme from its former year; the public pages are stale; authors are told;
+    audit. Raises ValidationError: the order can't approve, one of them is not agreed, or was considered after the
+    order's day.
     """
     # A cancellation of the order comes before or after.
     if not programmes.orders().select_for_update().filter(pk=order.pk).exists():
