@@ -7,6 +7,7 @@ from resources.views.courses import (
     complex_desk,
     complexes,
     desk,
+    exchange,
     life,
     media,
     parts,
@@ -84,4 +85,10 @@ urlpatterns = [
     path("complexes/<int:pk>/carry/", complex_desk.complex_carry, name="complex_carry"),
     path("desk/<int:pk>/topics/", topics.desk_course_topics, name="desk_course_topics"),
     # Exchange
+    path("<int:pk>/archive/", exchange.course_archive, name="course_archive"),
+    path("<int:pk>/html/", exchange.course_html, name="course_html"),
+    path("desk/import/", exchange.course_import, name="course_import"),
+    path("desk/<int:pk>/exchange/", exchange.desk_course_exchange, name="desk_course_exchange"),
+    path("desk/<int:pk>/archive/", exchange.desk_course_archive, name="desk_course_archive"),
+    path("desk/<int:pk>/html/", exchange.desk_course_html, name="desk_course_html"),
 ]

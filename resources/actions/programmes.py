@@ -14,12 +14,13 @@ from accounts.actor import Actor
 from accounts.marks import Seen, Stale, digest, refuse_stale
 from accounts.models import AcademicYear, Order, SchoolCard
 from eios.lib.dates import today
-from resources import programmes, topic_links
+from resources import plan_hours, programmes, topic_links
 from resources.actions.courses.carrying import carry_courses
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.importing.thematic_plan import Plan
 from resources.models import Programme, Topic
+from resources.plan_hours import PlanHours
 from resources.topic_links import words_of
 
 State = Programme.State
@@ -37,6 +38,14 @@ class Moved(ValidationError):
 
     def __init__(self, programme: Programme):
         super().__init__(f"Программа уже в состоянии «{programme.get_state_display()}»: обновите страницу.")
+
+
+class HoursDiffer(Exception):
+    """The plan's hours are not the curriculum's, and nobody has said yet that this is meant."""
+
+    def __init__(self, hours: PlanHours):
+        super().__init__(hours.words)
+        self.hours = hours
 
 
 @transaction.atomic
@@ -109,13 +118,19 @@ def set_plan(programme: Programme, plan: Plan, *, by: Actor, seen: str | None = 
 
 
 @transaction.atomic
-def submit(programme: Programme, *, by: Actor) -> Programme:
-    """The author hands the draft to the ШМО. Raises ValidationError: nothing to consider, not a draft."""
+def submit(programme: Programme, *, by: Actor, hours_seen: str = "") -> Programme:
+    """The author hands the draft to the ШМО. `hours_seen`: the mark of the difference that the author is aware of.
+
+    Raises ValidationError: nothing to consider, not a draft; HoursDiffer: from the curriculum, in a way not seen (6.2).
+    """
     row = _locked(programme, State.DRAFT)
     if not row.file and not (row.content.strip() and row.results.strip() and row.topics.exists()):
         raise ValidationError(
             "Рассматривать нечего: приложите файл или заполните содержание, планируемые результаты и тематический план."
         )
+    hours = plan_hours.of(row)
+    if hours and hours.differ and hours.mark != hours_seen:
+        raise HoursDiffer(hours)
     row.returned_because = ""
     return _move(row, State.SUBMITTED, by=by)
 

@@ -63,12 +63,11 @@ def subjects(asker: Asker, year: AcademicYear | None) -> QuerySet[Subject]:
     return Subject.objects.filter(pk__in=visible_to(asker).filter(programme__year=year).values("programme__subject"))
 
 
-def shown_at(element: Element, asker: Asker) -> list[StudyComplex]:
-    """What the card of the table's row 18 lists: this year's complexes; nothing on other cards."""
+def shown_at(element: Element, asker: Asker) -> list[StudyComplex] | None:
+    """What the card of the table's row 18 lists: this year's complexes; None on other cards."""
     if element.number != ROW:
-        return []
-    year = year_of(None, asker)
-    return list(listed(asker, year, {"q": "", "grade": "", "subject": ""})) if year else []
+        return None
+    return list(listed(asker, year_of(None, asker), {"q": "", "grade": "", "subject": ""}))
 
 
 # --- whose desk -------------------------------------------------------------------------------------------------------
@@ -97,6 +96,11 @@ def to_begin(asker: Asker) -> QuerySet[Programme]:
         return Programme.objects.none()
     rows = Programme.objects.approved().filter(_own(asker), study_complex=None).for_lists()
     return rows.order_by("-year__starts", "grade_from", "subject__name", "title", "pk")
+
+
+def may_begin(asker: Asker, programme: Programme) -> bool:
+    """Is this one of them? Asked of the database for employees only."""
+    return rights.may_begin(asker) and to_begin(asker).filter(pk=programme.pk).exists()
 
 
 def to_carry_to(study_complex: StudyComplex, asker: Asker) -> QuerySet[Programme]:

@@ -9,11 +9,12 @@ TABS: dict[str, str] = {
     "desk_course": "Страницы",
     "desk_course_media": "Файлы",
     "desk_course_card": "Карточка",
-    "desk_course_authors": "Соавторы",
     "desk_course_topics": "Программы и темы",
+    "desk_course_authors": "Соавторы",
     "desk_course_pages": "Как прочтут",
     "desk_course_life": "Проверка и публикация",
     "desk_course_use": "Чтение",
+    "desk_course_exchange": "Обмен",
 }
 
 

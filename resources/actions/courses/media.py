@@ -33,10 +33,10 @@ def add_media(course: Course, upload: UploadedFile, *, alt: str = "", by: Actor)
     _check_limit(course, upload.size)
     stored = files.store(upload, kind=COURSE_MEDIA, by=by, owner=None)
     media = CourseMedia(course=course, name=free_name(course, stored.name), file=stored, alt=alt, added_by=by.person)
-    _measure(media)
+    measure(media)
     media.full_clean()
     media.save()
-    _make_smaller(media, by)
+    make_smaller(media, by)
     audit.record(by, "course.media_added", course, {"file": [None, media.name]})
     return media
 
@@ -66,10 +66,10 @@ def replace_media(media: CourseMedia, upload: UploadedFile, *, by: Actor) -> Cou
     if media.releases.exists():
         media = _successor(media)
     media.file = stored
-    _measure(media)
+    measure(media)
     media.save()
     media.renditions.all().delete()
-    _make_smaller(media, by)
+    make_smaller(media, by)
     audit.record(by, "course.media_changed", media.course, {"file": [None, media.name]})
     return media
 
@@ -139,7 +139,8 @@ def _check_limit(course: Course, size: int | None) -> None:
         raise FileRefused(f"Файлы курса занимают {size_text(taken)} из {size_text(most)}: этот не помещается.")
 
 
-def _measure(media: CourseMedia) -> None:
+def measure(media: CourseMedia) -> None:
+    """Size of a picture, length of a recording, read from the stored file."""
     with open(settings.MEDIA_ROOT / media.file.path, "rb") as file:
         media.width = media.height = media.seconds = None
         if media.is_picture:
@@ -148,7 +149,8 @@ def _measure(media: CourseMedia) -> None:
             media.seconds = measuring.seconds_of(file)
 
 
-def _make_smaller(media: CourseMedia, by: Actor) -> None:
+def make_smaller(media: CourseMedia, by: Actor) -> None:
+    """Copies of a picture for narrow screens."""
     if not media.is_picture or not media.width:
         return
     with open(settings.MEDIA_ROOT / media.file.path, "rb") as file:

@@ -112,6 +112,10 @@ class TopicsForm(forms.Form):
         self.fields["programmes"].queryset = queryset
         self.fields["topics"].queryset = Topic.objects.filter(programme__in=queryset)
 
+    def typed(self, name: str) -> list[str]:
+        """What was ticked, whether it is clean or not: the form comes back with it."""
+        return [str(value) for value in self[name].value() or ()]
+
 
 def with_year(programme: Programme) -> str:
     return f"{programme}, {programme.year}"

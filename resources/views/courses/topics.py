@@ -39,13 +39,13 @@ def desk_course_topics(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Сохранено.")
             return redirect("resources:desk_course_topics", pk)
     if form.is_bound:
-        chosen = reads.with_topics(request.POST.getlist("programmes"))
+        chosen = reads.with_topics(form.typed("programmes"))
     context = {
         "chooser": chooser,
         "filters": filters,
         "chosen": chosen,
         "found": reads.found(filters["q"], chosen, course, asker_of(request).date),
         "form": form,
-        "ticked": reads.ticked(course, request.POST.getlist("topics") if form.is_bound else None),
+        "ticked": reads.ticked(course, form.typed("topics") if form.is_bound else None),
     }
     return desk_page(request, course, "desk_course_topics", "resources/course_topics.html", context)

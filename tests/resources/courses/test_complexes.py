@@ -168,7 +168,8 @@ def test_row_18_leads_to_the_complexes_and_lists_them(client, study_complex, aut
     assert page.context["complexes"] == [study_complex]
     assert '<a class="btn" href="/courses/complexes/">' in page.text
     assert str(closed.programme) not in page.text
-    assert client.get("/elements/neb/").context["complexes"] == []
+    assert client.get("/elements/neb/").context["complexes"] is None
+    assert client.get(study_complex.programme.get_absolute_url()).context["complex"] == study_complex
     assert 'href="/courses/complexes/"' in client.get("/elements/").text
     # A school that was founded before has no address there; `setup --update` brings it.
     Element.objects.filter(number=18).update(address="")
@@ -206,6 +207,7 @@ def test_a_teacher_fills_a_complex_by_pages(client, programme, author):
     make_course(author, title="Черновой курс", subject=algebra)
 
     sign_in(client, author)
+    assert f"/courses/complexes/add/?programme={programme.pk}" in client.get(programme.get_absolute_url()).text
     answer = client.post("/courses/complexes/add/", {"programme": programme.pk, "annotation": "О нём"})
     study_complex = StudyComplex.objects.get()
     desk = f"/courses/complexes/{study_complex.pk}/"
