@@ -44,7 +44,7 @@ PAGES = {
                  "/courses/desk/1/pages/2/", "/courses/desk/1/pages/2/versions/", "/courses/desk/1/pages/2/versions/1/",
                  "/courses/desk/1/parts/1/", "/courses/desk/4/life/", "/courses/1/copy/",
                  "/courses/desk/1/topics/?q=zzz", "/courses/complexes/desk/", "/courses/complexes/add/",
-                 "/courses/complexes/1/fill/", "/courses/complexes/1/topics/145/", "/courses/complexes/1/whole/?q=zzz",
+                 "/courses/complexes/1/fill/", "/courses/complexes/1/topics/360/", "/courses/complexes/1/whole/?q=zzz",
                  "/courses/complexes/1/whole/", "/courses/complexes/1/change/", "/courses/complexes/1/take/",
                  "/courses/complexes/1/close/", "/courses/complexes/1/carry/", "/courses/complexes/3/open/",
                  "/cabinet/", "/elements/fis-oko/", "/staff/", "/staff/lacks/", "/staff/training/",
