@@ -30,7 +30,7 @@ COUNTS = {
     "/courses/": (3, 5, 5, 6, 6, 6),
     "/courses/complexes/": (5, 7, 7, 8, 8, 8),
     "/courses/complexes/desk/": (1, 3, 3, 6, 6, 6),
-    "/courses/desk/": (1, 3, 3, 5, 5, 5),
+    "/courses/desk/": (1, 3, 3, 6, 6, 6),
     "/robots.txt": (1, 1, 1, 1, 1, 1),
     "/news/rss/": (2, 2, 2, 2, 2, 2),
     "/documents/rss/": (2, 2, 2, 2, 2, 2),
