@@ -28,6 +28,8 @@ COUNTS = {
     "/news/": (3, 5, 5, 6, 6, 6),
     "/sitemap.xml": (13, 13, 13, 13, 13, 13),
     "/courses/": (3, 5, 5, 6, 6, 6),
+    "/courses/complexes/": (5, 7, 7, 8, 8, 8),
+    "/courses/complexes/desk/": (1, 3, 3, 6, 6, 6),
     "/courses/desk/": (1, 3, 3, 6, 6, 6),
     "/robots.txt": (1, 1, 1, 1, 1, 1),
     "/news/rss/": (2, 2, 2, 2, 2, 2),

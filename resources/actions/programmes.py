@@ -15,6 +15,7 @@ from accounts.marks import Seen, Stale, digest, refuse_stale
 from accounts.models import AcademicYear, Order, SchoolCard
 from eios.lib.dates import today
 from resources import plan_hours, programmes, topic_links
+from resources.actions.courses.carrying import carry_courses
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.importing.thematic_plan import Plan
@@ -155,8 +156,9 @@ def agree(programme: Programme, *, by: Actor) -> Programme:
 def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
     """One order approves many: they are public from now on and change no more (6.1). Returns how many.
 
-    Effects: states; the public pages are stale; authors are told; audit. Raises ValidationError: the order can't
-    approve, one of them is not agreed, or was considered after the order's day.
+    Effects: states; courses follow the programme from its former year; the public pages are stale; authors are told;
+    audit. Raises ValidationError: the order can't approve, one of them is not agreed, or was considered after the
+    order's day.
     """
     # A cancellation of the order comes before or after.
     if not programmes.orders().select_for_update().filter(pk=order.pk).exists():
@@ -167,6 +169,7 @@ def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
             raise ValidationError(f"«{row}» рассмотрена позже, чем подписан приказ: {row.considered_on:%d.%m.%Y}.")
         row.order = order
         _move(row, State.APPROVED, by=by, basis=order.reference)
+        carry_courses(row, by=by)
         _tell(row, f"Утверждена рабочая программа «{row}»: {order}.", by=by)
     SchoolCard.touch_public()
     return len(rows)

@@ -214,6 +214,11 @@ class Element(models.Model):
         return self.kind == self.Kind.BUILT_IN
 
     @property
+    def is_page_of_portal(self) -> bool:
+        """Does the address lead to a page of this portal: a section's, or that of the table's row 18?"""
+        return self.address.startswith("/")
+
+    @property
     def host(self) -> str:
         """The address as people say it: without scheme and slash, an IDN host in its own letters."""
         if self.is_mail:

@@ -36,7 +36,8 @@ TABLE = {
     15: ("https://cabinet.miccedu.ru", "authorised"),
     16: ("https://23.soctest.ru", "authorised"),
     17: ("https://edu.sirius.online", "free"),
-    18: ("", "free"),
+    # Printed without an address: in our reading it is this portal's own base.
+    18: ("/courses/complexes/", "free"),
 }
 
 
