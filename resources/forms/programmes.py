@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from accounts.forms.files import StoredFileField
 from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, Order
+from eios.lib import grades
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from eios.lib.tables import TableError
@@ -17,7 +18,7 @@ from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.models import Programme, Subject
 
-GRADES = [("", "Любой класс"), *((grade, f"{grade} класс") for grade in range(1, 13))]
+GRADES = [("", "Любой класс"), *((grade, f"{grade} класс") for grade in range(grades.FIRST, grades.LAST + 1))]
 
 
 class ProgrammeFilterForm(forms.Form):
