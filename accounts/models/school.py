@@ -4,6 +4,7 @@ import functools
 import re
 import secrets
 import zoneinfo
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
@@ -154,6 +155,13 @@ class AcademicYear(models.Model):
         """First and last day of the usual school year that holds the date."""
         starts = school_year_start(date)
         return starts, starts.replace(year=starts.year + 1, month=8, day=31)
+
+    def following(self) -> Self | None:
+        """The next year that the school has opened."""
+        return AcademicYear.objects.filter(starts__gt=self.ends).order_by("starts").first()
+
+    def former(self) -> Self | None:
+        return AcademicYear.objects.filter(starts__lt=self.starts).order_by("-starts").first()
 
 
 def parse_class_name(text: str) -> tuple[int, str]:

@@ -159,7 +159,7 @@ def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
     approve, one of them is not agreed, or was considered after the order's day.
     """
     # A cancellation of the order comes before or after.
-    if not programmes.orders().select_for_update().filter(pk=order.pk).exists():
+    if not Order.objects.approving().select_for_update().filter(pk=order.pk).exists():
         raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
     rows = [_locked(one, State.AGREED) for one in sorted(found, key=lambda one: one.pk)]
     for row in rows:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.forms.files import StoredFileField
 from accounts.forms.seen import SeenMixin
-from accounts.models import AgreementEdition, Order, OrderKind, Position, SchoolClass
+from accounts.models import AgreementEdition, Order, Position, SchoolClass
 from accounts.models.orders import POSSIBLE_DAYS
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
@@ -126,7 +126,7 @@ class EditionForm(SeenMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        orders = Order.objects.in_force().filter(kind=OrderKind.GENERAL)
+        orders = Order.objects.approving()
         # The order that stands there stays a choice: that it was cancelled is told by the action.
         self.fields["order"].queryset = orders | Order.objects.filter(pk=self.instance.order_id)
         self.fields["text"].strip = False

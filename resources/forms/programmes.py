@@ -206,7 +206,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = programmes.orders()
+        self.fields["order"].queryset = Order.objects.approving()
         self.fields["order"].label_from_instance = curricula.order_words
         self.fields["programmes"].queryset = (
             Programme.objects.filter(state=Programme.State.AGREED).for_lists().order_by("grade_from", "subject__name")
