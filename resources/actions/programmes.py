@@ -110,7 +110,7 @@ def set_plan(programme: Programme, plan: Plan, *, by: Actor, seen: str | None = 
         raise Stale(row)
     before = row.topics.count()
     row.topics.all().delete()
-    _put_topics(row, [vars(line) for line in plan.lines])
+    put_topics(row, [vars(line) for line in plan.lines])
     row.save(update_fields=["changed_at", "search"])
     audit.record(by, "programme.plan_changed", row, {"topics": [before, len(plan.lines)]})
     return len(plan.lines)
@@ -219,7 +219,7 @@ def _lines_of(row: Programme) -> list[dict]:
     ]
 
 
-def _put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
+def put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
     """Topics in order, each with its links to what the programme lists; a fixed number of queries."""
     lists = topic_links.Lists(row)
     links = [lists.links(line["resources"]) for line in lines]
@@ -242,7 +242,7 @@ def _link_anew(row: Programme) -> None:
     """The lists have changed: what topics name is looked for again, so that no link leads out of the lists."""
     lines = _lines_of(row)
     row.topics.all().delete()
-    _put_topics(row, lines)
+    put_topics(row, lines)
 
 
 def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
@@ -250,7 +250,7 @@ def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
     save_row(copy, by=by, basis=f"{row}, {row.year}")
     for name in LISTS:
         getattr(copy, name).set(getattr(row, name).all())
-    topics = _put_topics(copy, _lines_of(row))
+    topics = put_topics(copy, _lines_of(row))
     # The search follows the trail, and reads topics too.
     audit.record(by, "programme.plan_changed", copy, {"topics": [0, len(topics)]})
     return copy

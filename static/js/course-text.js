@@ -44,6 +44,7 @@
       verdict.textContent = !chosen ? "Сначала выберите ответ." : isRight ? "✓ Верно." : "✗ Пока неверно: подумайте ещё.";
       verdict.classList.toggle("right", chosen && isRight);
       verdict.classList.toggle("wrong", chosen && !isRight);
+      if (chosen && isRight && details) details.open = true;
     });
     list.after(button, verdict);
     if (details) verdict.after(details);

@@ -97,7 +97,7 @@ class Renderer(RendererHTML):
         return '<div class="question" data-question="">'
 
     def container_question_close(self, tokens, place, options, env) -> str:
-        return "</div>"
+        return "</details></div>" if env.pop("answered", False) else "</div>"
 
     def bullet_list_open(self, tokens, place, options, env) -> str:
         marks = _marks(tokens, place)
@@ -109,9 +109,11 @@ class Renderer(RendererHTML):
     def bullet_list_close(self, tokens, place, options, env) -> str:
         start = _start_of(tokens, place)
         words = _right_words(tokens, start)
-        if not _marks(tokens, start) or not words:
+        if env.get("answered") or not _marks(tokens, start) or not words:
             return "</ul>"
-        return f'</ul><details class="answer"><summary>Показать ответ</summary><p>Верно: {escape(words)}.</p></details>'
+        # What follows explains the answer: it stays with it until the question ends.
+        env["answered"] = True
+        return f'</ul><details class="answer"><summary>Показать ответ</summary><p>Верно: {escape(words)}.</p>'
 
     def math_block(self, tokens, place, options, env) -> str:
         return _formula(tokens[place].content, env["drawn"], block=True)

@@ -55,8 +55,8 @@ def test_formulas_become_mathml_and_a_broken_one_is_told():
 def test_a_question_tells_its_answer_at_once_but_not_to_a_search():
     page = drawn("::: вопрос\nДважды два?\n\n- [x] четыре\n- [ ] пять\n\nПотому что.\n:::")
     assert '<ul class="answers" data-right="0"><li>четыре</li>' in page.html
-    assert "Верно: четыре." in page.html
-    assert page.plain == "Дважды два? четыре пять Потому что."
+    assert "Верно: четыре.</p><p>Потому что.</p>" in page.html
+    assert page.plain == "Дважды два? четыре пять"
     assert page.problems == ()
     assert "ни один ответ" in drawn("::: вопрос\n- [ ] а\n- [ ] б\n:::").problems[0]
     assert "нет ответов" in drawn("::: вопрос\nЧто?\n:::").problems[0]
