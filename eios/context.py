@@ -43,14 +43,16 @@ def portal(request: HttpRequest) -> dict:
 def menu(request: HttpRequest) -> list[MenuItem]:
     """Sections that the person may open, in the registry's order; a long list goes under headings."""
     found = [element for element in sections.open_to(asker_of(request)) if element.address]
+    # «/courses/desk/» lies below «/courses/»: one stands in the nearest section only.
+    around = [one.address for one in found if request.path.startswith(one.address)]
+    here = max(around, key=len, default="")
     if len(found) <= LONGEST_PLAIN_MENU:
-        return [_item(request, element) for element in found]
+        return [_item(request, element, here) for element in found]
     groups = list(GROUPS)
     found.sort(key=lambda element: groups.index(element.component))
-    return [_item(request, element, GROUPS[element.component]) for element in found]
+    return [_item(request, element, here, GROUPS[element.component]) for element in found]
 
 
-def _item(request: HttpRequest, element: Element, group: str = "") -> MenuItem:
-    here = request.path.startswith(element.address)
+def _item(request: HttpRequest, element: Element, here: str, group: str = "") -> MenuItem:
     count = request.user.unread_notifications if element.slug == "cabinet" else 0
-    return MenuItem(element.name, element.address, element.icon or "doc", here, count, group)
+    return MenuItem(element.name, element.address, element.icon or "doc", element.address == here, count, group)

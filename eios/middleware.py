@@ -89,7 +89,9 @@ class LimitsMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return errors.bad_request(request, BadRequest())
-        if int(length) > settings.MAX_REQUEST_BYTES:
+        is_large = settings.LARGE_UPLOADS.fullmatch(request.path)
+        most = settings.MAX_COURSE_FILE_BYTES if is_large else settings.MAX_REQUEST_BYTES
+        if int(length) > most:
             return errors.too_large(request)
         query = request.META.get("QUERY_STRING", "")
         if len(query) > LONGEST_ADDRESS:

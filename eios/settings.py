@@ -4,6 +4,7 @@ Missing secrets stop the portal with a line that names them.
 """
 
 import base64
+import re
 from pathlib import Path
 
 import environ
@@ -230,6 +231,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 64 * 1024 * 1024)
+# A video of a course is larger than any other upload: only these pages take so much.
+MAX_COURSE_FILE_BYTES = env.int("MAX_COURSE_FILE_BYTES", 520 * 1024 * 1024)
+LARGE_UPLOADS = re.compile(r"/courses/desk/(import/|\d+/media/(\d+/)?)")
+# Megabytes of files that one course may keep; nobody's own quota.
+COURSE_MEDIA_MB = env.int("COURSE_MEDIA_MB", 2000)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 # Megabytes of files that one person may keep.
 FILE_QUOTA_MB = env.int("FILE_QUOTA_MB", 500)

@@ -72,6 +72,7 @@ class Asker:
     def recognise(self) -> None:
         """Tells the floor below what it can't ask: counters concern administrators of elements alone."""
         if self.person is not None:
+            self.person.asks_as = self
             self.person.administers_elements = self.administers(administrators_of_any(self.school))
 
     def meets(self, need: Need) -> bool:

@@ -12,7 +12,9 @@ from accounts.models import User
 from eios.lib import russian
 from resources import credentials, deciding, programmes, reading, reviews
 from resources.courses import life
-from resources.models import AccessRequest, Availability, Suggestion
+from resources.models import AccessRequest, Availability, Programme, Suggestion
+
+State = Programme.State
 
 
 def _is_system_administrator(person: User) -> bool:
@@ -77,12 +79,16 @@ def _suggestions_text(count: int) -> str:
 
 def _to_consider_text(count: int) -> str:
     wait = russian.plural(count, "Ждёт", "Ждут", "Ждут")
-    return f"{wait} рассмотрения ШМО: {count} {russian.plural(count, 'программа', 'программы', 'программ')}"
+    return f"{wait} рассмотрения ШМО: {_programmes(count)}"
 
 
 def _returned_text(count: int) -> str:
     returned = russian.plural(count, "Возвращена", "Возвращены", "Возвращено")
-    return f"{returned} с замечаниями: {count} {russian.plural(count, 'программа', 'программы', 'программ')}"
+    return f"{returned} с замечаниями: {_programmes(count)}"
+
+
+def _programmes(count: int) -> str:
+    return f"{count} {russian.plural(count, 'программа', 'программы', 'программ')}"
 
 
 def _courses(count: int) -> str:
@@ -120,15 +126,27 @@ _add(
     "documents-to-read", lambda person: person.is_pupil or person.is_employee or person.is_parent, reading.to_read,
     icon="doc", text=_to_read_text, page="resources:document_to_read", button="Прочитать",
 )  # fmt: skip
-# Work programmes: where they wait for the ШМО, and where their authors have something to put right.
-_PROGRAMMES = {"icon": "book", "page": "resources:programme_mine", "button": "Посмотреть"}
+# Work programmes: where they wait for the ШМО, for who runs the section, and where authors have to put something right.
+_PROGRAMMES = {"icon": "book", "button": "Посмотреть"}
 _add(
     "programmes-to-consider", lambda person: bool(programmes.headed_groups(person)),
-    lambda key, date: programmes.to_consider(key, date), text=_to_consider_text, **_PROGRAMMES,
+    lambda key, date: programmes.to_consider(key, date), text=_to_consider_text,
+    page="resources:programme_mine?state=submitted", **_PROGRAMMES,
+)  # fmt: skip
+_add(
+    "programmes-to-agree", programmes.is_run_by, lambda key, date: programmes.in_state(State.CONSIDERED),
+    text=lambda count: f"Согласуйте: {_programmes(count)}", page="resources:programme_mine?state=considered",
+    **_PROGRAMMES,
+)  # fmt: skip
+_add(
+    "programmes-to-approve", programmes.is_run_by, lambda key, date: programmes.in_state(State.AGREED),
+    text=lambda count: f"Утвердите приказом: {_programmes(count)}", page="resources:programme_approve",
+    icon="book", button="Утвердить",
 )  # fmt: skip
 _add(
     "programmes-returned", lambda person: person.is_employee,
-    lambda key, date: programmes.returned_to(key), text=_returned_text, **_PROGRAMMES,
+    lambda key, date: programmes.returned_to(key), text=_returned_text, page="resources:programme_mine?state=draft",
+    **_PROGRAMMES,
 )  # fmt: skip
 # Courses: where they wait for the ШМО, came back, or were not looked through for a year.
 _COURSES = {"icon": "layers", "button": "Посмотреть"}

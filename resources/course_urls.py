@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, desk, life, parts, progress, reading
+from resources.views.courses import comments, complexes, desk, exchange, life, media, parts, progress, reading
 
 urlpatterns = [
     # Reading
@@ -38,6 +38,9 @@ urlpatterns = [
         name="desk_course_version",
     ),
     # Media
+    path("desk/<int:pk>/media/", media.desk_course_media, name="desk_course_media"),
+    path("desk/<int:pk>/media/<int:media>/", media.desk_course_media_change, name="desk_course_media_change"),
+    path("desk/<int:pk>/media/<int:media>/delete/", media.desk_course_media_delete, name="desk_course_media_delete"),
     # Life
     path("board/", life.course_board, name="course_board"),
     path("<int:pk>/copy/", life.course_copy, name="course_copy"),
@@ -54,5 +57,20 @@ urlpatterns = [
     path("desk/<int:pk>/read/<int:part>/", comments.desk_course_read, name="desk_course_read"),
     path("desk/<int:pk>/remarks/<int:remark>/settle/", comments.desk_course_settle, name="desk_course_settle"),
     # Complexes
+    path("complexes/", complexes.complex_list, name="complex_list"),
+    path("complexes/<int:pk>/", complexes.complex_detail, name="complex_detail"),
+    path("complexes/begin/<int:programme>/", complexes.complex_begin, name="complex_begin"),
+    path("complexes/<int:pk>/about/", complexes.complex_about, name="complex_about"),
+    path("complexes/<int:pk>/fill/", complexes.complex_fill, name="complex_fill"),
+    path("complexes/<int:pk>/fill/<int:topic>/", complexes.complex_fill, name="complex_fill_topic"),
+    path("complexes/<int:pk>/take/", complexes.complex_take, name="complex_take"),
+    path("complexes/<int:pk>/open/", complexes.complex_open, name="complex_open"),
+    path("desk/<int:pk>/topics/", complexes.desk_course_topics, name="desk_course_topics"),
     # Exchange
+    path("<int:pk>/archive/", exchange.course_archive, name="course_archive"),
+    path("<int:pk>/html/", exchange.course_html, name="course_html"),
+    path("desk/import/", exchange.course_import, name="course_import"),
+    path("desk/<int:pk>/exchange/", exchange.desk_course_exchange, name="desk_course_exchange"),
+    path("desk/<int:pk>/archive/", exchange.desk_course_archive, name="desk_course_archive"),
+    path("desk/<int:pk>/html/", exchange.desk_course_html, name="desk_course_html"),
 ]

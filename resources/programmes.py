@@ -22,6 +22,12 @@ def runs(asker: Asker) -> bool:
     return sections.may_contribute(asker, SLUG)
 
 
+def is_run_by(person: User) -> bool:
+    """Does the section wait for the person, recognised at the gate: to agree and to approve (6.1)?"""
+    asker = person.asks_as
+    return asker is not None and is_author(asker) and sections.is_open(asker, SLUG) and runs(asker)
+
+
 def is_author(asker: Asker) -> bool:
     """May the asker write programmes at all? Employees do."""
     return asker.person is not None and asker.person.is_employee
@@ -58,6 +64,11 @@ class Rights:
     approve: bool = False
     send_back: bool = False
     renew: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Does the programme, as it stands, wait for the asker?"""
+        return self.change or self.consider or self.agree or self.approve
 
 
 def rights(asker: Asker, programme: Programme) -> Rights:
@@ -107,17 +118,23 @@ def listed(year: AcademicYear | None, filters: dict) -> QuerySet[Programme]:
     return rows.order_by("grade_from", "subject__area__order", "subject__order", "subject__name", "title", "pk")
 
 
-def in_work(asker: Asker) -> QuerySet[Programme]:
-    """What is not approved yet and concerns the asker, the newest first."""
+def in_work(asker: Asker, state: str = "") -> QuerySet[Programme]:
+    """What is not approved yet and concerns the asker, of one state where it is named, the newest first."""
     if not is_author(asker):
         return Programme.objects.none()
-    return visible_to(asker).exclude(state=State.APPROVED).for_lists().order_by("-changed_at", "pk")
+    rows = visible_to(asker).exclude(state=State.APPROVED)
+    return (rows.filter(state=state) if state else rows).for_lists().order_by("-changed_at", "pk")
 
 
 def to_consider(head: int, date: datetime.date) -> QuerySet[Programme]:
     """What waits for the ШМО that the person with this key heads on the date."""
     headed = Appointment.objects.on(date).filter(person=head, position__code=METHOD_GROUP_HEAD)
     return Programme.objects.filter(state=State.SUBMITTED, method_group__in=headed.values("method_group"))
+
+
+def in_state(state: str) -> QuerySet[Programme]:
+    """What stands there and waits for who runs the section."""
+    return Programme.objects.filter(state=state)
 
 
 def returned_to(author: int) -> QuerySet[Programme]:

@@ -4,7 +4,8 @@ Pure but for the rows that are handed in: the names are looked for in what the t
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eios.lib.search import fold
@@ -14,8 +15,11 @@ from resources.models import Element, LibraryEdition, OutsideResource, Programme
 FIELDS = {"elements": "elements", "outside_resources": "resources", "editions": "editions"}
 Thing = Element | OutsideResource | LibraryEdition
 _SEPARATORS = re.compile(r"\s*[;,\n]\s*(?:[;,\n]\s*)*")
+# «Национальная электронная библиотека (НЭБ)».
+_SHORT_NAME = re.compile(r"\(([А-ЯЁA-Z]+)\)$")
 # Shorter ones would be found inside other words' places by chance.
 SHORTEST = 3
+MOST_NUMBERS = 12
 
 
 @dataclass
@@ -25,28 +29,33 @@ class Links:
     found: dict[str, list[Thing]] = field(default_factory=lambda: {name: [] for name in FIELDS})
     note: str = ""
 
+    @property
+    def names(self) -> list[str]:
+        return [_name(row) for rows in self.found.values() for row in rows]
+
 
 class Lists:
     """A programme's lists, ready to be looked for in the words of many topics; three queries."""
 
     def __init__(self, programme: Programme):
-        names = [
-            (name, place, row)
-            for place, listed in FIELDS.items()
-            for row in getattr(programme, listed).all()
-            for name in _names(row)
-        ]
+        rows = [(place, row) for place, listed in FIELDS.items() for row in getattr(programme, listed).all()]
+        sites = Counter(_site(row) for _, row in rows)
+        names = [(name, place, row) for place, row in rows for name in _names(row, sites)]
         # «Алгебра, 7 класс. Задачник» is looked for before «Алгебра, 7 класс».
-        self._names = sorted(names, key=lambda one: (-len(one[0]), one[0]))
+        names.sort(key=lambda one: (-len(one[0].words), one[0].words))
+        self._names = names
 
     def links(self, words: str) -> Links:
-        """Names that stand in the words, each whole, in any case; the rest is the note."""
-        links = Links()
+        """Names that stand in the words, each whole, in any case; the rest is the note.
+
+        An address of a page inside a listed site links to the site, and stays in the note too.
+        """
+        links, folded = Links(), fold(words)
         for name, place, row in self._names:
-            pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-            if not pattern.search(fold(words)):
+            if not name.within.search(folded):
                 continue
-            words = _without(words, pattern)
+            words = _without(words, name.whole)
+            folded = fold(words)
             if row not in links.found[place]:
                 links.found[place].append(row)
         links.note = ", ".join(filter(None, _SEPARATORS.split(words.strip(' ,;«»".'))))
@@ -56,6 +65,24 @@ class Lists:
 def listed(programme: Programme) -> list[str]:
     """Names of everything that the programme lists, in order."""
     return sorted({_name(row) for name in FIELDS.values() for row in getattr(programme, name).all()})
+
+
+def used_by(programme: Programme) -> dict[str, dict[int, list[int]]]:
+    """List of the programme → key of a thing in it → numbers of the topics that use it; three queries."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for place, name in FIELDS.items():
+        rows = programme.topics.filter(**{f"{place}__isnull": False}).order_by("position")
+        for key, position in rows.values_list(place, "position"):
+            found.setdefault(name, {}).setdefault(key, []).append(position)
+    return found
+
+
+def numbers(positions: list[int]) -> str:
+    """«тема 3», «темы 1, 2, 5»; of many the first, and how many more."""
+    if len(positions) == 1:
+        return f"тема {positions[0]}"
+    more = f" и ещё {len(positions) - MOST_NUMBERS}" if len(positions) > MOST_NUMBERS else ""
+    return f"темы {', '.join(map(str, positions[:MOST_NUMBERS]))}{more}"
 
 
 def words_of(topic: Topic, known: Container[int] | None = None) -> str:
@@ -76,11 +103,35 @@ def _name(row: Thing) -> str:
     return row.name if isinstance(row, Element) else row.title
 
 
-def _names(row: Thing) -> Iterable[str]:
-    """What people call it by: its name, its address with and without the scheme."""
-    for name in (_name(row), row.address, row.host):
+@dataclass(frozen=True)
+class Name:
+    """What a thing is called by: `within` finds it, `whole` is what the link stands for and takes out of the words."""
+
+    words: str
+    within: re.Pattern
+    whole: re.Pattern
+
+
+def _names(row: Thing, sites: Mapping[str, int]) -> Iterator[Name]:
+    """Its name, and the short one in brackets; its address; the site alone where nothing else of the lists is there."""
+    for name in (_name(row), *_SHORT_NAME.findall(_name(row))):
         if len(name) >= SHORTEST:
-            yield fold(name)
+            pattern = re.compile(rf"(?<!\w){re.escape(fold(name))}(?!\w)")
+            yield Name(fold(name), pattern, pattern)
+    for address in {row.host, _site(row)} if sites[_site(row)] == 1 else {row.host}:
+        if len(address) >= SHORTEST:
+            yield _address(fold(address))
+
+
+def _address(words: str) -> Name:
+    begins = rf"(?<![\w.@/-])(?:https?://)?(?:www\.)?{re.escape(words.removeprefix('www.'))}"
+    # A sentence may end after it, with a full stop.
+    return Name(words, re.compile(rf"{begins}(?![\w-]|\.\w)"), re.compile(rf"{begins}/?(?![\w/?#-]|\.\w)"))
+
+
+def _site(row: Thing) -> str:
+    """«edsoo.ru» of «https://edsoo.ru/constructor»."""
+    return re.split("[/?#]", row.host, maxsplit=1)[0]
 
 
 def _without(words: str, pattern: re.Pattern) -> str:

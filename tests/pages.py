@@ -35,6 +35,8 @@ NOBODY = {
     "part": 999_999,
     "remark": 999_999,
     "media": 999_999,
+    "programme": 999_999,
+    "topic": 999_999,
     "version": 999_999,
     "item": 999_999,
 }

@@ -1,6 +1,10 @@
 """A form over a row that others edit too."""
 
+import datetime
+
 from django import forms
+from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.marks import Stale, seen_of
 
@@ -9,14 +13,18 @@ LONGEST = 160
 
 class SeenMixin:
     """Hidden in the form stands what the editor saw. Where the row has changed since, the form comes back once with
-    all that was typed and with what is stored now; sent again, it is saved over it.
+    all that was typed, and at every field that differs what is stored now; sent again, it is saved over it.
 
     The action gets `cleaned_data["seen"]` and asks once more under a lock. Before forms.ModelForm among the bases.
+    `files`: fields of the row that a field of another name settles.
     """
+
+    files: tuple[str, ...] = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._stored = None if self.instance._state.adding else seen_of(self.instance, self._meta.fields)
+        fields = (*self._meta.fields, *self.files)
+        self._stored = None if self.instance._state.adding else seen_of(self.instance, fields)
         self.fields["seen"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
         self.initial["seen"] = self._stored.mark if self._stored else ""
 
@@ -32,9 +40,14 @@ class SeenMixin:
         return values
 
     def _stored_now(self) -> str:
-        """«Сейчас записано: название — «…»», of the fields in which the stored row differs from what was typed."""
+        """«Сейчас записано: Название — «…»», of the fields in which the stored row differs from what was typed."""
         differing = [self[name] for name in self._meta.fields if self._differs(name)]
-        parts = [f"{field.label.lower()} — {_shown(field)}" for field in differing]
+        for field in differing:
+            field.field.help_text = format_html(
+                '<details><summary>Сейчас записано другое</summary><span class="stored">{}</span></details>',
+                _words(field),
+            )
+        parts = [f"{field.label} — «{_cut(_words(field))}»" for field in differing]
         what = "; ".join(parts) if parts else "то же, что в вашей форме"
         return f"Сейчас записано: {what}. Отправьте форму ещё раз, чтобы записать своё поверх этого."
 
@@ -43,12 +56,22 @@ class SeenMixin:
         return field.has_changed(self[name].initial, self[name].data)
 
 
-def _shown(bound: forms.BoundField) -> str:
-    """A stored value in words, cut where it is long."""
-    value = bound.initial
-    choices = dict(getattr(bound.field, "choices", None) or ())
-    if isinstance(value, list | tuple):
-        words = ", ".join(str(one) for one in value) or "пусто"
-    else:
-        words = str(choices.get(value, value) if value not in (None, "") else "пусто")
-    return f"«{words}»" if len(words) <= LONGEST else f"«{words[:LONGEST]}…»"
+def _words(bound: forms.BoundField) -> str:
+    """A stored value as people read it."""
+    value, choices = bound.initial, dict(getattr(bound.field, "choices", None) or ())
+    found = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(_word(one, choices) for one in found if one not in (None, "")) or "пусто"
+
+
+def _word(value, choices: dict) -> str:
+    if isinstance(value, datetime.datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
+    if isinstance(value, datetime.date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    return str(choices.get(getattr(value, "pk", value), value))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"

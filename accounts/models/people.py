@@ -100,6 +100,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # The address of the request by which the person asks; "" outside of requests.
     came_from = ""
+    # Who asks by the rule of access, as the floor above knows the person at the gate; None outside of requests.
+    asks_as = None
     # Whether the person is named an administrator of some element; the floor above says so at the gate.
     administers_elements = False
 

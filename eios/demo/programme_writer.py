@@ -1,11 +1,13 @@
 """Work programmes of the demonstration school: this year's approved or on the way, last year's, some not renewed."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
 from accounts import audit
+from accounts.actions.school import open_year
 from accounts.actor import Actor
 from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
 from accounts.models.orders import OrderKind
@@ -16,14 +18,24 @@ from eios.demo.programme_plans import (
     PRIMARY,
     RESULTS,
     SYSTEMS,
-    WEEKLY,
-    WEEKS,
+    USUAL_HOURS,
     WHOLE,
 )
 from eios.demo.school import HIGHEST_GRADE
 from eios.lib.dates import start_of_day, today
 from resources.actions.privileges import grant
-from resources.models import Element, Holding, Privilege, Programme, Subject, Topic
+from resources.actions.programmes import put_topics
+from resources.models import (
+    Curriculum,
+    CurriculumGrade,
+    CurriculumHours,
+    Element,
+    Holding,
+    Privilege,
+    Programme,
+    Subject,
+    Topic,
+)
 
 State = Programme.State
 # On the way to approval this year: (subject, grade) → where it stands.
@@ -33,6 +45,8 @@ UNDER_WAY = {
 }  # fmt: skip
 # Last year's that nobody has carried on.
 FORGOTTEN = {("Информатика", 9), ("Литература", 9), ("Физическая культура", 9)}
+# Last year's subjects where the school is drawn without last year: enough for a board of renewal.
+RECALLED = {"Алгебра", "Информатика", "Литература", "Физическая культура"}
 BASIS = "Демонстрационные данные"
 PLATFORMS = ("edsoo", "educont", "neb")
 
@@ -54,33 +68,47 @@ class Draft:
 def write(staff: dict[str, User], by: Actor) -> None:
     """Programmes of both years in bulk, each year's by one order; the deputy runs the section."""
     year = AcademicYear.objects.on(today()).get()
-    former = AcademicYear.objects.filter(starts__lt=year.starts).first()
+    former, recalled = AcademicYear.objects.filter(starts__lt=year.starts).first(), None
+    if former is None:
+        starts = year.starts.replace(year=year.starts.year - 1)
+        former, recalled = open_year(starts=starts, by=by, basis=BASIS), RECALLED
     section, person = Element.objects.get(slug="programmes"), staff["deputy"]
     privilege = Privilege(element=section, person=person, starts=today(), ends=year.ends, basis="Ведёт учебную работу")
     privilege.right = Privilege.Right.CONTRIBUTE
     grant(privilege, by=Actor(staff["admin"], None, staff["admin"].username))
-    drafts, authors = list(_drafts()), _authors()
-    old = _of_year(former, [d for d in drafts if d.group in authors], authors, staff, {}, by) if former else {}
-    new = [d for d in drafts if d.group in authors and (d.subject, d.grade) not in FORGOTTEN]
+    authors = _authors()
+    drafts = [draft for draft in _drafts(_by_curriculum(year)) if draft.group in authors]
+    past = [draft for draft in drafts if recalled is None or draft.subject in recalled]
+    old = _of_year(former, past, authors, staff, {}, by)
+    new = [draft for draft in drafts if (draft.subject, draft.grade) not in FORGOTTEN]
     _of_year(year, new, authors, staff, old, by)
 
 
-def _drafts() -> Iterator[Draft]:
+def _by_curriculum(year: AcademicYear) -> dict[tuple[str, int], int]:
+    """Hours that the year's curricula give, by subject and grade; of a programme still in draft they were missed."""
+    approved = Curriculum.objects.approved().filter(year=year)
+    weeks = dict(CurriculumGrade.objects.filter(curriculum__in=approved).values_list("grade", "weeks"))
+    rows = CurriculumHours.objects.filter(row__curriculum__in=approved, row__subject__isnull=False)
+    hours: Counter[tuple[str, int]] = Counter()
+    for name, grade, weekly in rows.values_list("row__subject__name", "grade", "hours"):
+        hours[name, grade] += int(weekly * weeks[grade])
+    return {key: hours[key] for key in hours if UNDER_WAY.get(key) != State.DRAFT}
+
+
+def _drafts(hours: dict[tuple[str, int], int]) -> Iterator[Draft]:
     for name, sections in PRIMARY.items():
         for grade in range(1, 5):
-            yield Draft(name, grade, "начальных", _even(sections, WEEKLY.get(name, 2)))
+            yield Draft(name, grade, "начальных", _even(sections, hours.get((name, grade), USUAL_HOURS)))
     for name, (first, last, group, sections) in OUTLINES.items():
         for grade in range(first, last + 1):
             plan = WHOLE.get((name, grade))
-            topics = (
-                [(s, topic) for s, found in plan for topic in found] if plan else _even(sections, WEEKLY.get(name, 1))
-            )
-            yield Draft(name, grade, group, topics)
+            even = _even(sections, hours.get((name, grade), USUAL_HOURS))
+            yield Draft(name, grade, group, [(s, topic) for s, found in plan for topic in found] if plan else even)
 
 
-def _even(sections: tuple[str, ...], weekly: int) -> list[tuple[str, tuple]]:
+def _even(sections: tuple[str, ...], hours: int) -> list[tuple[str, tuple]]:
     """A lesson of learning and one of control in each section; the first section takes what is left over."""
-    share, rest = divmod(weekly * WEEKS, len(sections))
+    share, rest = divmod(hours, len(sections))
     topics = []
     for place, section in enumerate(sections):
         hours = share + (rest if place == 0 else 0) - 1
@@ -115,8 +143,9 @@ def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Pro
         state = UNDER_WAY.get(key, State.APPROVED) if year.ends >= today() else State.APPROVED
         rows[key] = _row(draft, subjects[draft.subject], year, author, group, state, order, staff, before)
     Programme.objects.bulk_create(rows.values())
-    _topics(drafts, rows)
     _lists(rows.values())
+    for draft in drafts:
+        put_topics(rows[draft.subject, draft.grade], _lines(draft))
     # At the end: the search follows the trail, and reads topics too.
     audit.record_many(
         audit.entry(
@@ -162,15 +191,13 @@ def _order(year: AcademicYear, staff: dict[str, User], by: Actor) -> Order:
     return order
 
 
-def _topics(drafts: list[Draft], rows: dict) -> None:
-    Topic.objects.bulk_create(
-        Topic(
-            programme=rows[draft.subject, draft.grade], position=position, section=section, name=name, hours=hours,
-            work=work, way=way or Topic.Way.IN_PERSON, resources=resources,
-        )
-        for draft in drafts
-        for position, (section, (name, hours, work, way, resources)) in enumerate(draft.topics, 1)
-    )  # fmt: skip
+def _lines(draft: Draft) -> list[dict]:
+    """Topics as the plan's action takes them: what their resources name of the lists becomes links."""
+    names = ("name", "hours", "work", "way", "resources")
+    return [
+        {"section": section, **dict(zip(names, topic, strict=True)), "way": topic[3] or Topic.Way.IN_PERSON}
+        for section, topic in draft.topics
+    ]
 
 
 def _lists(rows: Iterable[Programme]) -> None:

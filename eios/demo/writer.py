@@ -26,6 +26,7 @@ from accounts.models import (
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
 from eios.demo import (
     consents,
+    courses,
     curricula,
     document_writer,
     library,
@@ -94,6 +95,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     curricula.write(by_login["deputy"], by_login["admin"], by)
     reading.write({user.username: user for user in users.values()}, by=by)
     programme_writer.write(by_login, by)
+    courses.write(by_login, by=by)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)
     if not options.fresh:
         _acceptances(school, users, edition, by)

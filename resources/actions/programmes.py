@@ -14,11 +14,12 @@ from accounts.actor import Actor
 from accounts.marks import Seen, Stale, digest, refuse_stale
 from accounts.models import AcademicYear, Order, SchoolCard
 from eios.lib.dates import today
-from resources import programmes, topic_links
+from resources import plan_hours, programmes, topic_links
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.importing.thematic_plan import Plan
 from resources.models import Programme, Topic
+from resources.plan_hours import PlanHours
 from resources.topic_links import words_of
 
 State = Programme.State
@@ -36,6 +37,14 @@ class Moved(ValidationError):
 
     def __init__(self, programme: Programme):
         super().__init__(f"Программа уже в состоянии «{programme.get_state_display()}»: обновите страницу.")
+
+
+class HoursDiffer(Exception):
+    """The plan's hours are not the curriculum's, and nobody has said yet that this is meant."""
+
+    def __init__(self, hours: PlanHours):
+        super().__init__(hours.words)
+        self.hours = hours
 
 
 @transaction.atomic
@@ -101,20 +110,26 @@ def set_plan(programme: Programme, plan: Plan, *, by: Actor, seen: str | None = 
         raise Stale(row)
     before = row.topics.count()
     row.topics.all().delete()
-    _put_topics(row, [vars(line) for line in plan.lines])
+    put_topics(row, [vars(line) for line in plan.lines])
     row.save(update_fields=["changed_at", "search"])
     audit.record(by, "programme.plan_changed", row, {"topics": [before, len(plan.lines)]})
     return len(plan.lines)
 
 
 @transaction.atomic
-def submit(programme: Programme, *, by: Actor) -> Programme:
-    """The author hands the draft to the ШМО. Raises ValidationError: nothing to consider, not a draft."""
+def submit(programme: Programme, *, by: Actor, hours_seen: str = "") -> Programme:
+    """The author hands the draft to the ШМО. `hours_seen`: the mark of the difference that the author is aware of.
+
+    Raises ValidationError: nothing to consider, not a draft; HoursDiffer: from the curriculum, in a way not seen (6.2).
+    """
     row = _locked(programme, State.DRAFT)
     if not row.file and not (row.content.strip() and row.results.strip() and row.topics.exists()):
         raise ValidationError(
             "Рассматривать нечего: приложите файл или заполните содержание, планируемые результаты и тематический план."
         )
+    hours = plan_hours.of(row)
+    if hours and hours.differ and hours.mark != hours_seen:
+        raise HoursDiffer(hours)
     row.returned_because = ""
     return _move(row, State.SUBMITTED, by=by)
 
@@ -204,7 +219,7 @@ def _lines_of(row: Programme) -> list[dict]:
     ]
 
 
-def _put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
+def put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
     """Topics in order, each with its links to what the programme lists; a fixed number of queries."""
     lists = topic_links.Lists(row)
     links = [lists.links(line["resources"]) for line in lines]
@@ -227,7 +242,7 @@ def _link_anew(row: Programme) -> None:
     """The lists have changed: what topics name is looked for again, so that no link leads out of the lists."""
     lines = _lines_of(row)
     row.topics.all().delete()
-    _put_topics(row, lines)
+    put_topics(row, lines)
 
 
 def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
@@ -235,7 +250,7 @@ def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
     save_row(copy, by=by, basis=f"{row}, {row.year}")
     for name in LISTS:
         getattr(copy, name).set(getattr(row, name).all())
-    topics = _put_topics(copy, _lines_of(row))
+    topics = put_topics(copy, _lines_of(row))
     # The search follows the trail, and reads topics too.
     audit.record(by, "programme.plan_changed", copy, {"topics": [0, len(topics)]})
     return copy

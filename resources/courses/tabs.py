@@ -7,11 +7,14 @@ from resources.models import Course
 # Name of the address, which takes the course's key → title
 TABS: dict[str, str] = {
     "desk_course": "Страницы",
+    "desk_course_media": "Файлы",
     "desk_course_card": "Карточка",
+    "desk_course_topics": "Программы и темы",
     "desk_course_authors": "Соавторы",
     "desk_course_pages": "Как прочтут",
     "desk_course_life": "Проверка и публикация",
     "desk_course_use": "Чтение",
+    "desk_course_exchange": "Обмен",
 }
 
 

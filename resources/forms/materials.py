@@ -34,6 +34,8 @@ class DeskFilterForm(MaterialFilterForm):
 class MaterialForm(SeenMixin, forms.ModelForm):
     """A material as its author writes it; whether it is published is another act."""
 
+    files = ("file",)
+
     grade_from = grade_field("С какого класса")
     grade_to = grade_field("По какой класс", help_text="Для одного класса хватит первого поля.")
     upload = StoredFileField(MATERIAL_FILE, label="Файл", required=False)

@@ -1,5 +1,7 @@
 """Work programmes: what is typed and chosen → clean values."""
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -10,7 +12,7 @@ from accounts.models import AcademicYear, Order
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
 from eios.lib.tables import TableError
-from resources import curricula, programmes
+from resources import curricula, programmes, topic_links
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.models import Programme, Subject
@@ -38,8 +40,24 @@ class ProgrammeFilterForm(forms.Form):
         self.fields["year"].queryset, self.fields["subject"].queryset = years, subjects
 
 
+class WorkFilterForm(forms.Form):
+    """Which of those in work the list shows; a wrong value in the address is passed over."""
+
+    state = forms.ChoiceField(
+        label="Состояние", required=False,
+        choices=[("", "Любое"), *(one for one in Programme.State.choices if one[0] != Programme.State.APPROVED)],
+    )  # fmt: skip
+
+    def values(self) -> dict:
+        """Clean values; what was wrong is empty."""
+        self.is_valid()
+        return {"state": self.cleaned_data.get("state") or ""}
+
+
 class ProgrammeForm(SeenMixin, forms.ModelForm):
     """A draft: what it is, its texts or its file, and the platforms that it uses."""
+
+    files = ("file",)
 
     upload = StoredFileField(
         PROGRAMME_FILE,
@@ -91,23 +109,39 @@ class ListsForm(SeenMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._topics = topic_links.used_by(self.instance)
         for name, offered in programmes.offered(self.instance).items():
             self.fields[name].queryset = offered
-        self.fields["editions"].label_from_instance = lambda edition: edition.caption
+            self.fields[name].label_from_instance = partial(_used, topics=self._topics.get(name, {}))
+
+    def left(self) -> list[str]:
+        """What leaves the lists though topics use it, each in a sentence; asked before it is recorded."""
+        return [
+            f"«{row}» больше нет в списках; название осталось словами: {topic_links.numbers(topics[row.pk])}."
+            for name, topics in self._topics.items()
+            for row in self.fields[name].queryset.filter(pk__in=topics)
+            if row not in self.cleaned_data[name]
+        ]
+
+
+def _used(row, topics: dict[int, list[int]]) -> str:
+    """Its name, and which topics use it: they lose the link where it leaves the list."""
+    name = getattr(row, "caption", None) or str(row)
+    return f"{name} ({topic_links.numbers(topics[row.pk])})" if row.pk in topics else name
 
 
 class PlanForm(forms.Form):
     """A thematic plan: typed, pasted from a spreadsheet, or as a table's file."""
 
     typed = forms.CharField(
-        label="Темы по строкам", required=False, strip=False, max_length=200_000,
+        label="Темы по строкам", required=False, strip=False, max_length=600_000,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
         help_text="Тема; часы; вид работы; как проводится; ресурсы. Строка без часов — раздел. "
         "Можно вставить столбцы из таблицы.",
     )  # fmt: skip
     table = forms.FileField(
         label="Или файл с таблицей", required=False,
-        help_text="XLSX, ODS, CSV или DOCX: столбцы «Тема» и «Часов». Заменит темы, набранные выше.",
+        help_text="XLSX, ODS, CSV или DOCX: столбцы «Тема» и «Часов». Сначала покажем, что в нём прочитано.",
     )  # fmt: skip
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -136,6 +170,12 @@ class PlanForm(forms.Form):
         if upload and not plan.lines and not plan.errors:
             self.add_error(field, "В таблице нет ни одной темы с часами.")
         return values | {"plan": plan}
+
+
+class SubmitForm(forms.Form):
+    """Whether the author has seen that the plan's hours differ from the curriculum's: the mark of what was seen."""
+
+    hours = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
 
 class ConsiderForm(forms.Form):

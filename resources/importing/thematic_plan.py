@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from eios.lib import tables
 from eios.lib.search import fold
 from eios.lib.tables import Heading, Layout, values
-from resources.models.programmes import MOST_HOURS, Topic
+from resources.models.programmes import MOST_HOURS, Topic, hours_words
 from resources.topic_links import words_of
 
 MOST_TOPICS = 500
@@ -78,6 +78,11 @@ class Line:
     way: str
     resources: str
 
+    @property
+    def hours_text(self) -> str:
+        """«2», «1,5»."""
+        return hours_words(self.hours)
+
 
 @dataclass
 class Plan:
@@ -107,13 +112,20 @@ def from_text(typed: str) -> Plan:
 
 def to_text(topics: Iterable[Topic]) -> str:
     """Topics as lines to be edited; `from_text` reads them back the same."""
+    return lines_to_text(
+        Line(topic.section, topic.name, topic.hours, topic.work, topic.way, words_of(topic)) for topic in topics
+    )
+
+
+def lines_to_text(read: Iterable[Line]) -> str:
+    """The same of topics that are not recorded yet: what a file held, to be looked at and put right."""
     lines, section = [], ""
-    for topic in topics:
-        if topic.section != section:
-            section = topic.section
-            lines.append(section or NO_SECTION)
-        way = "" if topic.way == Topic.Way.IN_PERSON else topic.get_way_display()
-        parts = [topic.name, topic.hours_text, topic.work, way, words_of(topic)]
+    for line in read:
+        if line.section != section:
+            section = line.section
+            lines.append(section.replace(";", ",") or NO_SECTION)
+        way = "" if line.way == Topic.Way.IN_PERSON else Topic.Way(line.way).label
+        parts = [line.name, line.hours_text, line.work, way, line.resources]
         lines.append("; ".join(part.replace(";", ",") for part in parts).rstrip("; "))
     return "\n".join(lines)
 

@@ -20,6 +20,11 @@ MOST_HOURS = Decimal(400)
 MARKDOWN = "Markdown: заголовки «##», списки «-», **жирный**, ссылки [слова](https://…)."
 
 
+def hours_words(hours: Decimal) -> str:
+    """«2», «1,5»."""
+    return f"{hours.normalize():f}".replace(".", ",")
+
+
 class ProgrammeQuerySet(models.QuerySet):
     def approved(self):
         """What the public reads (6.1)."""
@@ -251,4 +256,4 @@ class Topic(models.Model):
     @property
     def hours_text(self) -> str:
         """«2», «1,5»."""
-        return f"{self.hours.normalize():f}".replace(".", ",")
+        return hours_words(self.hours)

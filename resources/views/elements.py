@@ -26,8 +26,11 @@ from resources import (
 from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
+from resources.courses import complexes
 from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
 from resources.models import MANAGEMENT
+
+COMPLEXES = 20
 
 
 @requires("registry")
@@ -70,6 +73,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
         "programmes": programmes.using(element, asker),
+        "complexes": complexes.listed(asker, complexes.ALL)[:COMPLEXES] if element.number == complexes.ROW else None,
         "connection": connection if connection and connection.is_confirmed else None,
         "offer": requests.offer(asker, element, decision),
         "can_suggest": asker.person is not None,

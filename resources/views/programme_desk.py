@@ -12,13 +12,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.files import FileRefused
 from accounts.actor import Actor
+from accounts.marks import Stale
 from accounts.models import AcademicYear
 from eios.lib.access import requires
 from eios.lib.dates import today
-from resources import programmes, topic_links
+from resources import plan_hours, programmes, topic_links
 from resources.actions import programmes as actions
 from resources.asker import Asker, asker_of
-from resources.forms.programmes import ApproveForm, ConsiderForm, ListsForm, PlanForm, ProgrammeForm, ReasonForm
+from resources.forms.programmes import (
+    ApproveForm,
+    ConsiderForm,
+    ListsForm,
+    PlanForm,
+    ProgrammeForm,
+    ReasonForm,
+    SubmitForm,
+    WorkFilterForm,
+)
 from resources.importing import thematic_plan
 from resources.models import Programme
 from resources.views.programmes import visible
@@ -31,9 +41,12 @@ PAGE = 50
 @require_safe
 def programme_mine(request: HttpRequest) -> HttpResponse:
     """What is not approved yet: one's own, the ШМО's, and all of them for those who run the section."""
-    asker = _author(request)
+    asker, form = _author(request), WorkFilterForm(request.GET)
+    filters = form.values()
     context = {
-        "page": Paginator(programmes.in_work(asker), PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "filters": filters,
+        "page": Paginator(programmes.in_work(asker, filters["state"]), PAGE).get_page(request.GET.get("page")),
         "can_approve": programmes.runs(asker),
     }
     return render(request, "resources/programme_mine.html", context)
@@ -73,9 +86,11 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
     programme = _allowed(request, pk, "change")
     form = ListsForm(_posted(request)[0], instance=programme)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+        values, left = form.cleaned_data, form.left()
         more = {"systems": values.pop("reference_systems"), "seen": values.pop("seen")}
         if _acted(request, lambda by: actions.set_lists(programme, values, **more, by=by), "Сохранено."):
+            for sentence in left:
+                messages.info(request, sentence)
             return redirect("resources:programme_detail", pk)
     return render(request, "resources/programme_lists.html", {"form": form, "programme": programme})
 
@@ -83,26 +98,44 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cabinet")
 @require_http_methods(FORM_METHODS)
 def programme_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong."""
+    """The thematic plan of a draft: typed, pasted or loaded; nothing is recorded while a line is wrong.
+
+    What a file held is shown first, with the links that were found, and recorded from there.
+    """
     programme = _allowed(request, pk, "change")
     first = {"typed": thematic_plan.to_text(programme.topics.with_links())}
     form = PlanForm(*_posted(request), initial=first | {"seen": actions.plan_mark(programme)})
     if request.method == "POST" and form.is_valid():
         plan = form.cleaned_data["plan"]
+        if form.cleaned_data["table"]:
+            return _plan_preview(request, programme, form)
         seen, done = form.cleaned_data["seen"] or None, f"Тем в плане: {len(plan.lines)}."
-        if _acted(request, lambda by: actions.set_plan(programme, plan, seen=seen, by=by), done):
+        try:
+            actions.set_plan(programme, plan, seen=seen, by=Actor.of(request))
+        except Stale as stale:
+            form.add_error(None, stale.messages)
+            form.see_again(first["typed"])
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, done)
             return redirect("resources:programme_detail", pk)
-        form.see_again(first["typed"])
     context = {"form": form, "programme": programme, "listed": topic_links.listed(programme)}
+    context["plan_hours"] = plan_hours.of(programme)
     return render(request, "resources/programme_plan.html", context)
 
 
 @requires("cabinet")
 @require_POST
 def programme_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The author hands the draft to the ШМО."""
+    """The author hands the draft to the ШМО; asked once more where its hours are not the curriculum's (6.2)."""
     programme = _allowed(request, pk, "change")
-    _acted(request, lambda by: actions.submit(programme, by=by), "Программа отправлена на рассмотрение ШМО.")
+    form, done = SubmitForm(request.POST), "Программа отправлена на рассмотрение ШМО."
+    seen = form.cleaned_data["hours"] if form.is_valid() else ""
+    try:
+        _acted(request, lambda by: actions.submit(programme, hours_seen=seen, by=by), done)
+    except actions.HoursDiffer as doubt:
+        return _hours_in_doubt(request, programme, doubt.hours)
     return redirect("resources:programme_detail", pk)
 
 
@@ -224,6 +257,38 @@ def _acted(request: HttpRequest, act: Callable[[Actor], object], done: str) -> b
         return False
     messages.success(request, done)
     return True
+
+
+def _plan_preview(request: HttpRequest, programme: Programme, form: PlanForm) -> HttpResponse:
+    """What the file held, as it would be recorded: it stands in the form to be put right and sent."""
+    typed = thematic_plan.lines_to_text(form.cleaned_data["plan"].lines)
+    plan, lists = thematic_plan.from_text(typed), topic_links.Lists(programme)
+    rows = [(line, lists.links(line.resources)) for line in plan.lines]
+    context = {
+        "programme": programme,
+        "form": PlanForm(initial={"typed": typed, "seen": form.cleaned_data["seen"] or actions.plan_mark(programme)}),
+        "file_name": form.cleaned_data["table"].name,
+        "rows": rows,
+        "linked": sum(bool(links.names) for _, links in rows),
+        "noted": sum(bool(links.note) for _, links in rows),
+        "plan_hours": plan_hours.of(programme, planned=plan.hours),
+        "listed": topic_links.listed(programme),
+    }
+    return render(request, "resources/programme_plan.html", context)
+
+
+def _hours_in_doubt(request: HttpRequest, programme: Programme, hours: plan_hours.PlanHours) -> HttpResponse:
+    """The question before a programme is submitted with other hours than the curriculum's."""
+    context = {
+        "programme": programme,
+        "form": SubmitForm(initial={"hours": hours.mark}),
+        "title": "Часы не сходятся с учебным планом",
+        "question": f"{programme}, {programme.year} учебный год. {hours.words}",
+        "effects": ["ШМО и заместитель директора увидят программу с такими часами и эту разницу."],
+        "button": "Всё равно отправить",
+        "back_url": programme.get_absolute_url(),
+    }
+    return render(request, "resources/programme_confirm.html", context)
 
 
 def _confirmed(request: HttpRequest, programme: Programme, form: Form, act, *, title, button, done) -> HttpResponse:

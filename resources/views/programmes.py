@@ -9,8 +9,9 @@ from accounts.views.reports import xlsx
 from eios.lib.access import requires
 from eios.lib.conditional import shared_page
 from eios.lib.dates import today
-from resources import access, programme_xlsx, programmes
+from resources import access, plan_hours, programme_xlsx, programmes
 from resources.asker import Asker, asker_of
+from resources.courses import complexes
 from resources.courses.reading import serving
 from resources.forms.programmes import ProgrammeFilterForm
 from resources.models import Programme
@@ -48,6 +49,7 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     programme = visible(asker, pk)
     topics = list(programme.topics.with_links())
     courses = serving(programme, asker)
+    rights = programmes.rights(asker, programme)
     elements = list(access.elements_known_to(asker).filter(programmes=programme))
     for topic in topics:
         topic.open_courses = courses.get(topic.pk, [])
@@ -59,7 +61,10 @@ def programme_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "elements": elements,
         "holdings": [*programme.resources.all(), *programme.editions.all()],
         "courses": courses.get(None, []),
-        "rights": programmes.rights(asker, programme),
+        "complex": complexes.visible_to(asker).filter(programme=programme).first(),
+        "can_begin_complex": complexes.may_begin(asker, programme),
+        "rights": rights,
+        "plan_hours": plan_hours.of(programme) if rights.moves else None,
         "former": programme.renewed_from,
     }
     return render(request, "resources/programme_detail.html", context)

@@ -109,7 +109,7 @@
   function preview() {
     post(form.getAttribute("data-preview"), { text: text.value })
       .then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .then(function (html) { if (html) drawn.innerHTML = html; })
+      .then(function (html) { if (html) { drawn.innerHTML = html; document.dispatchEvent(new Event("course-drawn")); } })
       .catch(function () { /* the next keystroke asks again */ });
   }
 

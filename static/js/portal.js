@@ -58,6 +58,17 @@
     });
   }
 
+  /* data-insert="#id" puts data-text into that field where the caret stands, after a comma where words come before. */
+  function onInsert(control) {
+    var field = document.querySelector(control.getAttribute("data-insert"));
+    if (!field) return;
+    var before = field.value.slice(0, field.selectionStart);
+    var text = (/[^\s;,]\s*$/.test(before.split("\n").pop()) ? ", " : "") + control.getAttribute("data-text");
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }
+
   function guardUnsaved(form) {
     var changed = false;
     form.addEventListener("input", function () { changed = true; });
@@ -88,9 +99,11 @@
   }
 
   document.addEventListener("click", function (event) {
-    var control = event.target.closest ? event.target.closest("[data-print], [data-copy]") : null;
+    var control = event.target.closest ? event.target.closest("[data-print], [data-copy], [data-insert]") : null;
     if (!control) return;
-    if (control.hasAttribute("data-print")) window.print(); else onCopy(control);
+    if (control.hasAttribute("data-insert")) onInsert(control);
+    else if (control.hasAttribute("data-print")) window.print();
+    else onCopy(control);
   });
 
   // allauth tells of a passkey that did not work by this event only.
@@ -106,7 +119,7 @@
   document.querySelectorAll("form[data-unsaved]").forEach(guardUnsaved);
   document.querySelectorAll('form[method="post"]').forEach(keepOneSubmit);
   // Buttons that need a script stand hidden until there is one.
-  document.querySelectorAll("[data-print][hidden], [data-copy][hidden]").forEach(function (control) { control.hidden = false; });
+  document.querySelectorAll("[data-print], [data-copy], [data-insert]").forEach(function (control) { control.hidden = false; });
   // On a phone the row of sections scrolls: the current one is brought into sight.
   var current = document.querySelector(".side [aria-current]");
   if (current && current.offsetParent) {

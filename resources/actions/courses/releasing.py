@@ -19,7 +19,8 @@ def build(course: Course, *, by: Actor) -> CourseRelease:
     found = places(course, texts=True)
     numbers = {place.part.key: place.number for place in found}
     links = links_of(course, lambda page: reverse("resources:course_page", args=[course.pk, numbers[page.key]]))
-    drawn = {place.number: render(place.part.text, links) for place in found if place.part.is_page}
+    pages = [place for place in found if place.part.is_page]
+    drawn = {place.number: render(place.part.text, links, prefix=f"p{place.number}-") for place in pages}
     named = {name for page in drawn.values() for name in page.media}
     media = [row for row in course.media.select_related("file") if row.name in named]
     last = course.releases.order_by("-number").values_list("number", flat=True).first() or 0

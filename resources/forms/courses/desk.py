@@ -19,6 +19,8 @@ class DeskFilterForm(ReadingFilterForm):
 class CourseForm(SeenMixin, forms.ModelForm):
     """A course's card; its pages are written apart."""
 
+    files = ("cover",)
+
     grade_from = grade_field("С какого класса")
     grade_to = grade_field("По какой класс", help_text="Для одного класса хватит первого поля.")
     upload = StoredFileField(COURSE_COVER, label="Обложка", required=False)

@@ -10,6 +10,7 @@ from eios.lib.conditional import shared_page
 from resources import programmes
 from resources.asker import asker_of
 from resources.courses import reading, rights
+from resources.courses.players import with_players
 from resources.forms.courses.reading import CourseFilterForm
 from resources.models import Course, PageVisit
 
@@ -59,6 +60,7 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("courses")
 @require_safe
+@with_players
 @shared_page
 def course_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page of a course, by its place in the order of reading."""
@@ -83,6 +85,7 @@ def course_search(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("courses")
 @require_safe
+@with_players
 @shared_page
 def course_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole course on one page, for paper."""
