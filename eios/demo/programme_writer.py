@@ -68,7 +68,7 @@ class Draft:
 def write(staff: dict[str, User], by: Actor) -> None:
     """Programmes of both years in bulk, each year's by one order; the deputy runs the section."""
     year = AcademicYear.objects.on(today()).get()
-    former, recalled = AcademicYear.objects.filter(starts__lt=year.starts).first(), None
+    former, recalled = year.former(), None
     if former is None:
         starts = year.starts.replace(year=year.starts.year - 1)
         former, recalled = open_year(starts=starts, by=by, basis=BASIS), RECALLED

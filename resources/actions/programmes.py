@@ -161,7 +161,7 @@ def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
     order's day.
     """
     # A cancellation of the order comes before or after.
-    if not programmes.orders().select_for_update().filter(pk=order.pk).exists():
+    if not Order.objects.approving().select_for_update().filter(pk=order.pk).exists():
         raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
     rows = [_locked(one, State.AGREED) for one in sorted(found, key=lambda one: one.pk)]
     for row in rows:

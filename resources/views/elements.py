@@ -27,7 +27,7 @@ from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
 from resources.courses import complexes
-from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
+from resources.forms.elements import ElementFilterForm, TopicsForm, TrainedFilterForm
 from resources.models import MANAGEMENT
 
 
@@ -37,7 +37,7 @@ from resources.models import MANAGEMENT
 def element_list(request: HttpRequest) -> HttpResponse:
     """The public registry (1.4, 4.5): grouped, searched, filtered."""
     asker = asker_of(request)
-    form = FilterForm(request.GET)
+    form = ElementFilterForm(request.GET)
     filters = form.values()
     context = {
         "form": form,

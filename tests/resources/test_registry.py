@@ -193,7 +193,7 @@ def test_a_damaged_file_is_refused_with_its_name(tmp_path, content):
     path = tmp_path / "реестр.toml"
     path.write_bytes(content.encode("latin-1"))
     with pytest.raises(importing.RegistryFileError, match="реестр.toml"):
-        importing.read_toml(path, "external")
+        importing.read_elements(path, "external")
 
 
 def test_the_data_files_are_readable_toml():
