@@ -3,12 +3,13 @@
 import re
 import secrets
 
+from eios.lib import grades
+
 # Can't be mistaken on paper: no 0 and o, no 1, l and i; small letters only, so that no child looks for Shift.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 LENGTH = 10
 # For grades 1-4: syllables that are read aloud, with digits between: «muza374tebe».
 CONSONANTS, VOWELS, DIGITS = "bdfgkmnprstvz", "aeu", "23456789"
-YOUNGEST_GRADES = range(1, 5)
 # Syllables make words; these no child should be handed.
 UNFIT = ("suka", "muda", "mude", "kaka", "tupa", "gada", "gade", "pedr", "sera", "sere", "zasr", "dura")
 _PARTS = re.compile(r"[a-z]+|\d+")
@@ -32,7 +33,7 @@ def _word() -> str:
 
 
 def is_for_youngest(grade: int | None) -> bool:
-    return grade in YOUNGEST_GRADES
+    return grade in grades.PRIMARY.grades
 
 
 def password_groups(password: str) -> list[str]:

@@ -15,3 +15,8 @@ def visitor_of(request: HttpRequest) -> User | None:
     if not hasattr(request, "has_passed_gate"):
         request.has_passed_gate = next_step(request.user) is None
     return request.user if request.has_passed_gate else None
+
+
+def show_menu(request: HttpRequest) -> None:
+    """For a page that reads the same for everybody: who is signed in has the own menu there too."""
+    visitor_of(request)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from resources.views.courses import comments, complexes, desk, exchange, life, media, parts, progress, reading
+from resources.views.courses import (
+    comments,
+    complex_desk,
+    complexes,
+    desk,
+    exchange,
+    life,
+    media,
+    parts,
+    progress,
+    reading,
+    topics,
+)
 
 urlpatterns = [
     # Reading
@@ -58,14 +70,20 @@ urlpatterns = [
     path("desk/<int:pk>/remarks/<int:remark>/settle/", comments.desk_course_settle, name="desk_course_settle"),
     # Complexes
     path("complexes/", complexes.complex_list, name="complex_list"),
+    path("complexes/desk/", complex_desk.complex_desk, name="complex_desk"),
+    path("complexes/add/", complex_desk.complex_add, name="complex_add"),
     path("complexes/<int:pk>/", complexes.complex_detail, name="complex_detail"),
-    path("complexes/begin/<int:programme>/", complexes.complex_begin, name="complex_begin"),
-    path("complexes/<int:pk>/about/", complexes.complex_about, name="complex_about"),
-    path("complexes/<int:pk>/fill/", complexes.complex_fill, name="complex_fill"),
-    path("complexes/<int:pk>/fill/<int:topic>/", complexes.complex_fill, name="complex_fill_topic"),
-    path("complexes/<int:pk>/take/", complexes.complex_take, name="complex_take"),
-    path("complexes/<int:pk>/open/", complexes.complex_open, name="complex_open"),
-    path("desk/<int:pk>/topics/", complexes.desk_course_topics, name="desk_course_topics"),
+    path("complexes/<int:pk>/export/", complexes.complex_export, name="complex_export"),
+    path("complexes/<int:pk>/fill/", complex_desk.complex_fill, name="complex_fill"),
+    path("complexes/<int:pk>/change/", complex_desk.complex_change, name="complex_change"),
+    path("complexes/<int:pk>/topics/<int:topic>/", complex_desk.complex_topic, name="complex_topic"),
+    path("complexes/<int:pk>/whole/", complex_desk.complex_whole, name="complex_whole"),
+    path("complexes/<int:pk>/items/<int:item>/remove/", complex_desk.complex_item_remove, name="complex_item_remove"),
+    path("complexes/<int:pk>/take/", complex_desk.complex_take, name="complex_take"),
+    path("complexes/<int:pk>/open/", complex_desk.complex_open, name="complex_open"),
+    path("complexes/<int:pk>/close/", complex_desk.complex_close, name="complex_close"),
+    path("complexes/<int:pk>/carry/", complex_desk.complex_carry, name="complex_carry"),
+    path("desk/<int:pk>/topics/", topics.desk_course_topics, name="desk_course_topics"),
     # Exchange
     path("<int:pk>/archive/", exchange.course_archive, name="course_archive"),
     path("<int:pk>/html/", exchange.course_html, name="course_html"),

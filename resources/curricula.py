@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
-from accounts.models import AcademicYear, Order, OrderKind
+from accounts.models import AcademicYear, Order
 from eios.lib import russian
 from resources import study_data
 from resources.models import AcademicCalendar, Curriculum, CurriculumHours, CurriculumRow, Subject
@@ -225,7 +225,7 @@ def with_cells(pk: int) -> QuerySet[CurriculumRow]:
 def orders_for(year: AcademicYear) -> QuerySet[Order]:
     """Executed orders on the main activity that may approve a plan of the year, newest first."""
     since = year.starts.replace(year=year.starts.year - 1)
-    return Order.objects.in_force().filter(kind=OrderKind.GENERAL, date__gte=since, date__lte=year.ends)
+    return Order.objects.approving().filter(date__gte=since, date__lte=year.ends)
 
 
 def order_words(order: Order) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.fact_rules import METHOD_GROUP_HEAD
-from accounts.models import AcademicYear, Appointment, MethodGroup, Order, User
-from accounts.models.orders import OrderKind
+from accounts.models import AcademicYear, Appointment, MethodGroup, User
 from resources import sections
 from resources.asker import Asker
 from resources.models import Condition, Element, Holding, LibraryEdition, OutsideResource, Programme, Reach, Subject
@@ -180,11 +179,6 @@ def _holdings(model: type[Holding], programme: Programme) -> QuerySet[Holding]:
     return rows.distinct()
 
 
-def orders() -> QuerySet[Order]:
-    """Orders that may approve: of general matters, executed and not cancelled."""
-    return Order.objects.in_force().filter(kind=OrderKind.GENERAL)
-
-
 # --- the board of renewal ---------------------------------------------------------------------------------------------
 
 
@@ -217,13 +211,9 @@ def may_renew(asker: Asker) -> bool:
     return is_author(asker) and (runs(asker) or bool(headed_groups(asker.person)))
 
 
-def former_year(year: AcademicYear) -> AcademicYear | None:
-    return AcademicYear.objects.filter(starts__lt=year.starts).first()
-
-
 def board(year: AcademicYear, groups: set[int] | None) -> list[GroupRow]:
     """What of the former year's is not renewed for the year, by ШМО; three queries. `groups`: None is all of them."""
-    former = former_year(year)
+    former = year.former()
     if former is None:
         return []
     rows = Programme.objects.approved().filter(year=former)

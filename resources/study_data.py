@@ -2,9 +2,10 @@
 
 import datetime
 import functools
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+from eios.lib.data_files import read_toml
 
 DATA = Path(__file__).parent / "data"
 EXAMPLE_STARTS = 2025
@@ -42,7 +43,7 @@ class Days:
 
 @functools.cache
 def _read(name: str) -> dict:
-    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+    return read_toml(DATA / name)
 
 
 def subject_areas() -> list[tuple[str, list[SubjectSeed]]]:

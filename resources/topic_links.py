@@ -15,6 +15,8 @@ from resources.models import Element, LibraryEdition, OutsideResource, Programme
 FIELDS = {"elements": "elements", "outside_resources": "resources", "editions": "editions"}
 Thing = Element | OutsideResource | LibraryEdition
 _SEPARATORS = re.compile(r"\s*[;,\n]\s*(?:[;,\n]\s*)*")
+# «Национальная электронная библиотека (НЭБ)».
+_SHORT_NAME = re.compile(r"\(([А-ЯЁA-Z]+)\)$")
 # Shorter ones would be found inside other words' places by chance.
 SHORTEST = 3
 MOST_NUMBERS = 12
@@ -111,11 +113,11 @@ class Name:
 
 
 def _names(row: Thing, sites: Mapping[str, int]) -> Iterator[Name]:
-    """Its name; its address with and without the scheme; the site alone where nothing else of the lists is there."""
-    if len(_name(row)) >= SHORTEST:
-        words = fold(_name(row))
-        pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-        yield Name(words, pattern, pattern)
+    """Its name, and the short one in brackets; its address; the site alone where nothing else of the lists is there."""
+    for name in (_name(row), *_SHORT_NAME.findall(_name(row))):
+        if len(name) >= SHORTEST:
+            pattern = re.compile(rf"(?<!\w){re.escape(fold(name))}(?!\w)")
+            yield Name(fold(name), pattern, pattern)
     for address in {row.host, _site(row)} if sites[_site(row)] == 1 else {row.host}:
         if len(address) >= SHORTEST:
             yield _address(fold(address))

@@ -57,7 +57,7 @@ from tests.factories import (
     make_rollover,
     make_sheet,
 )
-from tests.matrix_courses import course_variants
+from tests.matrix_courses import complex_variants, course_variants
 from tests.pages import every_page
 
 
@@ -134,6 +134,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **news_variants(),
             **programme_variants(people),
             **course_variants(people),
+            **complex_variants(people),
             **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),

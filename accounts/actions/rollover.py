@@ -53,8 +53,7 @@ def start(
     known = Rollover.objects.filter(year=year).first()
     if known:
         return known
-    after = AcademicYear.objects.filter(starts__gt=year.ends).order_by("starts").first()
-    after = after or open_year(starts=starts or year.ends + datetime.timedelta(days=1), ends=ends, by=by)
+    after = year.following() or open_year(starts=starts or year.ends + datetime.timedelta(days=1), ends=ends, by=by)
     row = Rollover(
         year=year, next_year=after, promotion_on=after.starts, leaving_on=after.starts, graduation_on=_usual_end(year)
     )

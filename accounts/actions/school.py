@@ -1,7 +1,6 @@
 """The verbs that write the school itself: its card, years, classes, positions and method groups."""
 
 import datetime
-import tomllib
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.models import AcademicYear, MethodGroup, Position, SchoolCard, SchoolClass
 from accounts.models.school import parse_class_name
+from eios.lib.data_files import read_toml
 
 POSITIONS_FILE = Path(__file__).parent.parent / "data" / "positions.toml"
 
@@ -100,7 +100,7 @@ def load_positions(*, by: Actor) -> int:
 
     What the school has already, by code or by name, stays as the school made it.
     """
-    data = tomllib.loads(POSITIONS_FILE.read_text(encoding="utf-8"))
+    data = read_toml(POSITIONS_FILE)
     codes = set(Position.objects.values_list("code", flat=True))
     names = set(Position.objects.values_list("name", flat=True))
     groups = set(MethodGroup.objects.values_list("name", flat=True))

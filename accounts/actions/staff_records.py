@@ -1,7 +1,6 @@
 """The verbs that keep records of staff: training, skills, qualification (3.2, 4.3, 5.11)."""
 
 import datetime
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.models import Position, QualificationRecord, Skill, SkillRecord, Training, User
 from accounts.models.staff_records import QUALIFICATION_FIELDS, TRAINING_FIELDS
+from eios.lib.data_files import read_toml
 from eios.lib.dates import today
 
 SKILLS_FILE = Path(__file__).parent.parent / "data" / "skills.toml"
@@ -185,7 +185,7 @@ def load_skills(*, by: Actor) -> int:
     """The usual basic skills; how many were added. An own list of the school stays as the school made it."""
     if Skill.objects.exists():
         return 0
-    tables = tomllib.loads(SKILLS_FILE.read_text(encoding="utf-8"))["skill"]
+    tables = read_toml(SKILLS_FILE)["skill"]
     by_code = {position.code: position for position in Position.objects.all()}
     for order, table in enumerate(tables, 1):
         skill = Skill(name=table["name"], about=table["about"], order=order * 10)

@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.acceptance import GROUPS
 from accounts.models import Acceptance, AgreementEdition, SchoolClass, User
+from eios.lib.filter_form import FilterForm
 
 
 class AcceptForm(forms.Form):
@@ -53,17 +54,12 @@ class PaperForm(forms.Form):
         return [person for key, person in self.by_key.items() if key in ticked]
 
 
-class StateFilterForm(forms.Form):
+class StateFilterForm(FilterForm):
     """Whom the list shows; a wrong value in the address is passed over, not an error."""
 
     STATES = [("", "Все"), ("waiting", "Не приняли"), ("accepted", "Приняли")]
 
     state = forms.ChoiceField(label="Состояние", required=False, choices=STATES)
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class ClassFilterForm(StateFilterForm):

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from accounts import history
 from accounts.hints import AUDIT_TITLES
 from eios.lib.date_input import date_input
+from eios.lib.filter_form import FilterForm
 
 # The ends of the calendar have no midnight in every time zone.
 POSSIBLE = [MinValueValidator(datetime.date(1990, 1, 1)), MaxValueValidator(datetime.date(2990, 1, 1))]
@@ -18,7 +19,7 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=widget, validators=POSSIBLE)
 
 
-class AuditFilterForm(forms.Form):
+class AuditFilterForm(FilterForm):
     """Who, what, which object, when; a wrong value is passed over."""
 
     q = forms.CharField(label="Кто", required=False, max_length=200)
@@ -32,8 +33,3 @@ class AuditFilterForm(forms.Form):
         titles = sorted(AUDIT_TITLES.items(), key=lambda item: item[1])
         self.fields["action"].choices = [("", "Любое действие"), *titles]
         self.fields["kind"].choices = [("", "Любой объект"), *history.kinds()]
-
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}

@@ -8,6 +8,7 @@ from accounts.forms.audit import AuditFilterForm
 from accounts.models import AuditEntry, Breach, Order, User
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 
 
 def _day(**options) -> forms.DateField:
@@ -75,17 +76,12 @@ class ReopenForm(forms.Form):
     reason = forms.CharField(label="Почему открывается заново", max_length=300)
 
 
-class BreachFilterForm(forms.Form):
+class BreachFilterForm(FilterForm):
     """Filters of the register as they stand in the address; a wrong value is passed over."""
 
     q = forms.CharField(label="Поиск по имени и словам", required=False, max_length=200)
     state = forms.ChoiceField(label="Состояние", required=False, choices=[("", "Все"), *Breach.State.choices])
     kind = forms.ChoiceField(label="Вид нарушения", required=False, choices=[("", "Любой вид"), *Breach.Kind.choices])
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class EvidenceFilterForm(AuditFilterForm):

@@ -10,6 +10,7 @@ from accounts.forms.files import StoredFileField
 from accounts.models import Consent, ConsentKind, ConsentText, Relation, User
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 
 NOT_ON_RECORD, NO_SIGNATURE = "0", "none"
 
@@ -47,7 +48,7 @@ class PaperWithdrawForm(forms.Form):
     )
 
 
-class ClassConsentsForm(forms.Form):
+class ClassConsentsForm(FilterForm):
     """Filters of the class page; all boxes may come ticked, so that no script is needed for that."""
 
     STATES = [("", "Все"), ("missing", "Не дано"), ("given", "Дано")]
@@ -59,11 +60,6 @@ class ClassConsentsForm(forms.Form):
     def __init__(self, *args, kinds: Iterable[ConsentKind], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "Все виды"), *((kind.value, short(kind)) for kind in kinds)]
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 def short(kind: str) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from accounts import incidents
 from accounts.models import AccessReport, User
 from accounts.models.incidents import LONGEST_LOGIN
+from eios.lib.filter_form import FilterForm
 
 NOT_SPELT = {"autocapitalize": "none", "spellcheck": "false"}
 IDENTITY = "Личность проверена: это владелец учётной записи, а для ребёнка — он сам или его родитель"
@@ -110,7 +111,7 @@ class CloseForm(forms.Form):
     answer = forms.CharField(label="Чем кончилось", max_length=300, help_text="Например: выдан новый листок.")
 
 
-class IncidentFilterForm(forms.Form):
+class IncidentFilterForm(FilterForm):
     """Filters of the list as they stand in the address; a wrong value is passed over."""
 
     STATES = [(incidents.OPEN, "Открытые"), (incidents.CLOSED, "Закрытые"), (incidents.EVERY, "Все")]
@@ -118,8 +119,3 @@ class IncidentFilterForm(forms.Form):
     q = forms.CharField(label="Поиск по имени или логину", required=False, max_length=200)
     state = forms.ChoiceField(label="Состояние", required=False, choices=STATES)
     what = forms.ChoiceField(label="Что случилось", required=False, choices=[("", "Всё"), *AccessReport.What.choices])
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}

@@ -6,19 +6,15 @@ from django import forms
 
 from accounts.hints import NOTIFICATION_KINDS
 from accounts.models import Mail
+from eios.lib.filter_form import FilterForm
 
 
-class InboxFilterForm(forms.Form):
+class InboxFilterForm(FilterForm):
     """Which lines the inbox shows; a wrong value in the address is passed over."""
 
     STATES = [("", "Все"), ("unread", "Непрочитанные")]
 
     state = forms.ChoiceField(label="Показать", required=False, choices=STATES)
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {"state": self.cleaned_data.get("state", "")}
 
 
 class ReadAllForm(forms.Form):

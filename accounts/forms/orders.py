@@ -12,6 +12,7 @@ from accounts.planning.kinds import EMPLOYEE, rules_of
 from accounts.signing import directors, signature_of
 from eios.lib import russian
 from eios.lib.date_input import date_input
+from eios.lib.filter_form import FilterForm
 
 DATE = {"widget": date_input()}
 LONG_TEXT = 500
@@ -194,7 +195,7 @@ class NewcomerForm(LineFields):
         return {name: self.cleaned_data[name] for name in self.PERSON}
 
 
-class OrderFilterForm(forms.Form):
+class OrderFilterForm(FilterForm):
     """Filters of the list; a wrong value is passed over."""
 
     q = forms.CharField(label="Номер или слова заголовка", required=False, max_length=200)
@@ -207,13 +208,8 @@ class OrderFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [("", "Все годы"), *[(str(year), str(year)) for year in years]]
 
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
-
-class CandidateFilterForm(forms.Form):
+class CandidateFilterForm(FilterForm):
     """Whom to look for: a class, words of the name, and whether those who have left are shown too."""
 
     school_class = ClassChoice(
@@ -227,11 +223,6 @@ class CandidateFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         classes = SchoolClass.objects.of_year_on(date).select_related("year")
         self.fields["school_class"].queryset = classes.order_by("grade", "letter")
-
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
 class ReasonForm(forms.Form):

@@ -6,9 +6,10 @@ from django import forms
 
 from accounts.models import SchoolClass
 from accounts.people import STATUSES
+from eios.lib.filter_form import FilterForm
 
 
-class PeopleFilterForm(forms.Form):
+class PeopleFilterForm(FilterForm):
     """Whom the list shows; a wrong value in the address is passed over, not an error."""
 
     q = forms.CharField(label="Поиск по имени или логину", required=False, max_length=200)
@@ -20,8 +21,3 @@ class PeopleFilterForm(forms.Form):
     def __init__(self, *args, classes: Iterable[SchoolClass], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["school_class"].choices = [("", "Все классы"), *[(str(one.pk), one.name) for one in classes]]
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}

@@ -10,6 +10,7 @@ from accounts.importing.plan import layout_of
 from accounts.models import RegistrationSheet, SchoolClass, SheetRow, User
 from eios.lib import tables
 from eios.lib.date_input import date_input
+from eios.lib.filter_form import FilterForm
 
 State, Credentials = RegistrationSheet.State, RegistrationSheet.Credentials
 _TITLES = {column.key: column for column in COLUMNS[Kind.PUPILS]}
@@ -117,7 +118,7 @@ class RemarkForm(forms.Form):
     )  # fmt: skip
 
 
-class SheetFilterForm(forms.Form):
+class SheetFilterForm(FilterForm):
     """Which sheets the list shows; a wrong value is passed over."""
 
     STATES = [
@@ -129,7 +130,3 @@ class SheetFilterForm(forms.Form):
     ]
 
     state = forms.ChoiceField(label="Состояние", required=False, choices=STATES)
-
-    def values(self) -> dict[str, str]:
-        self.is_valid()
-        return {"state": self.cleaned_data.get("state", "")}

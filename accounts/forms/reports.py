@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Position, SchoolClass
 from accounts.reports import book, sign_ins
 from eios.lib.date_input import date_input
+from eios.lib.filter_form import FilterForm
 
 FIRST_DAY, LAST_DAY = datetime.date(1950, 1, 1), datetime.date(2150, 12, 31)
 
@@ -69,16 +70,11 @@ class DateForm(forms.Form):
         return self.cleaned_data.get("date") or usual
 
 
-class ListFilterForm(forms.Form):
+class ListFilterForm(FilterForm):
     """Filters of a list of people; in the address."""
 
     q = forms.CharField(label="Поиск по имени", required=False, max_length=200)
     whole = forms.BooleanField(label="Всех на одной странице", required=False)
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class SignInFilterForm(ListFilterForm):

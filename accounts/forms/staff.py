@@ -10,17 +10,13 @@ from accounts.models import MethodGroup, Position, QualificationRecord, Skill, T
 from accounts.models.staff_records import QUALIFICATION_FIELDS, TRAINING_FIELDS
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 
 
-class _FilterForm(forms.Form):
+class _FilterForm(FilterForm):
     """Filters stand in the address; a wrong value is passed over, not an error."""
 
     q = forms.CharField(label="Поиск по имени", required=False, max_length=200)
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 def _keys(rows: Iterable, all_of_them: str) -> list[tuple[str, str]]:

@@ -61,6 +61,10 @@ class OrderQuerySet(models.QuerySet):
         """Executed and not cancelled: other parts of the portal may rest on them."""
         return self.filter(state=Order.State.EXECUTED)
 
+    def approving(self):
+        """May approve what the school lays down: on the main activity, in force. One row tells it by `can_approve`."""
+        return self.in_force().filter(kind=OrderKind.GENERAL)
+
 
 class Order(models.Model):
     """One order of the director. Draft → signed → executed; or cancelled by another order.
@@ -172,6 +176,10 @@ class Order(models.Model):
     @property
     def is_executed(self) -> bool:
         return self.state == self.State.EXECUTED
+
+    @property
+    def can_approve(self) -> bool:
+        return self.is_executed and self.kind == OrderKind.GENERAL
 
     @property
     def is_cancelled(self) -> bool:

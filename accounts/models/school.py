@@ -4,6 +4,7 @@ import functools
 import re
 import secrets
 import zoneinfo
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
@@ -11,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from eios.lib import network
+from eios.lib import grades, network
 from eios.lib.dates import DatedQuerySet, school_year_start
 
 # Latin letters that look like Russian ones: «5A» typed on the other keyboard layout is class 5 «А».
@@ -57,7 +58,7 @@ class SchoolCard(models.Model):
         "часовой пояс", max_length=60, default="Europe/Moscow", validators=[validate_time_zone]
     )
     highest_grade = models.PositiveSmallIntegerField(
-        "старший класс", default=9, validators=[MinValueValidator(1), MaxValueValidator(12)]
+        "старший класс", default=9, validators=[MinValueValidator(grades.FIRST), MaxValueValidator(grades.LAST)]
     )
     parents_have_cabinets = models.BooleanField(
         "кабинеты родителей",
@@ -155,11 +156,18 @@ class AcademicYear(models.Model):
         starts = school_year_start(date)
         return starts, starts.replace(year=starts.year + 1, month=8, day=31)
 
+    def following(self) -> Self | None:
+        """The next year that the school has opened."""
+        return AcademicYear.objects.filter(starts__gt=self.ends).order_by("starts").first()
+
+    def former(self) -> Self | None:
+        return AcademicYear.objects.filter(starts__lt=self.starts).order_by("-starts").first()
+
 
 def parse_class_name(text: str) -> tuple[int, str]:
     """«5А», «5-а», «5 «А»», Latin «5A» → (5, "А"). Raises ValidationError."""
     match = _CLASS.match(text or "")
-    if not match or not 1 <= int(match[1]) <= 12:
+    if not match or not grades.FIRST <= int(match[1]) <= grades.LAST:
         raise ValidationError(f"Не похоже на класс: «{text}». Напишите, например, 5А или 5 «А».")
     return int(match[1]), match[2].translate(_LOOKALIKES).upper()
 
@@ -178,7 +186,9 @@ class SchoolClass(models.Model):
     """A class of one school year: grade and letter, printed as 5 «А»."""
 
     year = models.ForeignKey(AcademicYear, models.PROTECT, verbose_name="учебный год", related_name="classes")
-    grade = models.PositiveSmallIntegerField("параллель", validators=[MinValueValidator(1), MaxValueValidator(12)])
+    grade = models.PositiveSmallIntegerField(
+        "параллель", validators=[MinValueValidator(grades.FIRST), MaxValueValidator(grades.LAST)]
+    )
     letter = models.CharField("литера", max_length=15, blank=True)
 
     objects = SchoolClassQuerySet.as_manager()
@@ -194,7 +204,7 @@ class SchoolClass(models.Model):
                 violation_error_message="Такой класс в этом учебном году уже есть.",
             ),
             models.CheckConstraint(
-                condition=Q(grade__range=(1, 12)),
+                condition=Q(grade__range=(grades.FIRST, grades.LAST)),
                 name="school_class_grade",
                 violation_error_message="Параллель — число от 1 до 12.",
             ),

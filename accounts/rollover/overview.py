@@ -36,9 +36,8 @@ def _has_classes() -> Q:
 
 
 def _begin(year: AcademicYear) -> Begin:
-    following = AcademicYear.objects.filter(starts__gt=year.ends).order_by("starts").first()
     starts = year.ends + datetime.timedelta(days=1)
-    return Begin(year, following, starts, AcademicYear.usual_dates(starts)[1])
+    return Begin(year, year.following(), starts, AcademicYear.usual_dates(starts)[1])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from accounts.actor import Actor
 from accounts.blocking_scope import may_lift, people_within
 from accounts.forms.incidents import BlockForm, UnblockForm
 from accounts.models import Block, User
+from accounts.views.posting import is_done
 from eios.lib.access import requires
 from eios.lib.dates import today
 
@@ -84,12 +85,11 @@ def _unblock_page(request: HttpRequest, person: User, form: UnblockForm, effects
 
 def _lift(request: HttpRequest, person: User, form: UnblockForm) -> HttpResponse:
     wanted = form.cleaned_data.get("new_password", True)
-    try:
-        row = unblock(person, form.reason_in_full(), by=Actor.of(request), new_password=wanted)
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, ISSUE_NEXT if row.needs_new_password else "Блокировка снята, пароль прежний.")
+    is_done(
+        request,
+        lambda by: unblock(person, form.reason_in_full(), by=by, new_password=wanted),
+        lambda row: ISSUE_NEXT if row.needs_new_password else "Блокировка снята, пароль прежний.",
+    )
     return redirect(_story(request, person))
 
 

@@ -1,7 +1,6 @@
 """The register of breaches: list, record, decision, evidence from the trail (1.5, 12.3)."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from accounts.forms.breaches import (
     ReopenForm,
 )
 from accounts.models import Breach, BreachEvidence
+from accounts.views.posting import is_done, is_taken
 from eios.lib import russian
 from eios.lib.access import requires
 
@@ -76,7 +76,7 @@ def breach_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Corrects the record while it is not closed."""
     breach = _breach(pk)
     form = BreachForm(request.POST if request.method == "POST" else None, instance=_breach(pk))
-    if _is_saved(request, form, lambda by: actions.change_breach(breach, by=by, **form.values())):
+    if is_taken(request, form, lambda by: actions.change_breach(breach, by=by, **form.values()), "Сохранено."):
         return redirect(breach)
     return _form_page(request, "accounts/breach_edit.html", breach, form)
 
@@ -87,7 +87,7 @@ def breach_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision and the order."""
     breach = _breach(pk)
     form = DecisionForm(request.POST if request.method == "POST" else None, instance=_breach(pk))
-    if _is_saved(request, form, lambda by: actions.decide_breach(breach, by=by, **form.cleaned_data)):
+    if is_taken(request, form, lambda by: actions.decide_breach(breach, by=by, **form.cleaned_data), "Сохранено."):
         return redirect(breach)
     return _form_page(request, "accounts/breach_decide.html", breach, form)
 
@@ -157,30 +157,16 @@ def _attach(request: HttpRequest, breach: Breach) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, form.errors["entry"][0])
         return redirect(request.get_full_path())
-    try:
-        count = actions.attach_evidence(breach, form.cleaned_data["entry"], by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Приложено: {count} {russian.plural(count, 'запись', 'записи', 'записей')}.")
+    is_done(
+        request,
+        lambda by: actions.attach_evidence(breach, form.cleaned_data["entry"], by=by),
+        lambda count: f"Приложено: {count} {russian.plural(count, 'запись', 'записи', 'записей')}.",
+    )
     return redirect(request.get_full_path())
 
 
 def _breach(pk: int) -> Breach:
     return get_object_or_404(Breach.objects.select_related("person", "order", "added_by"), pk=pk)
-
-
-def _is_saved(request: HttpRequest, form, act) -> bool:
-    """Is it a post that the action took? A refusal stands in the form, with all that was typed."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act(Actor.of(request))
-    except ValidationError as refusal:
-        form.add_error(None, " ".join(refusal.messages))
-        return False
-    messages.success(request, "Сохранено.")
-    return True
 
 
 def _form_page(request: HttpRequest, template: str, breach: Breach, form) -> HttpResponse:
@@ -191,10 +177,5 @@ def _form_page(request: HttpRequest, template: str, breach: Breach, form) -> Htt
 
 
 def _carry_out(request: HttpRequest, breach: Breach, act, done: str) -> HttpResponse:
-    try:
-        act(Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    is_done(request, act, done)
     return redirect(breach)

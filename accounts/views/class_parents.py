@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.classes import classes_of
 from accounts.forms.parents import RelationEndForm, RepresentativeForm
 from accounts.models import Relation, SchoolClass, User
+from accounts.views.posting import is_taken
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
@@ -112,10 +113,9 @@ def _running_or_404(school_class: SchoolClass, key: int) -> Relation:
 
 def _end(request: HttpRequest, row: Relation, form: RelationEndForm) -> bool:
     ends, reason = form.cleaned_data["ends"], form.cleaned_data["reason"]
-    try:
-        end_relation(row, ends=ends, by=Actor.of(request), basis=reason)
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return False
-    messages.success(request, f"Последний день записан: {row.parent}, {russian.short_date(ends)}.")
-    return True
+    return is_taken(
+        request,
+        form,
+        lambda by: end_relation(row, ends=ends, by=by, basis=reason),
+        f"Последний день записан: {row.parent}, {russian.short_date(ends)}.",
+    )

@@ -15,6 +15,7 @@ from accounts.forms.registration import DecisionForm, SheetRowForm
 from accounts.importing.columns import Kind
 from accounts.models import RegistrationSheet, SchoolClass, SheetRow
 from accounts.views import sheet_files
+from accounts.views.posting import is_done
 from eios.lib.access import requires
 from eios.lib.dates import today
 
@@ -165,12 +166,7 @@ def _place(school_class: SchoolClass) -> sheet_files.Place:
 
 
 def _do(request: HttpRequest, school_class: SchoolClass, verb, done: str) -> HttpResponse:
-    try:
-        verb(Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    is_done(request, verb, done)
     return redirect("accounts:class_sheet", school_class.pk)
 
 

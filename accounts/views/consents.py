@@ -12,6 +12,7 @@ from accounts.actions import consents as actions
 from accounts.actor import Actor
 from accounts.forms.consents import ConsentForm, WithdrawForm
 from accounts.models import Consent, ConsentKind, User
+from accounts.views.posting import is_done
 from eios.lib.access import requires
 from eios.lib.dates import today
 
@@ -110,12 +111,7 @@ def _give(request: HttpRequest, subject: User, state: consents.State) -> HttpRes
         return redirect(request.path)
     if not is_valid:
         return _page(request, subject, state, form)
-    try:
-        actions.give(state.text, subject, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, refusal.messages[0])
-    else:
-        messages.success(request, f"Согласие дано: {state.kind.label}.")
+    is_done(request, lambda by: actions.give(state.text, subject, by=by), f"Согласие дано: {state.kind.label}.")
     return redirect("accounts:consent_list")
 
 
@@ -125,12 +121,7 @@ def consent_refuse(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Not consenting, said once: the cabinet reminds no more."""
     subject, state = _own(request, pk, kind)
     if request.method == "POST":
-        try:
-            actions.refuse(state.text, subject, by=Actor.of(request))
-        except ValidationError as refusal:
-            messages.warning(request, refusal.messages[0])
-        else:
-            messages.success(request, f"Отказ записан: {state.kind.label}.")
+        is_done(request, lambda by: actions.refuse(state.text, subject, by=by), f"Отказ записан: {state.kind.label}.")
         return redirect("accounts:consent_list")
     if _form(request.user, subject, state) is None:
         return redirect("accounts:consent", pk, kind)

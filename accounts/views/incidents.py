@@ -1,7 +1,5 @@
 """Reports about sign-in for those who settle them, each within the own scope (12.2)."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +11,7 @@ from accounts.actor import Actor
 from accounts.blocking_scope import may_issue, may_lift, reports_within
 from accounts.forms.incidents import CloseForm, IncidentFilterForm, NoteForm
 from accounts.models import AccessReport, User
+from accounts.views.posting import is_done
 from eios.lib.access import requires
 from eios.lib.dates import today
 
@@ -63,12 +62,7 @@ def incident_close(request: HttpRequest, pk: int) -> HttpResponse:
     report, form = _report(request, pk), CloseForm(request.POST)
     if not form.is_valid():
         return _page(request, report, NoteForm(), form)
-    try:
-        close_report(report, form.cleaned_data["answer"], by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, "Сообщение закрыто.")
+    is_done(request, lambda by: close_report(report, form.cleaned_data["answer"], by=by), "Сообщение закрыто.")
     return redirect(report)
 
 

@@ -13,6 +13,7 @@ from accounts.forms.orders import CandidateFilterForm, KeysForm, LineFields, New
 from accounts.models import Order, OrderKind, OrderLine
 from accounts.planning.facts import find_namesake
 from accounts.planning.kinds import PUPIL, rules_of
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.russian import plural
@@ -102,12 +103,11 @@ def order_lines_remove(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, "Отметьте пункты, которые нужно убрать.")
         return redirect(order)
-    try:
-        count = actions.remove_lines(order, form.cleaned_data["line"], by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Убрано: {count} {plural(count, 'пункт', 'пункта', 'пунктов')}.")
+    is_done(
+        request,
+        lambda by: actions.remove_lines(order, form.cleaned_data["line"], by=by),
+        lambda count: f"Убрано: {count} {plural(count, 'пункт', 'пункта', 'пунктов')}.",
+    )
     return redirect(order)
 
 
@@ -131,10 +131,7 @@ def order_excluded_line(request: HttpRequest, pk: int, line: int) -> HttpRespons
     """A line of the amended order that is to be left out."""
     order, former = _amended(pk, line)
     row = OrderLine(person=former.person, amended_line=former, mode=OrderLine.Mode.EXCLUDE)
-    try:
-        actions.add_lines(order, [row], by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
+    is_done(request, lambda by: actions.add_lines(order, [row], by=by))
     return redirect(order)
 
 
@@ -150,10 +147,9 @@ def _draft(pk: int) -> Order:
 
 
 def _add(request: HttpRequest, order: Order, lines: list[OrderLine], form) -> bool:
-    try:
-        added = actions.add_lines(order, lines, by=Actor.of(request))
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return False
-    messages.success(request, f"Добавлено: {len(added)} {plural(len(added), 'пункт', 'пункта', 'пунктов')}.")
-    return True
+    return is_taken(
+        request,
+        form,
+        lambda by: actions.add_lines(order, lines, by=by),
+        lambda added: f"Добавлено: {len(added)} {plural(len(added), 'пункт', 'пункта', 'пунктов')}.",
+    )

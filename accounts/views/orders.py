@@ -17,6 +17,7 @@ from accounts.models import AuditEntry, Order, OrderKind
 from accounts.order_rights import may_execute
 from accounts.planning import Plan, kinds, lines_of, plan_of
 from accounts.planning.plan import parents_closing
+from accounts.views.posting import is_taken
 from eios.lib.access import requires
 from eios.lib.filetypes import FileRefused
 from eios.lib.russian import plural, short_date
@@ -92,13 +93,8 @@ def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The head of a draft."""
     order = _order(pk, Order.State.DRAFT)
     form = OrderForm(request.POST or None, instance=order)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_order(order, by=Actor.of(request), **form.head())
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            return redirect(order)
+    if is_taken(request, form, lambda by: actions.change_order(order, by=by, **form.head())):
+        return redirect(order)
     return render(request, "accounts/order_form.html", {"form": form, "order": order})
 
 

@@ -15,6 +15,7 @@ from accounts.forms.registration import DecisionForm, RemarkForm, SheetFilterFor
 from accounts.importing.columns import Kind
 from accounts.models import RegistrationSheet, SheetRow
 from accounts.views import sheet_files
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 
 PAGE, ROWS = 30, 100
@@ -74,14 +75,13 @@ def registration_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not sheet.is_submitted:
         raise Http404
     form = RemarkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.send_back(sheet, form.cleaned_data["remark"], by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, "Ведомость возвращена классному руководителю.")
-            return redirect("accounts:registration_list")
+    if is_taken(
+        request,
+        form,
+        lambda by: actions.send_back(sheet, form.cleaned_data["remark"], by=by),
+        "Ведомость возвращена классному руководителю.",
+    ):
+        return redirect("accounts:registration_list")
     context = {
         "title": "Вернуть на исправление",
         "question": f"{sheet}.",
@@ -103,12 +103,7 @@ def registration_decide(request: HttpRequest, pk: int, row: int) -> HttpResponse
         messages.warning(request, "Решать уже нечего: страница обновлена.")
         return redirect(found.sheet)
     person = found.candidate if form.cleaned_data["decision"] == "same" else None
-    try:
-        actions.recognise(found, person, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Записано: {found}.")
+    is_done(request, lambda by: actions.recognise(found, person, by=by), f"Записано: {found}.")
     return redirect(found.sheet)
 
 
@@ -117,12 +112,7 @@ def registration_decide(request: HttpRequest, pk: int, row: int) -> HttpResponse
 def registration_row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """A row of a draft of the whole school."""
     found = get_object_or_404(SheetRow.objects.select_related("sheet__school_class"), pk=row, sheet=_sheet(pk))
-    try:
-        actions.remove_row(found, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Убрано из ведомости: {found}.")
+    is_done(request, lambda by: actions.remove_row(found, by=by), f"Убрано из ведомости: {found}.")
     return redirect(found.sheet)
 
 

@@ -12,6 +12,7 @@ from accounts.forms.rollover import ClassesForm, DecisionsForm, StartForm, Terms
 from accounts.models import Rollover, SchoolClass
 from accounts.rollover import checks, classes, drafts, overview
 from accounts.rollover.pupils import Preview, mark_of
+from accounts.views.posting import is_taken
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
@@ -161,14 +162,13 @@ def rollover_terms(request: HttpRequest, pk: int) -> HttpResponse:
     """When the orders work and what they rest on."""
     rollover = _rollover(pk)
     form = TermsForm(request.POST or None, initial=vars(rollover))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_terms(rollover, by=Actor.of(request), **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "Даты и основание сохранены. Черновики изменятся, когда вы составите их заново.")
-            return redirect("accounts:rollover_orders", pk)
+    if is_taken(
+        request,
+        form,
+        lambda by: actions.change_terms(rollover, by=by, **form.cleaned_data),
+        "Даты и основание сохранены. Черновики изменятся, когда вы составите их заново.",
+    ):
+        return redirect("accounts:rollover_orders", pk)
     return render(request, "accounts/rollover_terms.html", {"rollover": rollover, "form": form})
 
 

@@ -19,6 +19,7 @@ from accounts.forms.staff import (
     StaffFilterForm,
 )
 from accounts.models import QualificationRecord, Skill, SkillRecord, User
+from accounts.views.posting import is_taken
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
@@ -162,14 +163,10 @@ def staff_qualification(request: HttpRequest, pk: int) -> HttpResponse:
     person = _recorded(request, pk)
     current = QualificationRecord.objects.filter(person=person).first()
     form = QualificationForm(request.POST or None, instance=current)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_qualification(person, by=Actor.of(request), **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, "Квалификация внесена.")
-            return redirect("accounts:staff_detail", pk)
+    if is_taken(
+        request, form, lambda by: actions.set_qualification(person, by=by, **form.cleaned_data), "Квалификация внесена."
+    ):
+        return redirect("accounts:staff_detail", pk)
     return render(request, "accounts/staff_qualification.html", {"person": person, "form": form})
 
 

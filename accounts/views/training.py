@@ -12,6 +12,7 @@ from accounts.actions import staff_records as actions
 from accounts.actor import Actor
 from accounts.forms.staff import ReturnForm, SeenForm, TrainingFilterForm, TrainingForm
 from accounts.models import Training
+from accounts.views.posting import is_done
 from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.filetypes import FileRefused
@@ -96,12 +97,11 @@ def training_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     form = SeenForm(request.POST)
     if not form.is_valid():
         raise Http404
-    try:
-        actions.confirm_training(training, mark=form.cleaned_data["mark"], by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Обучение подтверждено: {training}.")
+    is_done(
+        request,
+        lambda by: actions.confirm_training(training, mark=form.cleaned_data["mark"], by=by),
+        f"Обучение подтверждено: {training}.",
+    )
     return redirect("accounts:training_detail", pk)
 
 
@@ -112,12 +112,11 @@ def training_return(request: HttpRequest, pk: int) -> HttpResponse:
     training = _settled_by(request, pk)
     form = ReturnForm(request.POST or None, initial={"mark": training.mark})
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.return_training(training, by=Actor.of(request), **form.cleaned_data)
-        except ValidationError as refusal:
-            messages.warning(request, " ".join(refusal.messages))
-        else:
-            messages.success(request, f"Запись возвращена: {training}.")
+        is_done(
+            request,
+            lambda by: actions.return_training(training, by=by, **form.cleaned_data),
+            f"Запись возвращена: {training}.",
+        )
         return redirect("accounts:training_detail", pk)
     return render(request, "accounts/training_return.html", {"training": training, "form": form})
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from accounts.actor import Actor
-from accounts.models import AcademicYear, Order, OrderKind, User
+from accounts.models import AcademicYear, Order, User
 from eios.lib.dates import today
 from resources import curricula
 from resources.actions import calendars as calendar_actions
@@ -53,7 +53,7 @@ def write(editor: User, administrator: User, by: Actor) -> None:
     privilege = Privilege(element=Element.objects.get(slug="curricula"), person=editor, starts=today(), ends=year.ends)
     privilege.right, privilege.basis = Privilege.Right.CONTRIBUTE, "Составляет учебные планы"
     grant(privilege, by=Actor(administrator, None, administrator.username))
-    order = Order.objects.in_force().filter(kind=OrderKind.GENERAL).first()
+    order = Order.objects.approving().first()
     for level in StudyLevel:
         plan = _plan(level, year, by)
         calendar = calendar_actions.add_calendar(AcademicCalendar(year=year, level=level), example=True, by=by)

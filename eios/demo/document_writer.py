@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.models import Order, OrderKind, User
+from accounts.models import Order, User
 from eios.lib.dates import today
 from resources.actions.documents import correct_edition, lose_force, publish_edition, save_document
 from resources.actions.elements import add_condition, govern
@@ -98,7 +98,7 @@ def _regulation(people: list[User], by: Actor) -> None:
     document = Document.objects.get(code="regulation")
     edition = document.edition_on(today())
     edition.adopted_by, edition.protocol_number = ADOPTED.values()
-    orders = Order.objects.in_force().filter(kind=OrderKind.GENERAL, date__lte=edition.in_force_from)
+    orders = Order.objects.approving().filter(date__lte=edition.in_force_from)
     edition.order = orders.order_by("-date").first()
     correct_edition(edition, by=by)
     for status in MustRead.Status.values:

@@ -24,6 +24,7 @@ from eios.demo.programme_plans import (
 from eios.demo.school import HIGHEST_GRADE
 from eios.lib.dates import start_of_day, today
 from resources.actions.privileges import grant
+from resources.actions.programmes import put_topics
 from resources.models import (
     Curriculum,
     CurriculumGrade,
@@ -67,7 +68,7 @@ class Draft:
 def write(staff: dict[str, User], by: Actor) -> None:
     """Programmes of both years in bulk, each year's by one order; the deputy runs the section."""
     year = AcademicYear.objects.on(today()).get()
-    former, recalled = AcademicYear.objects.filter(starts__lt=year.starts).first(), None
+    former, recalled = year.former(), None
     if former is None:
         starts = year.starts.replace(year=year.starts.year - 1)
         former, recalled = open_year(starts=starts, by=by, basis=BASIS), RECALLED
@@ -142,8 +143,9 @@ def _of_year(year, drafts, authors, staff, old, by) -> dict[tuple[str, int], Pro
         state = UNDER_WAY.get(key, State.APPROVED) if year.ends >= today() else State.APPROVED
         rows[key] = _row(draft, subjects[draft.subject], year, author, group, state, order, staff, before)
     Programme.objects.bulk_create(rows.values())
-    _topics(drafts, rows)
     _lists(rows.values())
+    for draft in drafts:
+        put_topics(rows[draft.subject, draft.grade], _lines(draft))
     # At the end: the search follows the trail, and reads topics too.
     audit.record_many(
         audit.entry(
@@ -189,15 +191,13 @@ def _order(year: AcademicYear, staff: dict[str, User], by: Actor) -> Order:
     return order
 
 
-def _topics(drafts: list[Draft], rows: dict) -> None:
-    Topic.objects.bulk_create(
-        Topic(
-            programme=rows[draft.subject, draft.grade], position=position, section=section, name=name, hours=hours,
-            work=work, way=way or Topic.Way.IN_PERSON, resources=resources,
-        )
-        for draft in drafts
-        for position, (section, (name, hours, work, way, resources)) in enumerate(draft.topics, 1)
-    )  # fmt: skip
+def _lines(draft: Draft) -> list[dict]:
+    """Topics as the plan's action takes them: what their resources name of the lists becomes links."""
+    names = ("name", "hours", "work", "way", "resources")
+    return [
+        {"section": section, **dict(zip(names, topic, strict=True)), "way": topic[3] or Topic.Way.IN_PERSON}
+        for section, topic in draft.topics
+    ]
 
 
 def _lists(rows: Iterable[Programme]) -> None:

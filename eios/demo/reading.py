@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import User
-from eios.demo.reading_list import AREAS, EDITIONS, ELECTRONIC, MATERIALS, ORDER_499, RESOURCES
+from eios.demo.reading_list import EDITIONS, ELECTRONIC, MATERIALS, ORDER_499, RESOURCES
 from resources import materials as shelves
 from resources.actions.holdings import save_holding
 from resources.actions.materials import publish, save_material
 from resources.actions.privileges import name_administrator
-from resources.models import Element, LibraryEdition, MethodicalMaterial, OutsideResource, Subject, SubjectArea
+from resources.models import Element, LibraryEdition, MethodicalMaterial, OutsideResource, Subject
 
 BASIS = "Демонстрационные данные"
 DESCRIPTION = (
@@ -26,7 +26,7 @@ def write(by_login: dict[str, User], *, by: Actor) -> None:
     for slug, login in (("library", "librarian"), ("materials", "deputy")):
         name_administrator(Element.objects.get(slug=slug), _fresh(by_login[login]), by=by, basis=BASIS)
     librarian = _actor(by_login["librarian"])
-    subjects = {name: _subject(name, area) for name, area in AREAS.items()}
+    subjects = {row.name: row for row in Subject.objects.all()}
     _resources(subjects, librarian)
     _editions(subjects, librarian)
     _materials(by_login, subjects)
@@ -73,15 +73,6 @@ def _materials(by_login: dict[str, User], subjects: dict[str, Subject]) -> None:
 def _then(row: Model, field: str, *, days: int) -> None:
     """As if it had come some weeks ago."""
     type(row).objects.filter(pk=row.pk).update(**{field: timezone.now() - datetime.timedelta(days=days)})
-
-
-def _subject(name: str, area: str) -> Subject:
-    """The school's own subject of the name, or a new one in its area."""
-    found = Subject.objects.filter(name=name).first()
-    if found is None:
-        home, _ = SubjectArea.objects.get_or_create(name=area)
-        found = Subject.objects.create(name=name, area=home)
-    return found
 
 
 def _actor(person: User) -> Actor:

@@ -12,7 +12,7 @@ from accounts.actions import files
 from accounts.actions.dictionaries import save_row
 from accounts.actor import Actor
 from accounts.marks import Seen, refuse_stale
-from accounts.models import Order, OrderKind, SchoolCard
+from accounts.models import Order, SchoolCard
 from eios.lib.dates import today
 from resources.file_owners import DOCUMENT_FILE
 from resources.models import Acquaintance, Condition, Document, Edition
@@ -112,7 +112,7 @@ def _refuse_early(edition: Edition) -> None:
         return
     # A cancellation of the order at this moment comes before or after.
     order = Order.objects.select_for_update().get(pk=edition.order_id)
-    if order.kind != OrderKind.GENERAL or not order.is_executed:
+    if not order.can_approve:
         raise ValidationError({"order": "Нужен исполненный и не отменённый приказ по основной деятельности."})
     if edition.in_force_from < order.date:
         day = f"{order.date:%d.%m.%Y}"

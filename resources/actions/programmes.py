@@ -15,6 +15,7 @@ from accounts.marks import Seen, Stale, digest, refuse_stale
 from accounts.models import AcademicYear, Order, SchoolCard
 from eios.lib.dates import today
 from resources import plan_hours, programmes, topic_links
+from resources.actions.courses.carrying import carry_courses
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.importing.thematic_plan import Plan
@@ -110,7 +111,7 @@ def set_plan(programme: Programme, plan: Plan, *, by: Actor, seen: str | None = 
         raise Stale(row)
     before = row.topics.count()
     row.topics.all().delete()
-    _put_topics(row, [vars(line) for line in plan.lines])
+    put_topics(row, [vars(line) for line in plan.lines])
     row.save(update_fields=["changed_at", "search"])
     audit.record(by, "programme.plan_changed", row, {"topics": [before, len(plan.lines)]})
     return len(plan.lines)
@@ -155,11 +156,12 @@ def agree(programme: Programme, *, by: Actor) -> Programme:
 def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
     """One order approves many: they are public from now on and change no more (6.1). Returns how many.
 
-    Effects: states; the public pages are stale; authors are told; audit. Raises ValidationError: the order can't
-    approve, one of them is not agreed, or was considered after the order's day.
+    Effects: states; courses follow the programme from its former year; the public pages are stale; authors are told;
+    audit. Raises ValidationError: the order can't approve, one of them is not agreed, or was considered after the
+    order's day.
     """
     # A cancellation of the order comes before or after.
-    if not programmes.orders().select_for_update().filter(pk=order.pk).exists():
+    if not Order.objects.approving().select_for_update().filter(pk=order.pk).exists():
         raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
     rows = [_locked(one, State.AGREED) for one in sorted(found, key=lambda one: one.pk)]
     for row in rows:
@@ -167,6 +169,7 @@ def approve(found: Iterable[Programme], *, order: Order, by: Actor) -> int:
             raise ValidationError(f"«{row}» рассмотрена позже, чем подписан приказ: {row.considered_on:%d.%m.%Y}.")
         row.order = order
         _move(row, State.APPROVED, by=by, basis=order.reference)
+        carry_courses(row, by=by)
         _tell(row, f"Утверждена рабочая программа «{row}»: {order}.", by=by)
     SchoolCard.touch_public()
     return len(rows)
@@ -219,7 +222,7 @@ def _lines_of(row: Programme) -> list[dict]:
     ]
 
 
-def _put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
+def put_topics(row: Programme, lines: list[dict]) -> list[Topic]:
     """Topics in order, each with its links to what the programme lists; a fixed number of queries."""
     lists = topic_links.Lists(row)
     links = [lists.links(line["resources"]) for line in lines]
@@ -242,7 +245,7 @@ def _link_anew(row: Programme) -> None:
     """The lists have changed: what topics name is looked for again, so that no link leads out of the lists."""
     lines = _lines_of(row)
     row.topics.all().delete()
-    _put_topics(row, lines)
+    put_topics(row, lines)
 
 
 def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
@@ -250,7 +253,7 @@ def _carry(row: Programme, year: AcademicYear, by: Actor) -> Programme:
     save_row(copy, by=by, basis=f"{row}, {row.year}")
     for name in LISTS:
         getattr(copy, name).set(getattr(row, name).all())
-    topics = _put_topics(copy, _lines_of(row))
+    topics = put_topics(copy, _lines_of(row))
     # The search follows the trail, and reads topics too.
     audit.record(by, "programme.plan_changed", copy, {"topics": [0, len(topics)]})
     return copy

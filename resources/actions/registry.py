@@ -14,8 +14,8 @@ def load_registry(*, by: Actor, update: bool = False) -> importing.Plan:
 
     Raises importing.RegistryFileError where a data file is damaged or a row is wrong; nothing is then saved.
     """
-    rows = importing.read_toml(importing.DATA / "platforms.toml", Element.Kind.EXTERNAL)
-    rows += importing.read_toml(importing.DATA / "sections.toml", Element.Kind.BUILT_IN)
+    rows = importing.read_elements(importing.DATA / "platforms.toml", Element.Kind.EXTERNAL)
+    rows += importing.read_elements(importing.DATA / "sections.toml", Element.Kind.BUILT_IN)
     plan = importing.plan(rows)
     if plan.errors:
         raise importing.RegistryFileError("\n".join(plan.errors))

@@ -6,7 +6,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.actions.dictionaries import delete_row, noun_of
 from accounts.actor import Actor
-from accounts.models import AcademicYear, Order, OrderKind, SchoolCard
+from accounts.models import AcademicYear, Order, SchoolCard
 from resources.models import YearPlan
 
 
@@ -42,7 +42,7 @@ def approve(plan: YearPlan, lacks: list[str], *, order: Order, by: Actor) -> Yea
         raise ValidationError(lacks)
     # A cancellation of the order comes before or after.
     order = Order.objects.select_for_update().get(pk=order.pk)
-    if order.kind != OrderKind.GENERAL or not order.is_executed:
+    if not order.can_approve:
         raise ValidationError("Утверждает исполненный приказ по основной деятельности.")
     # Two drafts of one year that are approved at once wait here for each other.
     AcademicYear.objects.select_for_update().get(pk=plan.year_id)

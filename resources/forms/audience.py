@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from django import forms
 
 from accounts.models import Position
+from eios.lib.filter_form import FilterForm
 from resources import audience, grantees
 from resources.models import Element
 
 
-class AudienceForm(forms.Form):
+class AudienceForm(FilterForm):
     """Whom the matrix shows, and whether people count as being inside the school's network."""
 
     CAN = [("", "Все"), ("yes", "Кто может"), ("no", "Кто не может")]
@@ -28,11 +29,6 @@ class AudienceForm(forms.Form):
         positions = [(str(key), name) for key, name in Position.objects.values_list("pk", "name")]
         self.fields["position"].choices = [("", "Любая должность"), *positions]
 
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
-
     @property
     def kept(self) -> list:
         """Filters that have no field in the search form, chosen in the address: a search keeps them."""
@@ -40,7 +36,7 @@ class AudienceForm(forms.Form):
         return [self[name] for name in ("can", "status", "inside") if chosen[name]]
 
 
-class WhyForm(forms.Form):
+class WhyForm(FilterForm):
     """An element and a person, for the system administrator's question."""
 
     element = forms.ChoiceField(label="Элемент", required=False)
@@ -50,11 +46,6 @@ class WhyForm(forms.Form):
     def __init__(self, *args, elements: Iterable[Element], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["element"].choices = [("", "Выберите элемент"), *[(one.slug, _title(one)) for one in elements]]
-
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
 def _title(element: Element) -> str:

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from eios.lib.filter_form import FilterForm
+
 STATES = [
     ("", "Все"),
     ("down", "Не работают"),
@@ -11,13 +13,8 @@ STATES = [
 ]
 
 
-class AvailabilityFilterForm(forms.Form):
+class AvailabilityFilterForm(FilterForm):
     """Filters as they stand in the address; a wrong value is passed over."""
 
     q = forms.CharField(label="Поиск по названию и адресу", required=False, max_length=200)
     state = forms.ChoiceField(label="Состояние", required=False, choices=STATES)
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}

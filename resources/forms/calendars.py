@@ -3,15 +3,15 @@
 from django import forms
 
 from eios.lib.date_input import date_input
-from eios.lib.dates import today
 from resources import calendars
+from resources.forms.year_plans import BeginForm
 from resources.models import AcademicCalendar, CalendarEntry
 
 EXAMPLE, EMPTY = "example", "empty"
 MOST = 60
 
 
-class CalendarForm(forms.ModelForm):
+class CalendarForm(BeginForm):
     """A new calendar."""
 
     begin = forms.ChoiceField(
@@ -21,15 +21,8 @@ class CalendarForm(forms.ModelForm):
         initial=EXAMPLE,
     )
 
-    class Meta:
+    class Meta(BeginForm.Meta):
         model = AcademicCalendar
-        fields = ["year", "level", "week", "title"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        current = self.fields["year"].queryset.on(today()).first()
-        self.fields["year"].initial = current and current.pk
-        self.fields["level"].choices = [one for one in self.fields["level"].choices if one[0]]
 
 
 class CalendarHeadForm(forms.ModelForm):

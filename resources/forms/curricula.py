@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django import forms
 
-from eios.lib.dates import today
 from resources import curricula
 from resources.curricula import Filling, NewRow
+from resources.forms.year_plans import BeginForm
 from resources.models import Curriculum, CurriculumHours, CurriculumRow, Subject
 
 Part = CurriculumRow.Part
@@ -30,7 +30,7 @@ USUAL_FORMS = (
 )
 
 
-class CurriculumForm(forms.ModelForm):
+class CurriculumForm(BeginForm):
     """A new curriculum."""
 
     begin = forms.ChoiceField(
@@ -40,16 +40,8 @@ class CurriculumForm(forms.ModelForm):
         initial=FEDERAL,
     )
 
-    class Meta:
+    class Meta(BeginForm.Meta):
         model = Curriculum
-        fields = ["year", "level", "week", "title"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        years = self.fields["year"].queryset
-        current = years.on(today()).first()
-        self.fields["year"].initial = current and current.pk
-        self.fields["level"].choices = [one for one in self.fields["level"].choices if one[0]]
 
 
 class HoursField(forms.DecimalField):

@@ -2,16 +2,13 @@
 
 from django import forms
 
+from eios.lib.filter_form import FilterForm
 
-class SearchForm(forms.Form):
+
+class SearchForm(FilterForm):
     """Search among the own elements; a wrong value in the address is passed over."""
 
     q = forms.CharField(label="Поиск по своим элементам", required=False, max_length=200)
-
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
 class BasisForm(forms.Form):

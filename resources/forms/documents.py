@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 
 from accounts.forms.files import StoredFileField
 from accounts.forms.seen import SeenMixin
-from accounts.models import AgreementEdition, Order, OrderKind, Position, SchoolClass
+from accounts.models import AgreementEdition, Order, Position, SchoolClass
 from accounts.models.orders import POSSIBLE_DAYS
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 from resources import documents
 from resources.file_owners import DOCUMENT_FILE
 from resources.models import Document, Edition, MustRead
@@ -21,13 +22,8 @@ class AcquaintForm(forms.Form):
     next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
 
-class _FilterForm(forms.Form):
+class _FilterForm(FilterForm):
     """Filters as they stand in the address; a wrong value is passed over, not an error."""
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class ReadersFilterForm(_FilterForm):
@@ -126,7 +122,7 @@ class EditionForm(SeenMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        orders = Order.objects.in_force().filter(kind=OrderKind.GENERAL)
+        orders = Order.objects.approving()
         # The order that stands there stays a choice: that it was cancelled is told by the action.
         self.fields["order"].queryset = orders | Order.objects.filter(pk=self.instance.order_id)
         self.fields["text"].strip = False

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from django import forms
 
 from accounts.models import Position
+from eios.lib.filter_form import FilterForm
 from resources.models import Element
 from resources.training import Topic
 
 
-class FilterForm(forms.Form):
+class ElementFilterForm(FilterForm):
     """Search and filters of the registry; a wrong value in the address is passed over, not an error."""
 
     q = forms.CharField(label="Поиск по реестру", required=False, max_length=200)
@@ -20,13 +21,8 @@ class FilterForm(forms.Form):
         label="Доступ на платформе", required=False, choices=[("", "Любой доступ"), *Element.OutsideAccess.choices]
     )
 
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
-
-class TrainedFilterForm(forms.Form):
+class TrainedFilterForm(FilterForm):
     """Of which position the page of an element's training speaks; a wrong one is passed over."""
 
     position = forms.ChoiceField(label="Должность", required=False)
@@ -34,11 +30,6 @@ class TrainedFilterForm(forms.Form):
     def __init__(self, *args, positions: Iterable[Position], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["position"].choices = [("", "Любая должность"), *[(str(one.pk), str(one)) for one in positions]]
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {"position": self.cleaned_data.get("position", "")}
 
 
 class TopicsForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 
+from eios.lib.filter_form import FilterForm
 from resources.models import Subject
 from resources.models.grades import FIRST, LAST
 
@@ -27,7 +28,7 @@ def settle_grades(form: forms.ModelForm, values: dict) -> None:
         form.add_error("grade_to", f"По какой класс — не раньше, чем с какого: сейчас с {first} по {last}.")
 
 
-class ReadingFilterForm(forms.Form):
+class ReadingFilterForm(FilterForm):
     """What the lists of the library are searched by; a wrong value in the address is passed over, not an error."""
 
     q = forms.CharField(label="Поиск", required=False, max_length=200)
@@ -37,11 +38,6 @@ class ReadingFilterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["subject"].choices = [("", "Все предметы"), *_named(Subject.objects.values_list("pk", "name"))]
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
     @property
     def is_narrowed(self) -> bool:

@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from accounts.forms.credentials import KeysField
 from accounts.models import SchoolClass
 from eios.lib import tables
+from eios.lib.filter_form import FilterForm
 from resources import pool_answers, pool_files, pool_logins
 from resources.models import Element, Pool, PoolAccount
 from resources.pool_logins import ALPHABETS, LONGEST, MOST, SHORTEST, Numbering
@@ -189,15 +190,11 @@ class AnswerForm(forms.Form):
         return upload
 
 
-class AccountFilterForm(forms.Form):
+class AccountFilterForm(FilterForm):
     """Filters of a pool's accounts; a wrong value in the address is passed over."""
 
     q = forms.CharField(label="Поиск по логину", required=False, max_length=60)
     state = forms.ChoiceField(label="Состояние", required=False, choices=[("", "Все"), *PoolAccount.State.choices])
-
-    def values(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class ReceiverFilterForm(forms.Form):

@@ -9,18 +9,20 @@ from django.db.models import QuerySet
 from accounts.forms.files import StoredFileField
 from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, Order
+from eios.lib import grades
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 from eios.lib.tables import TableError
 from resources import curricula, programmes, topic_links
 from resources.file_owners import PROGRAMME_FILE
 from resources.importing import thematic_plan
 from resources.models import Programme, Subject
 
-GRADES = [("", "Любой класс"), *((grade, f"{grade} класс") for grade in range(1, 13))]
+GRADES = [("", "Любой класс"), *((grade, f"{grade} класс") for grade in range(grades.FIRST, grades.LAST + 1))]
 
 
-class ProgrammeFilterForm(forms.Form):
+class ProgrammeFilterForm(FilterForm):
     """What the list shows; a wrong value in the address is passed over, not an error."""
 
     q = forms.CharField(label="Предмет, название или автор", required=False, max_length=200)
@@ -30,28 +32,18 @@ class ProgrammeFilterForm(forms.Form):
         AcademicYear.objects.all(), label="Учебный год", required=False, empty_label="Текущий год"
     )
 
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
-
     def narrow(self, years: QuerySet[AcademicYear], subjects: QuerySet[Subject]) -> None:
         """Offers only what has programmes; what was asked for is clean by then."""
         self.fields["year"].queryset, self.fields["subject"].queryset = years, subjects
 
 
-class WorkFilterForm(forms.Form):
+class WorkFilterForm(FilterForm):
     """Which of those in work the list shows; a wrong value in the address is passed over."""
 
     state = forms.ChoiceField(
         label="Состояние", required=False,
         choices=[("", "Любое"), *(one for one in Programme.State.choices if one[0] != Programme.State.APPROVED)],
     )  # fmt: skip
-
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {"state": self.cleaned_data.get("state") or ""}
 
 
 class ProgrammeForm(SeenMixin, forms.ModelForm):
@@ -205,7 +197,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = programmes.orders()
+        self.fields["order"].queryset = Order.objects.approving()
         self.fields["order"].label_from_instance = curricula.order_words
         self.fields["programmes"].queryset = (
             Programme.objects.filter(state=Programme.State.AGREED).for_lists().order_by("grade_from", "subject__name")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import SchoolClass, User
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 from resources import requests
 from resources.models import AccessRequest, Element
 from resources.requests import Terms, Way
@@ -19,17 +20,12 @@ class AskForm(forms.Form):
     note = forms.CharField(label="Зачем нужен доступ", max_length=300, required=False)
 
 
-class RequestFilterForm(forms.Form):
+class RequestFilterForm(FilterForm):
     """Filters of a list of requests as they stand in the address; a wrong value is passed over."""
 
     q = forms.CharField(label="Поиск по имени", required=False, max_length=200)
     state = forms.ChoiceField(label="Состояние", required=False, choices=list(requests.STATES.items()))
     ticked = forms.BooleanField(label="Отметить всех", required=False)
-
-    def values(self) -> dict:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class DeskFilterForm(RequestFilterForm):

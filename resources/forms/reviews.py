@@ -6,13 +6,14 @@ from django import forms
 
 from eios.lib.date_input import date_input
 from eios.lib.dates import today
+from eios.lib.filter_form import FilterForm
 from resources.models import ConnectionAnswer, ServiceConnection
 from resources.reviews import CONNECTIONS, STATES
 
 Requirement, Answer = ConnectionAnswer.Requirement, ConnectionAnswer.Answer
 
 
-class ReviewFilterForm(forms.Form):
+class ReviewFilterForm(FilterForm):
     """Search and filters of the overview; a wrong value in the address is passed over."""
 
     q = forms.CharField(label="Поиск по элементам", required=False, max_length=200)
@@ -21,11 +22,6 @@ class ReviewFilterForm(forms.Form):
         label="Вид", required=False, choices=[("", "Все"), ("external", "Платформы"), ("built_in", "Разделы портала")]
     )
     connection = forms.ChoiceField(label="Подключение", required=False, choices=list(CONNECTIONS.items()))
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 def _day(**options) -> forms.DateField:

@@ -2,11 +2,12 @@
 
 from django import forms
 
+from eios.lib.filter_form import FilterForm
 from resources.search.sources import SEARCH_SOURCES
 from resources.search.words import MAX_QUERY
 
 
-class SearchForm(forms.Form):
+class SearchForm(FilterForm):
     """The question and the kind of what is looked for; a wrong kind is passed over, an endless question is cut."""
 
     q = forms.CharField(label="Поиск по порталу", required=False)
@@ -19,8 +20,3 @@ class SearchForm(forms.Form):
 
     def clean_q(self) -> str:
         return " ".join(self.cleaned_data["q"].split())[:MAX_QUERY]
-
-    def values(self) -> dict[str, str]:
-        """Clean values; what was wrong is empty."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}

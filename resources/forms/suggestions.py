@@ -2,6 +2,7 @@
 
 from django import forms
 
+from eios.lib.filter_form import FilterForm
 from resources import suggestions
 from resources.models import Suggestion, validate_address
 
@@ -22,14 +23,10 @@ class SuggestionForm(forms.ModelForm):
         return address
 
 
-class SuggestionFilterForm(forms.Form):
+class SuggestionFilterForm(FilterForm):
     """The state as it stands in the address; a wrong value is passed over."""
 
     state = forms.ChoiceField(label="Состояние", required=False, choices=list(suggestions.STATES.items()))
-
-    def values(self) -> dict[str, str]:
-        self.is_valid()
-        return {"state": self.cleaned_data.get("state", "")}
 
 
 class InboxFilterForm(SuggestionFilterForm):

@@ -3,8 +3,22 @@
 from django import forms
 
 from accounts.models import AcademicYear, Order
+from eios.lib.dates import today
 from resources import curricula
 from resources.models import YearPlan
+
+
+class BeginForm(forms.ModelForm):
+    """A new plan of a year and level: `begin` of the subclass says what it is begun with."""
+
+    class Meta:
+        fields = ["year", "level", "week", "title"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        current = self.fields["year"].queryset.on(today()).first()
+        self.fields["year"].initial = current and current.pk
+        self.fields["level"].choices = [one for one in self.fields["level"].choices if one[0]]
 
 
 class OrderField(forms.ModelChoiceField):

@@ -3,6 +3,6 @@
 `seed` reads the TOML that the portal brings along; `tables` the XLSX and CSV that the school exports and gives back.
 """
 
-from resources.importing.seed import DATA, Plan, RegistryFileError, Row, plan, read_levels, read_toml
+from resources.importing.seed import DATA, Plan, RegistryFileError, Row, plan, read_elements, read_levels
 
-__all__ = ["DATA", "Plan", "RegistryFileError", "Row", "plan", "read_levels", "read_toml"]
+__all__ = ["DATA", "Plan", "RegistryFileError", "Row", "plan", "read_elements", "read_levels"]

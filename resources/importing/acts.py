@@ -2,6 +2,7 @@
 
 import tomllib
 
+from eios.lib.data_files import read_toml
 from resources.importing.seed import DATA, RegistryFileError
 from resources.models import Document
 
@@ -11,7 +12,7 @@ ACTS, REGULATION = "acts.toml", "regulation.md"
 def read_acts() -> list[Document]:
     """Documents of the file, not saved; each has a code. Raises RegistryFileError."""
     try:
-        tables = tomllib.loads((DATA / ACTS).read_text(encoding="utf-8"))["act"]
+        tables = read_toml(DATA / ACTS)["act"]
         return [_document(table) for table in tables]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise RegistryFileError(f"{ACTS}: файл не читается как перечень актов: {error}") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
+from eios.lib.data_files import read_toml
 from resources.models import Element, Level
 
 DATA = Path(__file__).parent.parent / "data"
@@ -41,10 +42,10 @@ class Plan:
     errors: list[str] = field(default_factory=list)
 
 
-def read_toml(path: Path, kind: str) -> list[Row]:
+def read_elements(path: Path, kind: str) -> list[Row]:
     """Rows of a registry file. Raises RegistryFileError."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("element", [])
+        tables = read_toml(path).get("element", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RegistryFileError(f"{path.name}: файл не читается как TOML: {error}") from error
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -111,5 +112,5 @@ def _checked(row: Row, order: int) -> dict:
 
 def read_levels() -> list[Level]:
     """The six levels with their first names."""
-    tables = tomllib.loads((DATA / "levels.toml").read_text(encoding="utf-8"))["level"]
+    tables = read_toml(DATA / "levels.toml")["level"]
     return [Level(**table) for table in tables]

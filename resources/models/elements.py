@@ -23,16 +23,12 @@ LEVELS = {
 
 
 # Pages of the registry and of the desk stand where an element's own would.
-TAKEN_SLUGS = {"availability", "export", "import", "reviews", "tasks"}
+TAKEN_SLUGS = frozenset({"availability", "export", "import", "reviews", "tasks"})
 
 
 def validate_slug(value: str) -> None:
     if value in TAKEN_SLUGS:
         raise ValidationError(f"Адрес «{value}» занят страницей портала: выберите другой.")
-
-
-# Pages of the portal stand at these addresses, where the card or the desk of an element would be.
-TAKEN_SLUGS = frozenset({"availability", "export", "import", "reviews", "tasks"})
 
 
 def validate_address(value: str) -> None:
@@ -200,11 +196,6 @@ class Element(models.Model):
         self.prepare_search()
         super().save(*args, **kwargs)
 
-    def clean_fields(self, exclude=None) -> None:
-        super().clean_fields(exclude)
-        if self.slug in TAKEN_SLUGS and "slug" not in (exclude or ()):
-            raise ValidationError({"slug": f"Адрес «{self.slug}» занят страницей портала: возьмите другой."})
-
     def prepare_search(self) -> None:
         # Only the card's outside: a search must not tell what stands inside a closed card.
         self.search = search.index(self.name, self.purpose, self.host, self.contact)
@@ -212,6 +203,11 @@ class Element(models.Model):
     @property
     def is_built_in(self) -> bool:
         return self.kind == self.Kind.BUILT_IN
+
+    @property
+    def is_page_of_portal(self) -> bool:
+        """Does the address lead to a page of this portal: a section's, or that of the table's row 18?"""
+        return self.address.startswith("/")
 
     @property
     def host(self) -> str:

@@ -4,7 +4,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-FIRST, LAST = 1, 11
+from eios.lib import grades
+
+FIRST, LAST = grades.FIRST, grades.LAST_OF_BOOKS
 _LIMITS = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 

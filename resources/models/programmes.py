@@ -10,12 +10,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import AcademicYear, MethodGroup
-from eios.lib import search, text
+from eios.lib import grades, search, text
 from resources.models.elements import Element
 from resources.models.holdings import LibraryEdition, OutsideResource
 from resources.models.subjects import Subject
 
-GRADE = [MinValueValidator(1), MaxValueValidator(12)]
+GRADE = [MinValueValidator(grades.FIRST), MaxValueValidator(grades.LAST)]
 MOST_HOURS = Decimal(400)
 MARKDOWN = "Markdown: заголовки «##», списки «-», **жирный**, ссылки [слова](https://…)."
 
@@ -135,7 +135,9 @@ class Programme(models.Model):
         ordering = ["-year__starts", "grade_from", "subject__name", "title", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(grade_from__gte=1) & Q(grade_to__lte=12) & Q(grade_to__gte=F("grade_from")),
+                condition=Q(grade_from__gte=grades.FIRST)
+                & Q(grade_to__lte=grades.LAST)
+                & Q(grade_to__gte=F("grade_from")),
                 name="programme_grades",
                 violation_error_message="«По класс» не меньше, чем «с класса»; классы — от 1 до 12.",
             ),

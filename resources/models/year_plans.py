@@ -7,24 +7,29 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import AcademicYear, Order
+from eios.lib import grades
 
 
 class StudyLevel(models.TextChoices):
-    PRIMARY = "primary", "начальное общее образование"
-    BASIC = "basic", "основное общее образование"
+    """Levels that the school plans for."""
+
+    PRIMARY = grades.PRIMARY.code, grades.PRIMARY.title.lower()
+    BASIC = grades.BASIC.code, grades.BASIC.title.lower()
 
 
-GRADES = {StudyLevel.PRIMARY: range(1, 5), StudyLevel.BASIC: range(5, 10)}
+GRADES = {StudyLevel(level.code): level.grades for level in (grades.PRIMARY, grades.BASIC)}
 
 
 def level_of(grade: int) -> StudyLevel | None:
     """The level of education that the grade belongs to; None above the school."""
-    return next((level for level, grades in GRADES.items() if grade in grades), None)
+    return next((level for level, held in GRADES.items() if grade in held), None)
 
 
 def grade_field(**options) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
-        options.pop("verbose_name", "класс"), validators=[MinValueValidator(1), MaxValueValidator(9)], **options
+        options.pop("verbose_name", "класс"),
+        **options,
+        validators=[MinValueValidator(grades.FIRST), MaxValueValidator(grades.BASIC.grades[-1])],
     )
 
 

@@ -8,18 +8,17 @@ from collections.abc import Callable
 
 from accounts.models import SchoolCard
 from accounts.reports.headcount import Headcount, headcount
+from eios.lib import grades as levels
 from eios.lib import russian
+from eios.lib.grades import Level
 from resources import access
 from resources.asker import Asker
 from resources.models import AcademicCalendar, Curriculum, Document, Edition, Element, Programme
-from resources.models.year_plans import YearPlan, level_of
-from resources.sveden import levels, staff
+from resources.models.year_plans import YearPlan
+from resources.sveden import counts, staff
 from resources.sveden.items import Item, LiveRow, of_document, of_plan, of_programme, words
-from resources.sveden.levels import Level
 
 Rows = list[LiveRow]
-# Fewer pupils than this are not counted out loud: a number of two or three is as good as names.
-SMALL = 5
 
 CARD: dict[str, Callable[[SchoolCard], str]] = {
     "full_name": lambda card: card.full_name,
@@ -41,9 +40,8 @@ def levels_of(school: SchoolCard, date: datetime.date) -> Rows:
     plans, calendars = _of_levels(Curriculum, date), _of_levels(AcademicCalendar, date)
     rows = []
     for level in levels.of_school(school.highest_grade):
-        study = level_of(level.first)
-        own = [row for row in programmes if level.holds(row.grade_from)]
-        rows.append(_level(level, own, plans.get(study), calendars.get(study)))
+        own = [row for row in programmes if row.grade_from in level.grades]
+        rows.append(_level(level, own, plans.get(level.code), calendars.get(level.code)))
     return rows
 
 
@@ -103,9 +101,9 @@ def headcount_by_level(school: SchoolCard, date: datetime.date) -> Rows:
 
 
 def _counted(level: Level, found: Headcount) -> LiveRow:
-    classes = [row for row in found.classes if level.holds(row.school_class.grade)]
-    pupils = sum(row.pupils for row in classes)
-    values = {"eduName": words(level.programme), "classes": words(len(classes)), "numberAll": words(_number(pupils))}
+    classes = [row for row in found.classes if row.school_class.grade in level.grades]
+    pupils = counts.of_classes(row.pupils for row in classes)
+    values = {"eduName": words(level.programme), "classes": words(len(classes)), "numberAll": words(pupils)}
     return LiveRow(level.key, level.title, values)
 
 
@@ -113,14 +111,10 @@ def headcount_by_class(school: SchoolCard, date: datetime.date) -> Rows:
     return [
         LiveRow(
             row.school_class.pk, row.school_class.name,
-            {"school_class": words(row.school_class.name), "pupils": words(_number(row.pupils))},
+            {"school_class": words(row.school_class.name), "pupils": words(counts.of_class(row.pupils))},
         )
         for row in headcount(date).classes
     ]  # fmt: skip
-
-
-def _number(pupils: int) -> str:
-    return f"менее {SMALL}" if 0 < pupils < SMALL else str(pupils)
 
 
 def documents_in_force(school: SchoolCard, date: datetime.date) -> Rows:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from accounts.models import Appointment, Position, QualificationRecord, SchoolCard, Training, User
 from eios.lib.dates import years_before
+from eios.lib.grades import level_of
 from resources.models import Programme
 from resources.sveden.items import Item, LiveRow, words
-from resources.sveden.levels import level_of
 
 DIRECTOR, DEPUTIES, GROUP_HEAD = "director", ("deputy", "deputy_upbringing", "deputy_facilities"), "method_group_head"
 YEARS_OF_COURSES = 3

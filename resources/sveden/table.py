@@ -1,9 +1,10 @@
 """The one table of subsections, groups and fields (resources/data/sveden.toml), read once."""
 
 import functools
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+from eios.lib.data_files import read_toml
 
 FILE = Path(__file__).parent.parent / "data" / "sveden.toml"
 TEXT, DATE, LINK = "text", "date", "link"
@@ -69,7 +70,7 @@ class Section:
 @functools.cache
 def sections() -> dict[str, Section]:
     """Path → subsection, in the prescribed order."""
-    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["section"]
+    rows = read_toml(FILE)["section"]
     return {row["path"]: _section(row) for row in rows}
 
 

@@ -2,8 +2,9 @@
 
 import datetime
 import functools
-import tomllib
 from pathlib import Path
+
+from eios.lib.data_files import read_toml
 
 FILE = Path(__file__).parent.parent / "data" / "holidays.toml"
 DAY = datetime.timedelta(days=1)
@@ -12,7 +13,7 @@ SATURDAY = 5
 
 @functools.cache
 def _holidays() -> tuple[frozenset[str], frozenset[datetime.date]]:
-    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    data = read_toml(FILE)
     return frozenset(data["yearly"]), frozenset(map(datetime.date.fromisoformat, data["moved"]["off"]))
 
 

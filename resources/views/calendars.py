@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from accounts.views.reports import xlsx
 from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.conditional import shared_page
@@ -17,7 +18,7 @@ from resources.forms.calendars import EXAMPLE, BaseEntries, CalendarForm, Calend
 from resources.forms.year_plans import ApproveForm, CopyForm
 from resources.models import AcademicCalendar
 from resources.views.curricula import SECTION, may_edit
-from resources.views.year_plans import acted, approve_page, copy_page, delete_page, deleted, only_draft
+from resources.views.year_plans import approve_page, copy_page, delete_page, deleted, only_draft
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -81,23 +82,24 @@ def calendar_change(request: HttpRequest, calendar: AcademicCalendar) -> HttpRes
     head, rows = CalendarHeadForm(data, instance=find_calendar(calendar.pk, True)), entry_set(calendar, data)
     # Both are asked, so that all errors are seen at once.
     if request.method == "POST" and all([head.is_valid(), rows.is_valid()]) and _is_filled(request, head, rows):
-        messages.success(request, "Сохранено.")
         return redirect("resources:calendar_detail", calendar.pk)
     return render(request, "resources/calendar_change.html", {"plan": calendar, "form": head, "formset": rows})
 
 
 def _is_filled(request: HttpRequest, head: CalendarHeadForm, rows: BaseEntries) -> bool:
     values = head.cleaned_data
-    return acted(
+    return is_taken(
+        request,
         head,
-        lambda: actions.fill_calendar(
+        lambda by: actions.fill_calendar(
             rows.calendar,
             rows.entries(),
             title=values["title"],
             week=values["week"],
             version=values["version"],
-            by=Actor.of(request),
+            by=by,
         ),
+        "Сохранено.",
     )
 
 
@@ -108,11 +110,11 @@ def calendar_approve(request: HttpRequest, calendar: AcademicCalendar) -> HttpRe
     """Approval by an executed order."""
     form = ApproveForm(request.POST if request.method == "POST" else None, year=calendar.year)
     page = reverse("resources:calendar_detail", args=[calendar.pk])
-    if request.method == "POST" and form.is_valid():
-        order = form.cleaned_data["order"]
-        if acted(form, lambda: actions.approve_calendar(calendar, order=order, by=Actor.of(request))):
-            messages.success(request, "Календарный график утверждён и открыт всем.")
-            return redirect(page)
+    if is_taken(
+        request, form, lambda by: actions.approve_calendar(calendar, order=form.cleaned_data["order"], by=by),
+        "Календарный график утверждён и открыт всем.",
+    ):  # fmt: skip
+        return redirect(page)
     return approve_page(request, calendar, form, calendars.lacks_of(calendar, list(calendar.entries.all())), page)
 
 

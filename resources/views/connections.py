@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from eios.lib.access import ADMINISTER, requires
 from resources import access, desk, reviews
 from resources.actions import reviews as actions
@@ -24,16 +25,13 @@ def desk_connection(request: HttpRequest, slug: str) -> HttpResponse:
     element = _outside(desk.element_of(request, slug))
     connection = reviews.connection_of(element)
     form = ConnectionForm(request.POST if request.method == "POST" else None, connection=connection)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_connection(
-                element, form.values, form.answers, seen=form.cleaned_data["seen"], by=Actor.of(request)
-            )
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, "Сведения сохранены.")
-            return redirect("resources:desk_connection", slug)
+    if is_taken(
+        request,
+        form,
+        lambda by: actions.save_connection(element, form.values, form.answers, seen=form.cleaned_data["seen"], by=by),
+        "Сведения сохранены.",
+    ):
+        return redirect("resources:desk_connection", slug)
     context = {"tabs": desk.tabs(element, "desk_connection"), "form": form, **_facts(request, element)}
     return render(request, "resources/desk_connection.html", context)
 

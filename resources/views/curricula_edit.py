@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from eios.lib.access import CONTRIBUTE, requires
 from resources import curricula
 from resources.actions import curricula as actions
@@ -15,7 +16,7 @@ from resources.forms.curricula import FEDERAL, AttestationForm, CurriculumForm, 
 from resources.forms.year_plans import ApproveForm, CopyForm
 from resources.models import Curriculum
 from resources.views.curricula import SECTION, find_curriculum
-from resources.views.year_plans import acted, approve_page, copy_page, delete_page, deleted, only_draft
+from resources.views.year_plans import approve_page, copy_page, delete_page, deleted, only_draft
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -43,13 +44,12 @@ def curriculum_add(request: HttpRequest) -> HttpResponse:
 def curriculum_change(request: HttpRequest, curriculum: Curriculum) -> HttpResponse:
     """The grid, subjects × grades: saved as a whole, errors at their cells."""
     form = GridForm(request.POST if request.method == "POST" else None, curriculum=curriculum)
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        if acted(
-            form, lambda: actions.fill_curriculum(curriculum, form.filling(), version=version, by=Actor.of(request))
-        ):
-            messages.success(request, "Сохранено.")
-            return redirect("resources:curriculum_change", curriculum.pk)
+
+    def fill(by: Actor) -> Curriculum:
+        return actions.fill_curriculum(curriculum, form.filling(), version=form.cleaned_data["version"], by=by)
+
+    if is_taken(request, form, fill, "Сохранено."):
+        return redirect("resources:curriculum_change", curriculum.pk)
     table = curricula.table_of(curriculum)
     context = {"form": form, "plan": curriculum, "table": table, "lacks": curricula.lacks_of(curriculum, table)}
     return render(request, "resources/curriculum_change.html", context)
@@ -61,13 +61,12 @@ def curriculum_change(request: HttpRequest, curriculum: Curriculum) -> HttpRespo
 def curriculum_attestation(request: HttpRequest, curriculum: Curriculum) -> HttpResponse:
     """Forms of interim attestation, subject by subject and grade by grade."""
     form = AttestationForm(request.POST if request.method == "POST" else None, curriculum=curriculum)
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        if acted(
-            form, lambda: actions.set_attestation(curriculum, form.words(), version=version, by=Actor.of(request))
-        ):
-            messages.success(request, "Сохранено.")
-            return redirect("resources:curriculum_detail", curriculum.pk)
+
+    def name(by: Actor) -> Curriculum:
+        return actions.set_attestation(curriculum, form.words(), version=form.cleaned_data["version"], by=by)
+
+    if is_taken(request, form, name, "Сохранено."):
+        return redirect("resources:curriculum_detail", curriculum.pk)
     return render(request, "resources/curriculum_attestation.html", {"form": form, "plan": curriculum})
 
 
@@ -78,11 +77,11 @@ def curriculum_approve(request: HttpRequest, curriculum: Curriculum) -> HttpResp
     """Approval by an executed order; over the weekly limit it is refused with the grade and the hours."""
     form = ApproveForm(request.POST if request.method == "POST" else None, year=curriculum.year)
     page = reverse("resources:curriculum_detail", args=[curriculum.pk])
-    if request.method == "POST" and form.is_valid():
-        order = form.cleaned_data["order"]
-        if acted(form, lambda: actions.approve_curriculum(curriculum, order=order, by=Actor.of(request))):
-            messages.success(request, "Учебный план утверждён и открыт всем.")
-            return redirect(page)
+    if is_taken(
+        request, form, lambda by: actions.approve_curriculum(curriculum, order=form.cleaned_data["order"], by=by),
+        "Учебный план утверждён и открыт всем.",
+    ):  # fmt: skip
+        return redirect(page)
     lacks = curricula.lacks_of(curriculum, curricula.table_of(curriculum))
     return approve_page(request, curriculum, form, lacks, page)
 

@@ -1,14 +1,12 @@
 """The desk of an element's administrator: who administers the element (5.4)."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actor import Actor
 from accounts.models import User
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from resources import desk, overview
 from resources.actions import privileges as actions
@@ -46,7 +44,7 @@ def desk_administrator_add(request: HttpRequest, slug: str, pk: int) -> HttpResp
     element = desk.governed(request, slug)
     person = get_object_or_404(User.objects.alive(asker_of(request).date), standing_employee=True, pk=pk)
     form = BasisForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _named(request, element, person, form):
+    if _named(request, element, person, form):
         return redirect("resources:desk_administrators", slug)
     context = {
         "title": "Назначить администратора",
@@ -64,13 +62,12 @@ def desk_administrator_add(request: HttpRequest, slug: str, pk: int) -> HttpResp
 
 
 def _named(request: HttpRequest, element: Element, person: User, form: BasisForm) -> bool:
-    try:
-        actions.name_administrator(element, person, by=Actor.of(request), basis=form.cleaned_data["basis"])
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return False
-    messages.success(request, f"Назначен администратор: {person.get_full_name()}.")
-    return True
+    return is_taken(
+        request,
+        form,
+        lambda by: actions.name_administrator(element, person, by=by, basis=form.cleaned_data["basis"]),
+        f"Назначен администратор: {person.get_full_name()}.",
+    )
 
 
 @requires("desk")
@@ -108,12 +105,11 @@ def _removal_effects(request: HttpRequest, element: Element, row: overview.Admin
 
 
 def _removed(request: HttpRequest, element: Element, person: User, form: BasisForm) -> HttpResponse:
-    try:
-        actions.remove_administrator(element, person, by=Actor.of(request), basis=form.cleaned_data["basis"])
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"Больше не администратор: {person.get_full_name()}.")
+    is_done(
+        request,
+        lambda by: actions.remove_administrator(element, person, by=by, basis=form.cleaned_data["basis"]),
+        f"Больше не администратор: {person.get_full_name()}.",
+    )
     if person == request.user:
         return redirect("resources:element_list")
     return redirect("resources:desk_administrators", element.slug)

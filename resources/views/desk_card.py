@@ -1,12 +1,11 @@
 """The desk of an element's administrator: the card and the parts of the element (5.2, 5.4)."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from eios.lib.access import requires
 from resources import desk, overview
 from resources.actions import elements as actions
@@ -22,7 +21,7 @@ def desk_card(request: HttpRequest, slug: str) -> HttpResponse:
     """What the card says, and the list of parts."""
     element = desk.element_of(request, slug)
     form = CardForm(request.POST or None, instance=element)
-    if request.method == "POST" and form.is_valid() and _saved(request, element, form):
+    if _saved(request, element, form):
         return redirect("resources:desk_card", slug)
     # A refused form has put what was typed into its instance; the page's head shows the card as it stands.
     shown = desk.element_of(request, slug) if form.is_bound else element
@@ -36,13 +35,12 @@ def desk_card(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, element: Element, form: CardForm) -> bool:
-    try:
-        actions.change_card(element, form.values(), seen=form.cleaned_data["seen"], by=Actor.of(request))
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return False
-    messages.success(request, "Карточка сохранена.")
-    return True
+    return is_taken(
+        request,
+        form,
+        lambda by: actions.change_card(element, form.values(), seen=form.cleaned_data["seen"], by=by),
+        "Карточка сохранена.",
+    )
 
 
 @requires("desk")
@@ -51,14 +49,13 @@ def desk_part_add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new part of the element."""
     element = desk.element_of(request, slug)
     form = PartForm(request.POST or None, options=overview.part_options(element, asker_of(request)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            part = part_actions.add_part(element, by=Actor.of(request), **form.values())
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, f"Добавлена часть «{part}».")
-            return redirect("resources:desk_card", slug)
+    if is_taken(
+        request,
+        form,
+        lambda by: part_actions.add_part(element, by=by, **form.values()),
+        lambda part: f"Добавлена часть «{part}».",
+    ):
+        return redirect("resources:desk_card", slug)
     context = {"element": element, "tabs": desk.tabs(element, "desk_card"), "form": form}
     return render(request, "resources/desk_part_add.html", context)
 

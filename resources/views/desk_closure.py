@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from eios.lib.access import requires
 from resources import desk, levels, overview, reach
 from resources.actions import elements as actions
@@ -120,7 +121,7 @@ def desk_condition_add(request: HttpRequest, slug: str) -> HttpResponse:
     form = ConditionForm(
         request.POST or None, initial={"kind": condition.kind, "document": condition.document_id}
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and _bound(request, condition, form):
+    if _bound(request, condition, form):
         return redirect("resources:desk_closure", slug)
     context = {
         "title": "Установить условие",
@@ -134,13 +135,12 @@ def desk_condition_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _bound(request: HttpRequest, condition: Condition, form: ConditionForm) -> bool:
-    try:
-        actions.add_condition(condition, by=Actor.of(request), basis=form.cleaned_data["basis"])
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return False
-    messages.success(request, "Условие установлено.")
-    return True
+    return is_taken(
+        request,
+        form,
+        lambda by: actions.add_condition(condition, by=by, basis=form.cleaned_data["basis"]),
+        "Условие установлено.",
+    )
 
 
 @requires("desk")

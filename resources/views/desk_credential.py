@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from accounts.reauthentication import ask_again
+from accounts.views.posting import is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from resources import credentials, desk
@@ -89,14 +90,13 @@ def desk_credential_term(request: HttpRequest, slug: str, pk: int) -> HttpRespon
     element, credential = _credential(request, slug, pk)
     initial = {"expires_on": credential.expires_on}
     form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            issuing.change_term(credential, form.cleaned_data["expires_on"], by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, "Срок изменён.")
-            return redirect("resources:desk_credential", slug, pk)
+    if is_taken(
+        request,
+        form,
+        lambda by: issuing.change_term(credential, form.cleaned_data["expires_on"], by=by),
+        "Срок изменён.",
+    ):
+        return redirect("resources:desk_credential", slug, pk)
     title = {"title": "Изменить срок", "button": "Сохранить срок"}
     return _confirm(request, "resources/desk_credential_term.html", element, credential, form=form, **title)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actor import Actor
 from accounts.classes import classes_of
+from accounts.visitor import show_menu
 from eios.lib.access import requires
 from eios.lib.addresses import safe_next
 from eios.lib.conditional import shared_page
@@ -106,7 +107,7 @@ def document_edition(request: HttpRequest, pk: int, number: int) -> HttpResponse
 def document_compare(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed between two editions that have begun, as a text (13)."""
     document = document_seen(request, pk)
-    asker_of(request)
+    show_menu(request)
     editions = documents.comparable(document, today())
     if len(editions) < 2:
         raise Http404

@@ -27,10 +27,8 @@ from resources.actions.elements import record_opening
 from resources.actions.training import tie_trainings
 from resources.asker import asker_of
 from resources.courses import complexes
-from resources.forms.elements import FilterForm, TopicsForm, TrainedFilterForm
+from resources.forms.elements import ElementFilterForm, TopicsForm, TrainedFilterForm
 from resources.models import MANAGEMENT
-
-COMPLEXES = 20
 
 
 @requires("registry")
@@ -39,7 +37,7 @@ COMPLEXES = 20
 def element_list(request: HttpRequest) -> HttpResponse:
     """The public registry (1.4, 4.5): grouped, searched, filtered."""
     asker = asker_of(request)
-    form = FilterForm(request.GET)
+    form = ElementFilterForm(request.GET)
     filters = form.values()
     context = {
         "form": form,
@@ -73,7 +71,7 @@ def element_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_administer": access.decide(asker, element, ADMINISTER).allowed,
         "acts": element.governed_by.all(),
         "programmes": programmes.using(element, asker),
-        "complexes": complexes.listed(asker, complexes.ALL)[:COMPLEXES] if element.number == complexes.ROW else None,
+        "complexes": complexes.shown_at(element, asker),
         "connection": connection if connection and connection.is_confirmed else None,
         "offer": requests.offer(asker, element, decision),
         "can_suggest": asker.person is not None,

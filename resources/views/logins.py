@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.forms.credentials import LinkCodeForm
 from accounts.limits import NetworkLimit, TooOften
 from accounts.reauthentication import ask_staff_again, may_compare_password
+from accounts.views.posting import is_done
 from eios.lib.access import public, requires
 from eios.lib.crypto import CannotOpen
 from eios.lib.dates import today
@@ -128,12 +129,11 @@ def login_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """The own note is taken away, its password wiped."""
     credential = _noted(request, pk)
     if request.method == "POST":
-        try:
-            own_credentials.forget_note(credential, by=Actor.of(request))
-        except ValidationError as refusal:
-            messages.warning(request, refusal.messages[0])
-        else:
-            messages.success(request, f"Запись убрана: «{credential.element.name}».")
+        is_done(
+            request,
+            lambda by: own_credentials.forget_note(credential, by=by),
+            f"Запись убрана: «{credential.element.name}».",
+        )
         return redirect("resources:login_list")
     context = {
         "title": "Убрать запись о логине",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.visitor import show_menu
 from eios.lib.access import requires
 from eios.lib.conditional import shared_page
 from eios.lib.filetypes import FileRefused
@@ -29,8 +30,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @shared_page
 def library_material_list(request: HttpRequest) -> HttpResponse:
     """Published materials, the newest first."""
-    # Who is signed in has the menu here too.
-    asker_of(request)
+    show_menu(request)
     form = MaterialFilterForm(request.GET)
     filters = form.values()
     rows = materials.chosen(materials.published(), filters).defer("text")

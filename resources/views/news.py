@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_done
 from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.conditional import shared_page
 from eios.lib.filetypes import FileRefused
@@ -145,12 +146,7 @@ def _confirmed(request: HttpRequest, item: News, act, done: str, context: dict) 
     page = reverse("resources:news_detail", args=[item.pk])
     if request.method != "POST":
         return render(request, "resources/news_confirm.html", {"item": item, "back_url": page, **context})
-    try:
-        act(item, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    is_done(request, lambda by: act(item, by=by), done)
     return redirect(page)
 
 

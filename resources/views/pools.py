@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from accounts.reauthentication import ask_again
+from accounts.views.posting import is_done
 from eios.lib.access import requires
 from eios.lib.russian import plural
 from resources import desk, pool_files, pools
@@ -182,12 +183,7 @@ def pool_account_close(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 
 def _act(request: HttpRequest, element: Element, account: PoolAccount, form, done: str, act) -> HttpResponse:
     """Does it and says so, or says why not."""
-    try:
-        act(Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    is_done(request, act, done)
     return redirect("resources:pool_account", element.slug, account.pk)
 
 

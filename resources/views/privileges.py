@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actor import Actor
 from accounts.forms.orders import ReasonForm
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.russian import plural, short_date
@@ -92,14 +93,13 @@ def desk_privilege_extend(request: HttpRequest, slug: str, pk: int) -> HttpRespo
         return redirect(_list_url(element))
     starts = actions.next_start(privilege)
     form = ExtendForm(request.POST if request.method == "POST" else None, starts=starts)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.extend(privilege, form.cleaned_data["ends"], by=Actor.of(request), **form.ground())
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, f"Продлено с {short_date(starts)}.")
-            return redirect(f"{_list_url(element)}{'?term=future' if starts > today() else ''}")
+    if is_taken(
+        request,
+        form,
+        lambda by: actions.extend(privilege, form.cleaned_data["ends"], by=by, **form.ground()),
+        f"Продлено с {short_date(starts)}.",
+    ):
+        return redirect(f"{_list_url(element)}{'?term=future' if starts > today() else ''}")
     context = {"privilege": privilege, "form": form, "starts": starts}
     return _page(request, element, "resources/desk_privilege_extend.html", context)
 
@@ -111,12 +111,11 @@ def desk_privilege_revoke(request: HttpRequest, slug: str, pk: int) -> HttpRespo
     element, privilege = _own(request, slug, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.revoke(privilege, form.cleaned_data["reason"], by=Actor.of(request))
-        except ValidationError as refusal:
-            messages.warning(request, refusal.messages[0])
-        else:
-            messages.success(request, f"Привилегия отозвана: {privilege.grantee}.")
+        is_done(
+            request,
+            lambda by: actions.revoke(privilege, form.cleaned_data["reason"], by=by),
+            f"Привилегия отозвана: {privilege.grantee}.",
+        )
         return redirect(_list_url(element))
     context = {
         "title": "Отозвать привилегию",

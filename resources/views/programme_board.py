@@ -25,7 +25,7 @@ def programme_board(request: HttpRequest) -> HttpResponse:
     rows = programmes.board(year, programmes.groups_of_board(asker))
     context = {
         "year": year,
-        "former": programmes.former_year(year),
+        "former": year.former(),
         "rows": rows,
         "waiting": sum(len(row.waiting) for row in rows),
         "can_renew": programmes.may_renew(asker),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actor import Actor
 from accounts.classes import classes_of
+from accounts.views.posting import is_done
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
@@ -48,12 +49,7 @@ def element_ask(request: HttpRequest, slug: str) -> HttpResponse:
     element = get_object_or_404(access.elements_known_to(asker_of(request)), slug=slug)
     form = AskForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
-    try:
-        made = actions.ask(element, request.user, by=Actor.of(request), note=note)
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, _asked(made))
+    is_done(request, lambda by: actions.ask(element, request.user, by=by, note=note), _asked)
     return redirect("resources:element_detail", slug)
 
 
@@ -72,12 +68,7 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Эту заявку уже решили: отзывать нечего.")
         return redirect("resources:request_list")
     if request.method == "POST":
-        try:
-            actions.withdraw(found, by=Actor.of(request))
-        except ValidationError as refusal:
-            messages.warning(request, " ".join(refusal.messages))
-        else:
-            messages.success(request, "Заявка отозвана.")
+        is_done(request, lambda by: actions.withdraw(found, by=by), "Заявка отозвана.")
         return redirect("resources:request_list")
     whom = f" за: {found.person.get_full_name()}" if found.is_for_another else ""
     context = {

@@ -1,7 +1,5 @@
 """The yearly review of elements (3.1): overviews of all and of the own ones, and the page of one at its desk."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import exports
-from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from eios.lib.access import ADMINISTER, requires
 from eios.lib.dates import today
 from resources import access, desk, review_export, reviews
@@ -61,14 +59,13 @@ def desk_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The history of an element's reviews; POST adds one."""
     element = desk.element_of(request, slug)
     form = ReviewForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            review = actions.add_review(element, **form.cleaned_data, by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, f"Проверка записана. Следующая — не позднее {review.next_due:%d.%m.%Y}.")
-            return redirect("resources:desk_review", slug)
+    if is_taken(
+        request,
+        form,
+        lambda by: actions.add_review(element, **form.cleaned_data, by=by),
+        lambda review: f"Проверка записана. Следующая — не позднее {review.next_due:%d.%m.%Y}.",
+    ):
+        return redirect("resources:desk_review", slug)
     history = list(Review.objects.newest_of(element).select_related("by"))
     context = {
         "element": element,

@@ -1,13 +1,11 @@
 """Suggestions (3.5): to propose, to see what became of the own ones, to answer those that come to one."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actor import Actor
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from resources import access, desk, suggestions
 from resources.actions import suggestions as actions
@@ -65,14 +63,13 @@ def suggestion_add(request: HttpRequest) -> HttpResponse:
     element = _element(request)
     suggestion = Suggestion(author=request.user, element=element)
     form = SuggestionForm(request.POST if request.method == "POST" else None, instance=suggestion)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.suggest(suggestion, by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, "Предложение отправлено. Об ответе придёт уведомление.")
-            return redirect("resources:suggestion_list")
+    if is_taken(
+        request,
+        form,
+        lambda by: actions.suggest(suggestion, by=by),
+        "Предложение отправлено. Об ответе придёт уведомление.",
+    ):
+        return redirect("resources:suggestion_list")
     return render(request, "resources/suggestion_add.html", {"form": form, "element": element})
 
 
@@ -100,12 +97,11 @@ def suggestion_answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, suggestion, can_answer, form)
-    try:
-        actions.answer(suggestion, form.cleaned_data["state"], form.cleaned_data["answer"], by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, "Ответ отправлен.")
+    is_done(
+        request,
+        lambda by: actions.answer(suggestion, form.cleaned_data["state"], form.cleaned_data["answer"], by=by),
+        "Ответ отправлен.",
+    )
     return redirect("resources:suggestion_detail", pk)
 
 

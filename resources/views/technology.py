@@ -1,13 +1,13 @@
 """The technological passport (5.8-5.10): by date, against the required values; signed by the system administrator."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actor import Actor
+from accounts.views.posting import is_done, is_taken
 from accounts.views.reports import xlsx
 from eios.lib import russian
 from eios.lib.access import CONTRIBUTE, requires
@@ -58,7 +58,8 @@ def technology_add(request: HttpRequest) -> HttpResponse:
     """A new passport; figures of the last one stand there already, to be corrected."""
     last = TechnologySheet.objects.first()
     form = SheetForm(request.POST if request.method == "POST" else None, initial=_figures_of(last))
-    if _is_saved(request, form, actions.add_sheet, "Паспорт составлен. Проверьте показатели и подпишите."):
+    done = "Паспорт составлен. Проверьте показатели и подпишите."
+    if is_taken(request, form, lambda by: actions.add_sheet(form.instance, by=by), done):
         return redirect("resources:technology_detail", form.instance.pk)
     return render(request, "resources/technology_add.html", {"form": form, "last": last})
 
@@ -72,7 +73,7 @@ def technology_change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Паспорт подписан и больше не меняется: составьте новый на другой день.")
         return redirect("resources:technology_detail", pk)
     form = SheetForm(request.POST if request.method == "POST" else None, instance=_sheet(pk))
-    if _is_saved(request, form, actions.change_sheet, "Сохранено."):
+    if is_taken(request, form, lambda by: actions.change_sheet(form.instance, by=by), "Сохранено."):
         return redirect("resources:technology_detail", pk)
     return render(request, "resources/technology_change.html", {"form": form, "sheet": sheet})
 
@@ -123,24 +124,6 @@ def _figures_of(last: TechnologySheet | None) -> dict:
     return {name: getattr(last, name) for name in names} if last else {}
 
 
-def _is_saved(request: HttpRequest, form: SheetForm, act, done: str) -> bool:
-    """Is it a post that the action took? A refusal stands in the form, with all that was typed."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act(form.instance, by=Actor.of(request))
-    except ValidationError as refusal:
-        form.add_error(None, " ".join(refusal.messages))
-        return False
-    messages.success(request, done)
-    return True
-
-
 def _sign(request: HttpRequest, sheet: TechnologySheet) -> HttpResponse:
-    try:
-        actions.sign_sheet(sheet, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, "Паспорт подписан.")
+    is_done(request, lambda by: actions.sign_sheet(sheet, by=by), "Паспорт подписан.")
     return redirect("resources:technology_detail", sheet.pk)

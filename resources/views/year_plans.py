@@ -5,11 +5,10 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.actor import Actor
+from accounts.views.posting import is_done
 from resources.actions import year_plans
 from resources.models import YearPlan
 
@@ -29,17 +28,6 @@ def only_draft(find: Callable, page: str) -> Callable:
         return wrapper
 
     return decorator
-
-
-def acted(form: forms.BaseForm, act: Callable) -> bool:
-    """Has the action taken what was typed? A refusal stands in the form, with all of it."""
-    try:
-        act()
-    except ValidationError as refusal:
-        for message in refusal.messages:
-            form.add_error(None, message)
-        return False
-    return True
 
 
 def approve_page(request: HttpRequest, plan: YearPlan, form: forms.Form, lacks: list[str], page: str) -> HttpResponse:
@@ -86,10 +74,5 @@ def delete_page(request: HttpRequest, plan: YearPlan, page: str) -> HttpResponse
 
 
 def deleted(request: HttpRequest, plan: YearPlan) -> HttpResponse:
-    try:
-        year_plans.delete_draft(plan, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, "Проект удалён.")
+    is_done(request, lambda by: year_plans.delete_draft(plan, by=by), "Проект удалён.")
     return redirect("resources:curriculum_list")

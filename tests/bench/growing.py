@@ -3,12 +3,17 @@
 import json
 import sys
 
-from accounts.models import SchoolCard
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.models import SchoolCard, User
 from resources import reach
-from resources.models import Element
+from resources.actions.courses.drafts import begin, settle_element
+from resources.actions.courses.releasing import build
+from resources.models import Course, CoursePart, Element
 from tests.bench import searching
 from tests.bench.sites import counted, sessions_of
-from tests.bench.targets import ELEMENTS, PEOPLE, PORTAL
+from tests.bench.targets import COURSE, COURSE_PAGES, ELEMENTS, PEOPLE, PORTAL
 
 
 def grow() -> None:
@@ -25,8 +30,28 @@ def grow() -> None:
     SchoolCard.touch_access()
 
 
+def long_course() -> None:
+    """A published course of COURSE_PAGES pages in sections of ten, each of two hundred words and a formula."""
+    author = User.objects.get(username="teacher1")
+    by = Actor(author, None, author.username)
+    course = begin(Course(pk=COURSE, title="Длинный курс", annotation="Для замера."), by=by)
+    text = "## Тема\n\n" + "слово другое " * 100 + "\n\n$$\n\\frac{1}{2}\n$$\n"
+    for number in range(COURSE_PAGES):
+        if number % 10 == 0:
+            section = CoursePart.objects.create(
+                course=course, kind="section", title=f"Раздел {number}", position=number
+            )
+        CoursePart.objects.create(
+            course=course, parent=section, kind="page", title=f"Страница {number}", position=number, text=text
+        )
+    course.release, course.state, course.revised_on = build(course, by=by), "published", timezone.localdate()
+    course.save()
+    settle_element(course, by=by)
+
+
 def main() -> None:
     grow()
+    long_course()
     searching.fill()
     sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil")}
     json.dump(counted(PORTAL, sessions, late=True), sys.stdout)

@@ -50,6 +50,8 @@ def searched(name: str, question: str, who: str = "") -> Target:
     return Target(name, path, who, beside=LIST_LATER, at_most=5, at_most_sqlite=15, queries=12, late=True)
 
 
+COURSE, COURSE_PAGES = 900, 300
+
 TARGETS = (
     Target(FORM, "/login/", site=LIMIT),
     Target(LIST, "/list/", "reader", site=LIMIT),
@@ -73,6 +75,23 @@ TARGETS = (
     Target(LIST_LATER, "/list/", "reader", site=LIMIT, late=True),
     whole("Реестр, 500 элементов", "/elements/", queries=7, late=True),
     whole("Стол, 500 элементов", "/desk/", queries=7, late=True),
+    Target(
+        "Страница курса из 300, ученик",
+        f"/courses/{COURSE}/152/",
+        "pupil",
+        beside=LIST_LATER,
+        at_most=1.6,
+        queries=11,
+        late=True,
+    ),
+    Target(
+        "Страница курса, гость повторно (304)",
+        f"/courses/{COURSE}/152/",
+        beside=LIST_LATER,
+        at_most=0.5,
+        again=True,
+        late=True,
+    ),
     searched("Поиск, слово, гость", "школовун"),
     searched("Поиск, два слова, гость", "школоов школовун"),
     searched("Поиск, слово, ученик", "школовун", "pupil"),

@@ -39,7 +39,8 @@ from eios.demo import names
 from eios.demo.names import FEMALE, MALE
 from eios.demo.school import CLASS_SIZE, Options, draw
 from eios.lib.dates import age_on, school_year_start
-from resources.models import TrainingElement
+from resources import plan_hours, programmes
+from resources.models import Programme, Topic, TrainingElement
 from tests.factories import make_person
 from tests.installations import new_installation
 
@@ -393,6 +394,12 @@ def test_the_card_is_of_school_29():
     assert (card.short_name, card.portal_name, card.mark) == ("МКОУ ООШ №29", "ЭИОС школы №29", "29")
     assert (card.municipality, card.site) == ("Муниципальное образование Апшеронский район", "http://school-29.ru/")
     assert (card.parents_have_cabinets, card.time_zone) == (True, "Europe/Moscow")
+    # Last year's programmes wait to be renewed, though the school is drawn without last year; topics lead to resources.
+    board = programmes.board(programmes.year_to_renew(TODAY), None)
+    assert {one.name for row in board for one in row.waiting} == {"Информатика", "Литература"}
+    assert Topic.objects.filter(outside_resources__title="Российская электронная школа").exists()
+    drafts = {str(one) for one in Programme.objects.of_year_on(TODAY) if plan_hours.of(one).differ}
+    assert drafts == {"Химия, 9\N{NO-BREAK SPACE}класс"}
     emails = User.objects.exclude(email="").values_list("email", flat=True)
     assert {email.rpartition("@")[2] for email in emails} == {"example.org"}
 

@@ -88,6 +88,7 @@ def test_names_and_addresses_of_the_lists_become_links_and_the_rest_stays_in_wor
         ("https://www.resh.example.org/", ["РЭШ"], ""),
         ("См. RESH.example.org.", ["РЭШ"], "См"),
         ("https://resh.example.org/lesson/12", ["РЭШ"], "https://resh.example.org/lesson/12"),
+        ("НЭБО и НЭБ", ["Библиотека (НЭБ)"], "НЭБО и"),
         ("cloud.example.org, урок", ["Облако"], "урок"),
         ("https://cloud.example.org/tasks", ["Облако"], ""),
         ("https://cloud.example.org/other", ["Облако"], "https://cloud.example.org/other"),
@@ -99,6 +100,7 @@ def test_names_and_addresses_of_the_lists_become_links_and_the_rest_stays_in_wor
 )
 def test_addresses_are_found_as_people_write_them(author, words, found, note):
     row = make_programme(author=author, state="draft", topics=())
+    row.resources.add(make_resource(title="Библиотека (НЭБ)", address="https://neb.example.org"))
     for title, place in (("РЭШ", "resh"), ("Облако", "cloud"), ("Первый", "twins"), ("Второй", "twins")):
         path = {"Облако": "/tasks", "Первый": "/a", "Второй": "/b"}.get(title, "")
         row.resources.add(make_resource(title=title, address=f"https://{place}.example.org{path}"))

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.actions import files
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
-from accounts.marks import Seen, refuse_stale
+from accounts.marks import Seen, Stale, digest, refuse_stale
 from accounts.models import SchoolCard
 from resources import sections
 from resources.actions.elements import save_element
@@ -66,11 +66,15 @@ def save_course(course: Course, cover=None, *, by: Actor, seen: Seen | None = No
 
 
 @transaction.atomic
-def link_topics(course: Course, programmes: Iterable[Programme], topics: Iterable[Topic], *, by: Actor) -> None:
+def link_topics(
+    course: Course, programmes: Iterable[Programme], topics: Iterable[Topic], *, by: Actor, seen: str | None = None
+) -> None:
     """Names the programmes and the topics that the course serves: its relevance (1.6). Audited.
 
-    Raises ValidationError: a topic of another programme, or a programme that is not approved.
+    Raises Stale; ValidationError: a topic of another programme, or a programme that is not approved.
     """
+    if seen is not None and seen != links_mark(locked(course)):
+        raise Stale(course)
     programmes, topics = list(programmes), list(topics)
     keys = {programme.pk for programme in programmes}
     if strange := [str(one) for one in topics if one.programme_id not in keys]:
@@ -84,6 +88,11 @@ def link_topics(course: Course, programmes: Iterable[Programme], topics: Iterabl
     audit.record(by, "course.linked", course, changes)
     if course.is_readable:
         SchoolCard.touch_public()
+
+
+def links_mark(course: Course) -> str:
+    """A digest of the programmes and topics that the course names now."""
+    return digest([sorted(getattr(course, name).values_list("pk", flat=True)) for name in ("programmes", "topics")])
 
 
 @transaction.atomic

@@ -1,72 +1,121 @@
-"""Complexes and what courses serve: what is typed → clean values."""
+"""Complexes, and the topics that a course serves: what is typed and chosen → clean values."""
 
 from django import forms
 
-from accounts.models import AcademicYear
-from resources.forms.grades import ReadingFilterForm
-from resources.models import Course, Programme, Topic
+from accounts.forms.seen import SeenMixin
+from resources.courses.complexes import Offer
+from resources.models import Programme, StudyComplex, Topic
 
 
-class ComplexFilterForm(ReadingFilterForm):
-    year = forms.ChoiceField(label="Учебный год", required=False)
+class BeginForm(forms.ModelForm):
+    """Of which programme; a few words about it."""
 
-    def __init__(self, *args, years, **kwargs):
+    class Meta:
+        model = StudyComplex
+        fields = ["programme", "annotation"]
+        widgets = {"annotation": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, queryset, **kwargs):
         super().__init__(*args, **kwargs)
-        del self.fields["q"]
-        names = [(str(year.pk), str(year)) for year in years]
-        self.fields["year"].choices = [("", "Все годы"), *names]
+        field = self.fields["programme"]
+        field.queryset, field.empty_label, field.label_from_instance = queryset, "выберите", with_year
 
 
-class AnnotationForm(forms.Form):
-    annotation = forms.CharField(
-        label="О комплексе", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+class ComplexForm(SeenMixin, forms.ModelForm):
+    class Meta:
+        model = StudyComplex
+        fields = ["annotation"]
+        widgets = {"annotation": forms.Textarea(attrs={"rows": 4})}
+
+
+class FindForm(forms.Form):
+    """Words of what may be added; nothing typed is what the portal suggests."""
+
+    q = forms.CharField(label="Найти курс, материал, ресурс или издание", required=False, max_length=200)
+
+    def query(self) -> str:
+        return self.cleaned_data["q"] if self.is_valid() else ""
+
+
+class AddForm(forms.Form):
+    """Things that were ticked among those offered, with a word on what to take of them."""
+
+    things = forms.MultipleChoiceField(
+        label="Что добавить", widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Отметьте хотя бы что-нибудь.",
+            "invalid_choice": "Этого больше нет среди предложенного: обновите страницу.",
+        },
+    )  # fmt: skip
+    note = forms.CharField(
+        label="Что взять", required=False, max_length=200, help_text="Например: «параграфы 12–14», «задачи 1–5»."
     )
 
-
-class QueryForm(forms.Form):
-    q = forms.CharField(label="Найти", max_length=200, required=False)
-
-
-class ThingsForm(forms.Form):
-    """What stands at a topic, chosen from what is offered."""
-
-    LABELS = (("course", "Курсы"), ("material", "Методические материалы"), ("resource", "Внешние ресурсы"),
-              ("edition", "Издания"))  # fmt: skip
-
-    def __init__(self, *args, offered, **kwargs):
+    def __init__(self, *args, offers: list[Offer], **kwargs):
         super().__init__(*args, **kwargs)
-        for kind, label in self.LABELS:
-            self.fields[kind] = forms.ModelMultipleChoiceField(
-                offered[kind], label=label, required=False, widget=forms.CheckboxSelectMultiple
-            )
+        self.offers = {f"{offer.kind}-{one.pk}": (offer.kind, one) for offer in offers for one in offer.things}
+        self.fields["things"].choices = [(offer.title, offer.choices) for offer in offers]
+
+    def chosen(self) -> list[tuple[str, object]]:
+        """Kind and thing of each that was ticked."""
+        return [self.offers[value] for value in self.cleaned_data["things"]]
 
 
-class ServesForm(forms.Form):
-    """Programmes that a course serves, and topics of those that are named already (1.6)."""
+class MarkForm(forms.Form):
+    """A question that was asked of the complex as it stood."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class ToProgrammeForm(forms.Form):
+    """Where to carry a complex."""
+
+    programme = forms.ModelChoiceField(Programme.objects.none(), label="Программа следующего года", empty_label=None)
+
+    def __init__(self, *args, queryset, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = queryset
+        self.fields["programme"].label_from_instance = with_year
+
+
+class ChooseProgrammesForm(forms.Form):
+    """Programmes whose topics are to be ticked; a wrong value in the address is passed over."""
+
+    q = forms.CharField(label="Предмет, название или автор программы", required=False, max_length=200)
+    programmes = forms.ModelMultipleChoiceField(
+        Programme.objects.none(), label="Программы", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, queryset, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programmes"].queryset = queryset
+
+    def values(self) -> dict:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
+
+
+class TopicsForm(forms.Form):
+    """Topics that the course serves, among those of the chosen programmes."""
 
     programmes = forms.ModelMultipleChoiceField(
-        Programme.objects.none(), label="Рабочие программы", required=False, widget=forms.CheckboxSelectMultiple
+        Programme.objects.none(), label="Программы", required=False, widget=forms.MultipleHiddenInput
     )
     topics = forms.ModelMultipleChoiceField(
-        Topic.objects.none(), label="Темы", required=False, widget=forms.CheckboxSelectMultiple
-    )
+        Topic.objects.none(), label="Темы", required=False, widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Темы в программе изменились: обновите страницу."},
+    )  # fmt: skip
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args, course: Course, year: AcademicYear | None, **kwargs):
+    def __init__(self, *args, queryset, **kwargs):
         super().__init__(*args, **kwargs)
-        named = list(course.programmes.values_list("pk", flat=True))
-        rows = Programme.objects.approved().filter(year=year)
-        rows = rows.filter(subject=course.subject) if course.subject_id else rows
-        offered = Programme.objects.filter(pk__in=[*named, *rows.values_list("pk", flat=True)])
-        self.fields["programmes"].queryset = offered.select_related("subject", "year").order_by("grade_from", "pk")
-        self.fields["programmes"].label_from_instance = lambda one: f"{one}, {one.year}"
-        topics = Topic.objects.filter(programme__in=named).select_related("programme__subject")
-        self.fields["topics"].queryset = topics.order_by("programme", "position")
-        self.fields["topics"].label_from_instance = lambda one: f"{one.position}. {one.name} ({one.programme.grades})"
-        self.initial |= {"programmes": named, "topics": list(course.topics.values_list("pk", flat=True))}
+        self.fields["programmes"].queryset = queryset
+        self.fields["topics"].queryset = Topic.objects.filter(programme__in=queryset)
 
-    def clean(self):
-        values = super().clean()
-        kept = set(values.get("programmes", ()))
-        # A programme that is taken away takes its topics along.
-        values["topics"] = [topic for topic in values.get("topics", ()) if topic.programme in kept]
-        return values
+    def typed(self, name: str) -> list[str]:
+        """What was ticked, whether it is clean or not: the form comes back with it."""
+        return [str(value) for value in self[name].value() or ()]
+
+
+def with_year(programme: Programme) -> str:
+    return f"{programme}, {programme.year}"
