@@ -56,7 +56,7 @@ def released(course: Course) -> tuple[list[Page], list[CourseMedia]]:
         Page(row.part.key, row.kind, row.title, row.text.text if row.text else "", keys.get(row.section))
         for row in rows
     ]
-    return pages, list(course.release.media.select_related("file", "subtitles").order_by("name"))
+    return pages, list(course.release.media.select_related("file", "subtitles", "poster").order_by("name"))
 
 
 def written(course: Course) -> tuple[list[Page], list[CourseMedia]]:
@@ -64,7 +64,7 @@ def written(course: Course) -> tuple[list[Page], list[CourseMedia]]:
     parts = [place.part for place in order(list(course.parts.standing()))]
     keys = {part.pk: part.key for part in parts}
     pages = [Page(part.key, part.kind, part.title, part.text, keys.get(part.parent_id)) for part in parts]
-    return pages, list(course.media.select_related("file", "subtitles").order_by("name"))
+    return pages, list(course.media.select_related("file", "subtitles", "poster").order_by("name"))
 
 
 def pack(course: Course, pages: list[Page], media: list[CourseMedia]) -> BinaryIO:
@@ -104,6 +104,8 @@ def _about_media(row: CourseMedia) -> dict:
     }  # fmt: skip
     if row.subtitles:
         about |= {"subtitles": _subtitles(row), "subtitles_sha256": row.subtitles.sha256}
+    if row.poster:
+        about |= {"poster": _poster(row), "poster_sha256": row.poster.sha256}
     return about
 
 
@@ -112,10 +114,16 @@ def _files(media: list[CourseMedia]) -> Iterator[tuple[str, StoredFile]]:
         yield f"media/{row.name}", row.file
         if row.subtitles:
             yield _subtitles(row), row.subtitles
+        if row.poster:
+            yield _poster(row), row.poster
 
 
 def _subtitles(row: CourseMedia) -> str:
     return f"media/{row.name}.vtt"
+
+
+def _poster(row: CourseMedia) -> str:
+    return f"media/{row.name}.poster"
 
 
 def _page_file(number: int, page: Page) -> str:
@@ -162,7 +170,7 @@ def unpack(file: BinaryIO) -> Package:
     manifest = _manifest(archive)
     pages, media = _parts(archive, manifest), _media(archive, manifest)
     named = {MANIFEST, *(about.get("file") for about in manifest["parts"]), *(one["file"] for one in media)}
-    named |= {one["subtitles"] for one in media if one["subtitles"]}
+    named |= {one[name] for one in media for name in ("subtitles", "poster") if one[name]}
     extra = [entry.filename for entry in entries if entry.filename not in named and not entry.is_dir()]
     remarks = [f"Лишние файлы не взяты: {len(extra)}."] if extra else []
     return Package(archive, _card(manifest), pages, media, remarks)
@@ -259,15 +267,17 @@ def _media(archive: zipfile.ZipFile, manifest: dict) -> list[dict]:
     found, names, there = [], set(), set(archive.namelist())
     for about in manifest["media"]:
         name, file, subtitles = _words(about, "name", 90), _words(about, "file", 200), _words(about, "subtitles", 200)
+        poster = _words(about, "poster", 200)
         if not NAME.regex.match(name) or name in names:
             raise BadArchive(f"Имя файла «{name[:60]}» повторяется или написано неверно.")
-        for one in filter(None, (file, subtitles)):
+        for one in filter(None, (file, subtitles, poster)):
             if one not in there:
                 raise BadArchive(f"В архиве нет файла «{one[:80]}», который назван в manifest.json.")
         names.add(name)
         found.append({
             "name": name, "file": file, "sha256": about.get("sha256"), "title": _words(about, "title", 200) or name,
             "alt": _words(about, "alt", 500), "credit": _words(about, "credit", 300), "subtitles": subtitles,
+            "poster": poster,
         })  # fmt: skip
     return found
 

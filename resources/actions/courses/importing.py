@@ -17,7 +17,7 @@ from eios.lib.filetypes import MIB, FileRefused
 from resources.actions.courses.drafts import begin
 from resources.actions.courses.media import make_smaller, measure
 from resources.courses.archive import BadArchive, Package, Page, unpack
-from resources.file_owners import COURSE_MEDIA, COURSE_SUBTITLES
+from resources.file_owners import COURSE_MEDIA, COURSE_POSTER, COURSE_SUBTITLES
 from resources.models import Course, CourseMedia, CoursePart, CourseText, Subject
 
 
@@ -60,6 +60,8 @@ def _put_media(course: Course, package: Package, about: dict, by: Actor) -> None
         raise BadArchive(f"Файл «{about['name']}» изменён после выгрузки: его хеш не сходится.")
     if about["subtitles"]:
         media.subtitles = _stored(package, about["subtitles"], f"{about['name']}.vtt", by, kind=COURSE_SUBTITLES)
+    if about["poster"]:
+        media.poster = _stored(package, about["poster"], f"{about['name']}.png", by, kind=COURSE_POSTER)
     measure(media)
     media.full_clean()
     media.save()

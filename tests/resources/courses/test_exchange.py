@@ -41,7 +41,7 @@ def course(author):
     media.add_media(made, picture(), alt="Схема", by=by(author))
     recording = media.add_media(made, sound(), by=by(author))
     srt = SimpleUploadedFile("а.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHi\n")
-    media.change_media(recording, alt="", credit="", subtitles=srt, by=by(author))
+    media.change_media(recording, alt="", credit="", subtitles=srt, poster=picture("кадр.png"), by=by(author))
     first.text = TEXT.format(key=second.key)
     first.save()
     return made
@@ -59,8 +59,9 @@ def told(course) -> list[tuple]:
 
 
 def files_of(course) -> list[tuple]:
-    rows = course.media.select_related("file", "subtitles").order_by("name")
-    return [(row.name, row.file.sha256, row.alt, row.subtitles and row.subtitles.sha256) for row in rows]
+    rows = course.media.select_related("file", "subtitles", "poster").order_by("name")
+    beside = [[file and file.sha256 for file in (row.subtitles, row.poster)] for row in rows]
+    return [(row.name, row.file.sha256, row.alt, *files) for row, files in zip(rows, beside, strict=True)]
 
 
 def test_what_is_brought_in_is_what_was_taken_out_hash_for_hash(course, author):
