@@ -163,8 +163,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     """Carry the answers out; whatever stands already stays as the school made it.
 
     Effects: the card; positions, method groups and skills; the registry and levels; the acts of clause 1.2 and the
-    Regulation; the school year of today, subjects and drafts of curricula; players for courses; the first agreement and consents; the
-    administrator's account, password, appointment and right over the installation.
+    Regulation; the school year of today, subjects and drafts of curricula; players for courses; the first agreement and
+    consents; the administrator's account, password, appointment and right over the installation.
     Raises ValidationError, RegistryFileError; then nothing is saved.
     """
     outcome = Outcome()

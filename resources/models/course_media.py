@@ -110,7 +110,7 @@ class EmbeddedPlayer(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Raises ValidationError: a beginning without a path would let in all that the site holds, and its namesakes."""
+        """Raises ValidationError: a beginning without a path would let in all that the site holds."""
         parts = urlsplit(self.prefix)
         if parts.scheme != "https" or "@" in parts.netloc or not parts.path.strip("/") or ".." in self.prefix:
             raise ValidationError(

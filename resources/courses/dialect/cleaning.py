@@ -42,7 +42,8 @@ CLASSES = {
     "ul": {"answers"},
     "section": {"footnotes"},
     "code": {"broken"},
-    "th": {"num"}, "td": {"num"},
+    "th": {"num"},
+    "td": {"num"},
 }
 # To another site by its scheme, to a place on this page or this portal, to a neighbour in an archive.
 # Browsers read «\» as «/» and skip line breaks and tabs: neither stands in an address of ours.

@@ -14,6 +14,7 @@ from resources.courses.dialect.parsing import HINT, QUESTION, title_of
 from resources.courses.links import Links
 
 MOST_FORMULAS = 300
+STRAY = "«:::» здесь лишнее. Бывают «::: hint» и «::: вопрос»; если один внутри другого, у внешнего ставят «::::»."
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _MEDIA, _PAGE = re.compile(r"\A(?:\./)?media/(.+)\Z"), re.compile(r"\A(?:\./)?page/([0-9a-f]{12})\Z")
 
@@ -58,7 +59,10 @@ class Renderer(RendererHTML):
     # Blocks
 
     def paragraph_open(self, tokens, place, options, env) -> str:
-        first = next(iter(tokens[place + 1].children or []), None)
+        inline = tokens[place + 1]
+        if any(line.startswith(":::") for line in inline.content.splitlines()):
+            env["drawn"].mend(STRAY)
+        first = next(iter(inline.children or []), None)
         if first is not None and first.meta.get("alone") and env["drawn"].plays(str(first.attrs.get("href", ""))):
             tokens[place].hidden = tokens[place + 2].hidden = True
         return self.renderToken(tokens, place, options, env)
