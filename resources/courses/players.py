@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from resources.models import EmbeddedPlayer
 
 MARK = b"data-player"
+# A browser takes the policy of this answer for the page that it kept.
+NOT_MODIFIED = 304
 
 
 def with_players(view: Callable) -> Callable:
     """Lets a page that names a player show it in a frame; outermost, since kept pages lose their headers."""
-    return _let(view, lambda response: MARK in response.content)
+    return _let(view, lambda response: response.status_code == NOT_MODIFIED or MARK in response.content)
 
 
 def with_any_players(view: Callable) -> Callable:

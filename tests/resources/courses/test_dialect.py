@@ -82,7 +82,7 @@ def test_a_question_tells_its_answer_at_once_but_not_to_a_search():
 
 def test_words_are_those_of_the_author():
     page = drawn("Слово[^1] $x$\n\n![Опыт](media/v.mp4)\n\n::: hint Вспомните\nправило\n:::\n\n[^1]: сноска")
-    assert page.plain == "Слово Опыт Вспомните правило сноска"
+    assert page.plain == "Слово Опыт. Вспомните правило сноска"
     assert page.words == 5
 
 
