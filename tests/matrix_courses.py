@@ -5,7 +5,7 @@ from accounts.models import User
 from resources.actions.courses import complexes
 from resources.models import Course, CourseComment, StudyComplex
 from tests.factories import make_course, make_programme, make_resource, make_subject
-from tests.pages import every_page
+from tests.pages import NOBODY, every_page
 
 KINDS = {
     "open": {"title": "Открытый курс", "published": True},
@@ -19,7 +19,9 @@ def course_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]
     objects = {name: _parameters(_course(people, fields), people) for name, fields in KINDS.items()}
     pages = [page for page in every_page() if _is_of_course(page.name) and "pk" in page.parameters]
     return {
-        page.name: {name: {key: found[key] for key in page.parameters} for name, found in objects.items()}
+        page.name: {
+            name: {key: found.get(key, NOBODY[key]) for key in page.parameters} for name, found in objects.items()
+        }
         | {"none": {}}
         for page in pages
     }

@@ -20,6 +20,8 @@ from django.template.loader import render_to_string
 from accounts.models import SchoolCard, StoredFile
 from eios.lib import russian
 from resources import calendars, curricula, study_data
+from resources import sections as registry
+from resources.asker import Asker
 from resources.models import AcademicCalendar, Curriculum, Document, Programme
 from resources.sveden import pages
 from resources.sveden.items import Item
@@ -54,6 +56,7 @@ class Taken:
     """Things that pages lead to: each gets a place in the archive the first time that it is met."""
 
     date: datetime.date
+    guest: Asker
     places: dict[models.Model, str] = field(default_factory=dict)
 
     def address(self, item: Item, up: str) -> str:
@@ -71,7 +74,12 @@ class Taken:
     def _new_place(self, target: models.Model) -> str:
         if isinstance(target, StoredFile):
             return _file_place(target) if target.is_ready else ""
-        return f"docs/{target._meta.model_name}-{target.pk}.html" if type(target) in PAPERS else ""
+        return f"docs/{target._meta.model_name}-{target.pk}.html" if self._is_open(target) else ""
+
+    def _is_open(self, target: models.Model) -> bool:
+        """Is it a paper whose section a guest may read? What the school closed on the portal isn't taken out of it."""
+        slug = SECTIONS.get(type(target))
+        return slug is not None and registry.is_open(self.guest, slug)
 
     def beside(self, file: StoredFile | None) -> str:
         """Where a file lies from a page of a paper; "" for none."""
@@ -96,7 +104,7 @@ def make(school: SchoolCard, date: datetime.date) -> Archive:
 
 
 def _write(zipped: zipfile.ZipFile, archive: Archive, school: SchoolCard, date: datetime.date) -> None:
-    taken = Taken(date)
+    taken = Taken(date, Asker(None, school=school, date=date))
     found = pages.pages(sections().values(), school, date)
     archive.prints = {page.section.path: page.print for page in found}
     context = {"school": school, "date": date, "sections": list(sections().values())}
@@ -144,7 +152,7 @@ def _moved_item(item: Item, taken: Taken, up: str) -> Item:
 def _papers(taken: Taken) -> Iterator[tuple[str, str, dict]]:
     """Pages of the papers that were met; what they carry is taken along."""
     for target, place in list(taken.places.items()):
-        if type(target) in PAPERS:
+        if place and type(target) in PAPERS:
             name = f"resources/sveden_export_{target._meta.model_name.removeprefix('academic')}.html"
             yield place, name, PAPERS[type(target)](target, taken)
 
@@ -185,6 +193,14 @@ PAPERS: dict[type[models.Model], Callable[[models.Model, Taken], dict]] = {
     Programme: _programme,
     Curriculum: _curriculum,
     AcademicCalendar: _calendar,
+}
+
+# The sections of the registry where they are read on the portal.
+SECTIONS: dict[type[models.Model], str] = {
+    Document: "documents",
+    Programme: "programmes",
+    Curriculum: "curricula",
+    AcademicCalendar: "curricula",
 }
 
 

@@ -15,12 +15,10 @@ from resources import access
 from resources.asker import Asker
 from resources.models import AcademicCalendar, Curriculum, Document, Edition, Element, Programme
 from resources.models.year_plans import YearPlan
-from resources.sveden import staff
+from resources.sveden import counts, staff
 from resources.sveden.items import Item, LiveRow, of_document, of_plan, of_programme, words
 
 Rows = list[LiveRow]
-# Fewer pupils than this are not counted out loud: a number of two or three is as good as names.
-SMALL = 5
 
 CARD: dict[str, Callable[[SchoolCard], str]] = {
     "full_name": lambda card: card.full_name,
@@ -104,8 +102,8 @@ def headcount_by_level(school: SchoolCard, date: datetime.date) -> Rows:
 
 def _counted(level: Level, found: Headcount) -> LiveRow:
     classes = [row for row in found.classes if row.school_class.grade in level.grades]
-    pupils = sum(row.pupils for row in classes)
-    values = {"eduName": words(level.programme), "classes": words(len(classes)), "numberAll": words(_number(pupils))}
+    pupils = counts.of_classes(row.pupils for row in classes)
+    values = {"eduName": words(level.programme), "classes": words(len(classes)), "numberAll": words(pupils)}
     return LiveRow(level.key, level.title, values)
 
 
@@ -113,14 +111,10 @@ def headcount_by_class(school: SchoolCard, date: datetime.date) -> Rows:
     return [
         LiveRow(
             row.school_class.pk, row.school_class.name,
-            {"school_class": words(row.school_class.name), "pupils": words(_number(row.pupils))},
+            {"school_class": words(row.school_class.name), "pupils": words(counts.of_class(row.pupils))},
         )
         for row in headcount(date).classes
     ]  # fmt: skip
-
-
-def _number(pupils: int) -> str:
-    return f"менее {SMALL}" if 0 < pupils < SMALL else str(pupils)
 
 
 def documents_in_force(school: SchoolCard, date: datetime.date) -> Rows:

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.actor import Actor
 from accounts.models import QualificationRecord, SchoolCard
@@ -13,7 +15,7 @@ from eios.lib.dates import today
 from resources import sections as registry
 from resources.actions import sveden as actions
 from resources.models import SvedenSettings, SvedenValue
-from resources.sveden import pages, sources
+from resources.sveden import counts, pages, sources
 from resources.sveden.entries import Entry, mark_of
 from resources.sveden.table import sections
 from tests.factories import (
@@ -189,6 +191,25 @@ def test_small_numbers_of_pupils_are_not_counted_out_loud(site, client):
     assert [[cell.items[0].text for cell in row.cells] for row in rows] == [
         ["3\xa0«А»", "менее 5"], ["7\xa0«А»", "12"],
     ]  # fmt: skip
+
+
+def test_a_small_number_is_not_the_difference_of_told_ones(site, client):
+    """3 pupils beside 20 of a level: neither 23 stands on the page, nor another sum that gives the 3 away."""
+    make_pupils(3, school_class=make_class(grade=3))
+    make_pupils(20, school_class=make_class(grade=4))
+    (rows,) = [filled.rows for filled in page_of("education").blocks if filled.block.key == "headcount"]
+    assert [row.cells[2].items[0].text for row in rows] == ["от 21 до 24", "0"]
+
+
+@given(st.lists(st.integers(0, 40), max_size=12), st.data())
+def test_nothing_printed_depends_on_how_small_a_class_is(numbers, data):
+    """Any other numbers under five in the small classes give the same page, so that no reader can tell them apart."""
+    smalls = st.integers(1, counts.SMALL - 1)
+    others = [data.draw(smalls) if counts.is_small(number) else number for number in numbers]
+    assert list(map(counts.of_class, others)) == list(map(counts.of_class, numbers))
+    assert counts.of_classes(others) == counts.of_classes(numbers)
+    said = [int(word) for word in counts.of_classes(numbers).split() if word.isdigit()]
+    assert said[0] <= sum(numbers) <= said[-1] or counts.of_classes(numbers) == "менее 5"
 
 
 # Typed values

@@ -16,8 +16,9 @@ from accounts.actor import Actor
 from accounts.models import AuditEntry, SchoolCard
 from eios.lib.dates import today
 from eios.lib.filetypes import kinds
+from resources import sections as registry
 from resources.actions import sveden as actions
-from resources.models import SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
+from resources.models import Element, SvedenCheck, SvedenExport, SvedenSettings, SvedenValue
 from resources.sveden import board, working_days
 from resources.sveden.entries import Entry
 from resources.sveden.table import sections
@@ -232,6 +233,25 @@ def test_the_archive_opens_by_itself_and_leads_nowhere_private(admin, client):
         assert problems(path, pages[f"sveden/{path}/index.html"], may_be_empty=True) == []
     for words in ("Статья 1", "Уравнения", "Предельная нагрузка", "Каникулы", "Файл документа"):
         assert any(words in html for html in pages.values()), words
+
+
+@pytest.mark.clause("5.4")
+def test_the_archive_takes_nothing_out_of_a_closed_section(admin, client):
+    """A section that guests may not read stays on the portal: its papers and their files are not in the archive."""
+    write("document", "documents", ustavDocLink=Entry(document=make_document(title="Устав", text="Статья 1")))
+    make_programme(make_subject("Алгебра"), author=admin, grade=7, content="Уравнения")
+    assert {"document", "programme"} <= _papers(client)
+    Element.objects.filter(slug="documents").update(closure=2)
+    SchoolCard.touch_public()
+    registry.forget()
+    assert _papers(client) == {"programme"}
+
+
+def _papers(client) -> set[str]:
+    """Kinds of the papers that an archive holds."""
+    content = io.BytesIO(b"".join(client.post(at("export")).streaming_content))
+    names = zipfile.ZipFile(content).namelist()
+    return {name.removeprefix("sveden/docs/").partition("-")[0] for name in names if "/docs/" in name}
 
 
 def test_what_changed_after_an_export_is_seen_and_overdue_in_ten_working_days(admin, client):
