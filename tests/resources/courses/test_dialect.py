@@ -5,14 +5,17 @@ import sys
 import html5lib
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.models import SchoolCard
 from resources.actions.courses.players import load_players
 from resources.courses.dialect.cleaning import ATTRIBUTES, TAGS, clean
 from resources.courses.links import Links, Media
 from resources.courses.players import origins
 from resources.courses.rendering import render
 from resources.models import EmbeddedPlayer
+from tests.factories import make_course, make_employee, sign_in
 from tests.resources.courses.evasions import EVASIONS
 
 PLAYER = "https://rutube.ru/play/embed/"
@@ -119,6 +122,37 @@ def test_players_are_listed_by_a_beginning_that_lets_in_nothing_else(db):
         with pytest.raises(ValidationError):
             EmbeddedPlayer(name="Х", prefix=prefix).full_clean()
     assert origins() == ["https://dzen.ru", "https://rutube.ru", "https://vkvideo.ru"]
+
+
+@pytest.mark.django_db
+def test_pages_may_frame_the_players_they_name_and_no_others(client, site):
+    load_players(by=Actor.command("tests"))
+    author = make_employee()
+    course = make_course(author, closure=0, pages=("С видео", "Без видео"), published=True)
+    first, second = course.release.parts.filter(kind="page")
+    first.html = drawn(f"{PLAYER}1").html
+    first.save()
+    SchoolCard.touch_public()
+
+    def framed(path: str, **headers) -> tuple[int, list[str]]:
+        answer = client.get(path, headers=headers)
+        policy = answer.headers["Content-Security-Policy"]
+        return answer.status_code, [part for part in policy.split("; ") if part.startswith("frame-src")]
+
+    allowed = ["frame-src https://dzen.ru https://rutube.ru https://vkvideo.ru"]
+    page = f"/courses/{course.pk}/{first.number}/"
+    assert framed(page) == (200, allowed)
+    # A browser takes the policy of «not modified» for the page that it kept.
+    assert framed(page, if_none_match=client.get(page).headers["ETag"]) == (304, allowed)
+    assert framed(f"/courses/{course.pk}/{second.number}/") == (200, [])
+    sign_in(client, author)
+    part = course.parts.get(title="С видео")
+    course.state = "writing"
+    course.save()
+    assert framed(f"/courses/desk/{course.pk}/pages/{part.pk}/") == (200, allowed)
+    part.text = f"{PLAYER}1"
+    part.save()
+    assert framed(reverse("resources:desk_course_read", args=[course.pk, part.pk])) == (200, allowed)
 
 
 def test_what_is_wrong_is_named_with_its_line():
