@@ -22,6 +22,7 @@ from accounts.actor import Actor
 from accounts.models import AcademicYear, Position, SchoolCard, User
 from eios.forms import AdministratorForm, PasswordForm, SchoolForm
 from eios.lib.dates import today
+from resources.actions.courses.players import load_players
 from resources.actions.curricula import load_federal_drafts
 from resources.actions.first_documents import load_documents
 from resources.actions.registry import load_registry
@@ -162,8 +163,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     """Carry the answers out; whatever stands already stays as the school made it.
 
     Effects: the card; positions, method groups and skills; the registry and levels; the acts of clause 1.2 and the
-    Regulation; the school year of today, subjects and drafts of curricula; the first agreement and consents; the
-    administrator's account, password, appointment and right over the installation.
+    Regulation; the school year of today, subjects and drafts of curricula; players for courses; the first agreement and
+    consents; the administrator's account, password, appointment and right over the installation.
     Raises ValidationError, RegistryFileError; then nothing is saved.
     """
     outcome = Outcome()
@@ -177,6 +178,8 @@ def found(answers: Answers, *, by: Actor, update: bool = False) -> Outcome:
     outcome.done.append(f"Документы: добавлено {added}." if added else "Документы: все на месте.")
     outcome.done.append(_year(by))
     outcome.done.append(_curricula(by, update))
+    added = load_players(by=by)
+    outcome.done.append(f"Проигрыватели для курсов: добавлено {added}." if added else "Проигрыватели: все на месте.")
     edition = load_first_agreement(by=by)
     outcome.done.append(f"Соглашение: {edition}." if edition else "Соглашение: уже есть, не изменено.")
     texts = load_first_consents(by=by)

@@ -16,20 +16,16 @@ from eios.demo.course_texts import ANNOTATION, OTHERS, PAGES, SUBTITLES, TITLE
 from resources import materials
 from resources.actions.courses import comments, drafts, life, media, parts
 from resources.actions.courses.authors import add_author
-from resources.models import Course, EmbeddedPlayer, PageVisit, Programme, Subject
+from resources.actions.courses.players import load_players
+from resources.models import Course, PageVisit, Programme, Subject
 
 VIDEO = Path(__file__).parent / "media" / "line.mp4"
-PLAYERS = {
-    "RUTUBE": "https://rutube.ru/play/embed/",
-    "VK Видео": "https://vkvideo.ru/video_ext.php",
-}
 RATE = 8000
 
 
 def write(by_login: dict[str, User], *, by: Actor) -> None:
     """Teachers write, the heads of their ШМО publish, pupils read."""
-    for name, prefix in PLAYERS.items():
-        EmbeddedPlayer.objects.get_or_create(prefix=prefix, defaults={"name": name})
+    load_players(by=by)
     author = _fresh(by_login["teacher1"])
     course = _algebra(author)
     _publish(course, author)

@@ -16,3 +16,8 @@ class EmbeddedPlayerAdmin(AuditedAdmin):
     search_fields = ["name", "prefix"]
     search_help_text = "Название или начало адреса"
     fields = ["name", "prefix", "is_active"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """An address typed without its scheme is one of https."""
+        scheme = {"assume_scheme": "https"} if db_field.name == "prefix" else {}
+        return super().formfield_for_dbfield(db_field, request, **kwargs, **scheme)

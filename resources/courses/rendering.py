@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from markdown_it.token import Token
 
 from eios.lib.text import validate_markdown
 from resources.courses.dialect.cleaning import clean
@@ -15,8 +16,10 @@ from resources.courses.dialect.parsing import DEEPEST, parser
 from resources.courses.links import Links
 
 MOST_PROBLEMS = 20
-_ANSWERS = re.compile(r'<details class="answer">.*?</details>', re.DOTALL)
-_FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_ANSWER = '<details class="answer">'
+_DETAILS = re.compile(r"<details\b[^>]*>|</details>")
+# Formulas, numbers of notes, what the portal itself says of a file: nobody reads or looks for them as words.
+_NOT_WORDS = re.compile(r'<math\b.*?</math>|<sup>.*?</sup>|<span class="small soft">.*?</span>|↩', re.DOTALL)
 _DEEP = re.compile(rf"^\s{{0,3}}(?:>\s?){{{DEEPEST},}}", re.MULTILINE)
 
 
@@ -39,11 +42,13 @@ def render(text: str, links: Links, *, prefix: str = "") -> Rendered:
     drawn = Drawn(links=links, prefix=prefix)
     md = parser()
     env: dict = {}
+    # Half of a character, as damaged files hold them, is no text in UTF-8.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     tokens = md.parse(_without_deep(text), env)
     made = Renderer().render(tokens, md.options, env | {"drawn": drawn})
     safe = clean(made, own=_addresses(links), plays=drawn.plays)
     plain = plain_of(safe)
-    problems = [*_active(text), *drawn.problems]
+    problems = [*_active(text), *_too_deep(tokens), *drawn.problems]
     return Rendered(
         html=mark_safe(safe),  # noqa: S308 (cleaned above)
         words=len(plain.split()),
@@ -55,8 +60,21 @@ def render(text: str, links: Links, *, prefix: str = "") -> Rendered:
 
 def plain_of(page: str) -> str:
     """The words of a drawn page, right answers not among them."""
-    bare = _FORMULA.sub(" ", _ANSWERS.sub(" ", page)).replace("<", " <")
+    bare = _NOT_WORDS.sub(" ", _without_answers(page)).replace("<", " <")
     return " ".join(html.unescape(strip_tags(bare)).split())
+
+
+def _without_answers(page: str) -> str:
+    """An answer ends where it does, whatever hints stand in its explanation."""
+    kept, end, depth = [], 0, 0
+    for tag in _DETAILS.finditer(page):
+        if depth:
+            depth += -1 if tag[0] == "</details>" else 1
+            end = tag.end()
+        elif tag[0] == _ANSWER:
+            kept.append(page[end : tag.start()])
+            end, depth = tag.end(), 1
+    return " ".join([*kept, page[end:]])
 
 
 def _addresses(links: Links) -> set[str]:
@@ -72,7 +90,16 @@ def _active(text: str) -> list[str]:
         validate_markdown(text)
     except ValidationError as refusal:
         return refusal.messages
-    return [f"Цитаты вложены глубже {DEEPEST} раз: лишнее не показано."] if _DEEP.search(text) else []
+    return []
+
+
+def _too_deep(tokens: list[Token]) -> list[str]:
+    """Where the parser stopped: what a quote, a list or a hint of the last depth holds is not drawn."""
+    for token in tokens:
+        if token.nesting == 1 and token.level >= DEEPEST - 1 and token.type != "paragraph_open":
+            place = f"Строка {token.map[0] + 1}: " if token.map else ""
+            return [f"{place}цитаты и списки вложены слишком глубоко, дальше не показано."]
+    return []
 
 
 def _without_deep(text: str) -> str:

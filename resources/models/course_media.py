@@ -1,6 +1,9 @@
 """Pictures, sound, video and files of a course (1.6, 3.6). Texts name them: `![подпись](media/opyt.mp4)`."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -105,3 +108,13 @@ class EmbeddedPlayer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError: a beginning without a path would let in all that the site holds."""
+        parts = urlsplit(self.prefix)
+        if parts.scheme != "https" or "@" in parts.netloc or not parts.path.strip("/") or ".." in self.prefix:
+            raise ValidationError(
+                {"prefix": "Нужен адрес с «https://» и путём до номера записи: «https://rutube.ru/play/embed/»."}
+            )
+        if not self.prefix.endswith(("/", "?", "=")):
+            raise ValidationError({"prefix": "Начало адреса кончается на «/», «?» или «=»: дальше идёт номер записи."})

@@ -20,6 +20,8 @@
     var details = question.querySelector("details.answer");
     if (!list || question.hasAttribute("data-asked")) return;
     question.setAttribute("data-asked", "");
+    question.setAttribute("role", "group");
+    question.setAttribute("aria-label", "Вопрос для самопроверки");
     var right = rightOf(list);
     var name = "question-" + (number += 1);
     var kind = right.length > 1 ? "checkbox" : "radio";

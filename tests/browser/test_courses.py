@@ -1,5 +1,7 @@
 """Courses in Chromium: nothing foreign runs or is asked for; questions answer at once (1.6)."""
 
+import re
+
 import pytest
 from django.utils.html import escape
 
@@ -22,6 +24,32 @@ POKE = """() => {
     for (const name of ["mouseover", "pointerover", "focus", "click", "toggle", "load", "error"])
       one.dispatchEvent(new Event(name, {bubbles: true, cancelable: true}));
 }"""
+
+
+def test_a_player_of_another_site_loads_after_a_click_only_and_questions_answer_to_the_keyboard(portal):
+    film = "https://rutube.ru/play/embed/1"
+    text = f"{film}\n\n::: вопрос\nДважды два?\n- [ ] пять\n- [x] четыре\n\nСложите.\n:::"
+    script = '<script src="/static/js/course-text.js"></script>'
+    with portal.visit() as page:
+        asked = []
+        page.context.route(
+            re.compile("^https:"), lambda way: (asked.append(way.request.url), way.fulfill(body="<p>x</p>"))
+        )
+        body = PAGE.format(render(text, LINKS).html) + script
+        page.route("**/player/", lambda route: route.fulfill(body=body, content_type="text/html"))
+        page.goto("/player/")
+        page.locator("[data-question] input").first.focus()
+        for key, verdict in (("Space", "✗ Пока неверно: подумайте ещё."), ("ArrowDown", "✓ Верно.")):
+            page.keyboard.press(key)
+            page.get_by_role("button", name="Проверить").press("Enter")
+            assert page.get_by_role("status").inner_text() == verdict
+            page.locator("[data-question] input:checked").focus()
+        assert page.get_by_text("Сложите.").is_visible()
+        assert asked == []
+        page.get_by_role("button", name="Показать видео с другого сайта").click()
+        page.locator("iframe[sandbox]").wait_for()
+        page.wait_for_timeout(300)
+        assert asked == [film]
 
 
 def test_no_way_around_the_filter_runs_or_asks_for_anything_foreign(portal):

@@ -42,9 +42,12 @@ CLASSES = {
     "ul": {"answers"},
     "section": {"footnotes"},
     "code": {"broken"},
+    "th": {"num"},
+    "td": {"num"},
 }
 # To another site by its scheme, to a place on this page or this portal, to a neighbour in an archive.
-_LEADS = re.compile(r"\A(?:https?://|mailto:|#|/(?!/)|(?!/)[^:]*\Z)", re.IGNORECASE)
+# Browsers read «\» as «/» and skip line breaks and tabs: neither stands in an address of ours.
+_LEADS = re.compile(r"\A(?![^?#]*[\\\x00-\x20])(?:https?://|mailto:|#|/(?!/)|(?!/)[^:]*\Z)", re.IGNORECASE)
 LOADED = {("img", "src"), ("audio", "src"), ("video", "src"), ("video", "poster"), ("track", "src")}
 
 

@@ -14,6 +14,7 @@ from resources.courses.dialect.parsing import HINT, QUESTION, title_of
 from resources.courses.links import Links
 
 MOST_FORMULAS = 300
+STRAY = "«:::» здесь лишнее. Бывают «::: hint» и «::: вопрос»; если один внутри другого, у внешнего ставят «::::»."
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _MEDIA, _PAGE = re.compile(r"\A(?:\./)?media/(.+)\Z"), re.compile(r"\A(?:\./)?page/([0-9a-f]{12})\Z")
 
@@ -35,7 +36,8 @@ class Drawn:
         self.problems.append(f"{place}{words}")
 
     def plays(self, address: str) -> bool:
-        return any(address.startswith(prefix) for prefix in self.links.players)
+        """Is it a record of an allowed player? A way upwards would lead elsewhere on its site."""
+        return ".." not in address and any(address.startswith(prefix) for prefix in self.links.players)
 
 
 class Renderer(RendererHTML):
@@ -57,7 +59,10 @@ class Renderer(RendererHTML):
     # Blocks
 
     def paragraph_open(self, tokens, place, options, env) -> str:
-        first = next(iter(tokens[place + 1].children or []), None)
+        inline = tokens[place + 1]
+        if any(line.startswith(":::") for line in inline.content.splitlines()):
+            env["drawn"].mend(STRAY)
+        first = next(iter(inline.children or []), None)
         if first is not None and first.meta.get("alone") and env["drawn"].plays(str(first.attrs.get("href", ""))):
             tokens[place].hidden = tokens[place + 2].hidden = True
         return self.renderToken(tokens, place, options, env)
@@ -77,10 +82,10 @@ class Renderer(RendererHTML):
         return "</table></div>"
 
     def th_open(self, tokens, place, options, env) -> str:
-        return '<th scope="col">'
+        return f'<th scope="col"{_side(tokens[place])}>'
 
     def td_open(self, tokens, place, options, env) -> str:
-        return "<td>"
+        return f"<td{_side(tokens[place])}>"
 
     def container_hint_open(self, tokens, place, options, env) -> str:
         return f'<details class="hint"><summary>{escape(title_of(tokens[place]) or "Подсказка")}</summary>'
@@ -100,20 +105,27 @@ class Renderer(RendererHTML):
         return "</details></div>" if env.pop("answered", False) else "</div>"
 
     def bullet_list_open(self, tokens, place, options, env) -> str:
-        marks = _marks(tokens, place)
-        if not marks:
-            return "<ul>"
-        right = ",".join(str(number) for number, is_right in enumerate(marks) if is_right)
+        answers = _answers(tokens, place)
+        if not answers:
+            return self.renderToken(tokens, place, options, env)
+        if env.get("answered"):
+            env["drawn"].mend("в вопросе второй список ответов: сделайте из него отдельный вопрос.")
+        right = ",".join(str(number) for number, one in enumerate(answers) if _is_right(one))
         return f'<ul class="answers" data-right="{right}">'
 
     def bullet_list_close(self, tokens, place, options, env) -> str:
-        start = _start_of(tokens, place)
-        words = _right_words(tokens, start)
-        if env.get("answered") or not _marks(tokens, start) or not words:
+        answers = _answers(tokens, _start_of(tokens, place))
+        if not answers:
+            return self.renderToken(tokens, place, options, env)
+        words = _right_words(answers)
+        if env.get("answered") or not words:
             return "</ul>"
         # What follows explains the answer: it stays with it until the question ends.
         env["answered"] = True
         return f'</ul><details class="answer"><summary>Показать ответ</summary><p>Верно: {escape(words)}.</p>'
+
+    # Numbered answers are answers all the same.
+    ordered_list_open, ordered_list_close = bullet_list_open, bullet_list_close
 
     def math_block(self, tokens, place, options, env) -> str:
         return _formula(tokens[place].content, env["drawn"], block=True)
@@ -231,26 +243,36 @@ def _start_of(tokens: Sequence[Token], place: int) -> int:
     return 0
 
 
-def _marked(tokens: Sequence[Token], place: int) -> list[Token]:
-    """The answers of the list that opens here, not of lists inside."""
-    level = tokens[place].level + 3
-    inside = tokens[place : _end_of(tokens, place)]
-    return [one for one in inside if one.type == "inline" and one.level == level and "right" in one.meta]
+def _answers(tokens: Sequence[Token], place: int) -> list[Token | None]:
+    """The head of every item of the list that opens here; nothing where no item is marked as an answer."""
+    level, found = tokens[place].level, []
+    for number in range(place + 1, _end_of(tokens, place)):
+        one = tokens[number]
+        if one.type == "list_item_open" and one.level == level + 1:
+            found.append(None)
+        elif one.type == "inline" and one.level == level + 3 and found and found[-1] is None:
+            found[-1] = one
+    return found if any(one is not None and "right" in one.meta for one in found) else []
 
 
-def _marks(tokens: Sequence[Token], place: int) -> list[bool]:
-    return [one.meta["right"] for one in _marked(tokens, place)]
+def _is_right(answer: Token | None) -> bool:
+    return answer is not None and answer.meta.get("right", False)
 
 
-def _right_words(tokens: Sequence[Token], place: int) -> str:
+def _right_words(answers: list[Token | None]) -> str:
     """The right answers in words; of one that holds a picture or a formula, which it is."""
     found = []
-    for number, one in enumerate(_marked(tokens, place), 1):
-        if one.meta["right"]:
+    for number, one in enumerate(answers, 1):
+        if _is_right(one):
             words = "".join(child.content for child in one.children or [] if child.type in ("text", "code_inline"))
             is_plain = all(child.type in ("text", "code_inline") or child.nesting for child in one.children or [])
             found.append(words.strip(" .") if is_plain else f"ответ {number}")
     return "; ".join(found)
+
+
+def _side(cell: Token) -> str:
+    """Numbers stand at the right where the author says so."""
+    return ' class="num"' if "right" in str(cell.attrs.get("style", "")) else ""
 
 
 def _right_answers(tokens: Sequence[Token], place: int) -> int | None:

@@ -63,6 +63,8 @@ def _figure(inside: str, caption: str) -> str:
 
 def _caption(caption: str, credit: str, facts: str = "") -> str:
     words = ". ".join(escape(part).rstrip(". ") for part in (caption, credit) if part)
+    if words and facts and words[-1] not in "?!…":
+        words = f"{words}."
     parts = [words, f'<span class="small soft">{facts}</span>' if facts else ""]
     inside = " ".join(filter(None, parts))
     return f"<figcaption>{inside}</figcaption>" if inside else ""

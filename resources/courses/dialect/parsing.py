@@ -93,12 +93,13 @@ def _mark_lone(state: StateCore) -> None:
 def _mark_answers(state: StateCore) -> None:
     """In a question, «[x]» and «[ ]» at the head of an item say whether the answer is right."""
     inside = 0
-    for before, token in zip(state.tokens, state.tokens[1:], strict=False):
-        if before.type == f"container_{QUESTION}_open":
+    for item, before, token in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == f"container_{QUESTION}_open":
             inside += 1
-        elif before.type == f"container_{QUESTION}_close":
+        elif item.type == f"container_{QUESTION}_close":
             inside -= 1
-        if not inside or token.type != "inline" or not (match := _ANSWER.match(token.content)):
+        is_head = item.type == "list_item_open" and before.type == "paragraph_open" and token.type == "inline"
+        if not inside or not is_head or not (match := _ANSWER.match(token.content)):
             continue
         token.meta["right"] = match[1] != " "
         first = (token.children or [None])[0]

@@ -11,6 +11,7 @@ from eios.lib.access import requires
 from resources.actions.courses import comments as actions
 from resources.courses import life
 from resources.courses.links import links_of
+from resources.courses.players import with_players
 from resources.courses.rendering import render
 from resources.courses.tree import places
 from resources.forms.courses.life import AnswerForm, RemarkForm
@@ -34,6 +35,7 @@ def desk_course_pages(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("course-desk")
 @require_http_methods(FORM_METHODS)
+@with_players
 def desk_course_read(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """A page as readers will see it, with its remarks; a post adds one."""
     course = at_desk(request, pk)

@@ -13,6 +13,7 @@ from resources import edition_diff
 from resources.actions.courses import parts as actions
 from resources.courses import life
 from resources.courses.links import Links, links_of
+from resources.courses.players import with_any_players, with_players
 from resources.courses.rendering import render as draw
 from resources.courses.tree import places
 from resources.forms.courses.desk import CompareForm, PageForm, PartForm, PreviewForm, RenameForm, WayForm
@@ -100,6 +101,7 @@ def desk_course_part_restore(request: HttpRequest, pk: int, part: int) -> HttpRe
 
 @requires("course-desk")
 @require_http_methods(FORM_METHODS)
+@with_any_players
 def desk_course_page(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     """The editor of a page. A stale save comes back with both texts; nothing typed is lost."""
     course = allowed(request, pk, "write")
@@ -177,6 +179,7 @@ def desk_course_versions(request: HttpRequest, pk: int, part: int) -> HttpRespon
 
 @requires("course-desk")
 @require_http_methods(FORM_METHODS)
+@with_players
 def desk_course_version(request: HttpRequest, pk: int, part: int, version: int) -> HttpResponse:
     """A former version as it looked; a post makes it the newest one."""
     course = at_desk(request, pk) if request.method != "POST" else allowed(request, pk, "write")

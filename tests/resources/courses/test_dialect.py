@@ -1,11 +1,21 @@
 """What a page may hold (1.6): drawn as its author meant, and nothing that runs or calls elsewhere."""
 
+import sys
+
 import html5lib
 import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 
+from accounts.actor import Actor
+from accounts.models import SchoolCard
+from resources.actions.courses.players import load_players
 from resources.courses.dialect.cleaning import ATTRIBUTES, TAGS, clean
 from resources.courses.links import Links, Media
+from resources.courses.players import origins
 from resources.courses.rendering import render
+from resources.models import EmbeddedPlayer
+from tests.factories import make_course, make_employee, sign_in
 from tests.resources.courses.evasions import EVASIONS
 
 PLAYER = "https://rutube.ru/play/embed/"
@@ -62,6 +72,21 @@ def test_a_question_tells_its_answer_at_once_but_not_to_a_search():
     assert "нет ответов" in drawn("::: вопрос\nЧто?\n:::").problems[0]
     many = drawn("::: вопрос\nКакие?\n- [x] раз\n- [ ] два\n- [x] три\n:::").html
     assert 'data-right="0,2"' in many
+    # A line without a mark is a wrong answer, numbers are no obstacle, hints in the explanation give nothing away.
+    numbered = drawn(
+        ":::: вопрос\nКакие?\n\n1. [x] раз\n2. два\n3. [х] три\n\n::: hint Почему\nнечётные\n:::\n\nтак\n::::"
+    )
+    assert '<ul class="answers" data-right="0,2"><li>раз</li>\n<li>два</li>\n<li>три</li>\n</ul>' in numbered.html
+    assert numbered.plain == "Какие? раз два три"
+    assert "второй список" in drawn("::: вопрос\n- [x] раз\n\nи\n\n- [x] два\n:::").problems[0]
+    assert "<li>[x] дело</li>" in drawn("- [x] дело\n").html
+    assert drawn("::: совет\nтак\n:::").problems[0].startswith("Строка 1: «:::» здесь лишнее")
+
+
+def test_words_are_those_of_the_author():
+    page = drawn("Слово[^1] $x$\n\n![Опыт](media/v.mp4)\n\n::: hint Вспомните\nправило\n:::\n\n[^1]: сноска")
+    assert page.plain == "Слово Опыт. Вспомните правило сноска"
+    assert page.words == 5
 
 
 def test_hints_notes_tables_headings_and_links():
@@ -76,6 +101,7 @@ def test_hints_notes_tables_headings_and_links():
     assert '<a href="/courses/1/2/">стр</a>' in page
     assert '<a href="https://ya.ru/a" rel="noopener noreferrer">https://ya.ru/a</a>.' in page
     assert '<div class="table-wrap" role="region"' in page
+    assert '<td class="num">1</td>' in drawn("| x |\n|--:|\n| 1 |").html
     assert 'id="p7-fn1"' in render("Слово[^1]\n\n[^1]: сноска", LINKS, prefix="p7-").html
 
 
@@ -83,6 +109,50 @@ def test_a_player_of_the_list_waits_for_a_click_and_others_stay_links():
     assert f'<div class="player" data-player="{PLAYER}abc"><a' in drawn(f"{PLAYER}abc").html
     for other in ("https://evil.example/play/embed/1", f"Смотри {PLAYER}abc", "https://rutube.ru.evil.example/play/"):
         assert "data-player" not in drawn(other).html
+    assert "data-player" not in drawn(f"{PLAYER}../../video/1").html
+    long = "https://vkvideo.ru/video_ext.php?oid=-2_1&id=45_6_7&hd=2"
+    film = render(f"До\n\n{long}\n", Links(players=("https://vkvideo.ru/video_ext.php?",))).html
+    assert f'data-player="{long.replace("&", "&amp;")}"' in film
+
+
+def test_players_are_listed_by_a_beginning_that_lets_in_nothing_else(db):
+    assert load_players(by=Actor.command("tests")) == 3
+    assert load_players(by=Actor.command("tests")) == 0
+    for prefix in ("http://a.ru/embed/", "https://a.ru", "https://a.ru/", "https://a.ru/embed", "https://x@a.ru/e/"):
+        with pytest.raises(ValidationError):
+            EmbeddedPlayer(name="Х", prefix=prefix).full_clean()
+    assert origins() == ["https://dzen.ru", "https://rutube.ru", "https://vkvideo.ru"]
+
+
+@pytest.mark.django_db
+def test_pages_may_frame_the_players_they_name_and_no_others(client, site):
+    load_players(by=Actor.command("tests"))
+    author = make_employee()
+    course = make_course(author, closure=0, pages=("С видео", "Без видео"), published=True)
+    first, second = course.release.parts.filter(kind="page")
+    first.html = drawn(f"{PLAYER}1").html
+    first.save()
+    SchoolCard.touch_public()
+
+    def framed(path: str, **headers) -> tuple[int, list[str]]:
+        answer = client.get(path, headers=headers)
+        policy = answer.headers["Content-Security-Policy"]
+        return answer.status_code, [part for part in policy.split("; ") if part.startswith("frame-src")]
+
+    allowed = ["frame-src https://dzen.ru https://rutube.ru https://vkvideo.ru"]
+    page = f"/courses/{course.pk}/{first.number}/"
+    assert framed(page) == (200, allowed)
+    # A browser takes the policy of «not modified» for the page that it kept.
+    assert framed(page, if_none_match=client.get(page).headers["ETag"]) == (304, allowed)
+    assert framed(f"/courses/{course.pk}/{second.number}/") == (200, [])
+    sign_in(client, author)
+    part = course.parts.get(title="С видео")
+    course.state = "writing"
+    course.save()
+    assert framed(f"/courses/desk/{course.pk}/pages/{part.pk}/") == (200, allowed)
+    part.text = f"{PLAYER}1"
+    part.save()
+    assert framed(reverse("resources:desk_course_read", args=[course.pk, part.pk])) == (200, allowed)
 
 
 def test_what_is_wrong_is_named_with_its_line():
@@ -91,6 +161,9 @@ def test_what_is_wrong_is_named_with_its_line():
     lines = [problem.partition(":")[0] for problem in page.problems]
     assert lines == ["Строка 11", "Строка 3", "Строка 5", "Строка 7", "Строка 9"]
     assert "файла «net.png» в курсе нет" in page.problems[1]
+    deep = "Раз\n\n" + "\n".join(f"{'  ' * depth}- {depth}" for depth in range(15))
+    assert drawn(deep).problems == ("Строка 12: цитаты и списки вложены слишком глубоко, дальше не показано.",)
+    assert drawn("\n".join(f"{'  ' * depth}- {depth}" for depth in range(8))).problems == ()
 
 
 @pytest.mark.parametrize("evasion", EVASIONS)
@@ -131,9 +204,36 @@ def _assert_harmless(page: str) -> None:
     "rubbish",
     [">" * 10_000, "> " * 10_000 + "a", "- " * 10_000, "[" * 20_000, "![" * 20_000, "*a" * 30_000, "$" * 20_001,
      "`" * 50_000, "::: hint\n" * 5000, "|" * 20_000 + "\n" + "|-" * 9000, "[^1]" * 5000 + "\n\n[^1]: a", "<" * 100_000,
-     "$" + "{" * 1900 + "$", "$" + r"\sqrt{" * 300 + "$", "\x00\x01\ud7ff\ufffe"],
+     "$" + "{" * 1900 + "$", "$" + r"\sqrt{" * 300 + "$", "\x00\x01\ud7ff\ufffe", "a\ud800b"],
     ids=lambda rubbish: f"{rubbish[:8]!r}",
 )  # fmt: skip
 def test_rubbish_is_drawn_without_an_error_and_not_much_longer_than_it_was(rubbish):
     page = drawn(rubbish)
     assert len(page.html) < 200 * len(rubbish) + 1000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "![", "*a", "**a ", "*_", "~~a", "`", "$x$ ", "a|b\n", "# a\n", "- [x] a\n", "> - ", "^[a", "[^1]: a\n\n",
+     "&", "<a ", "http://a ", f"{PLAYER}a\n\n", "::: вопрос\n- [x] a\n:::\n\n", "![a](media/a.png)\n\n"],
+)  # fmt: skip
+def test_twice_the_text_costs_twice_the_work(piece):
+    """Counted in calls, so that no clock decides; 200 000 letters, the most that a page holds, follow from it."""
+    size = 4000 // len(piece)
+    assert _calls(piece * size * 2) < 2.3 * _calls(piece * size)
+
+
+def _calls(text: str) -> int:
+    """Function calls that it takes to draw the text."""
+    count = 0
+
+    def note(frame, event, argument) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(note)
+    try:
+        render(text, LINKS)
+    finally:
+        sys.setprofile(None)
+    return count
