@@ -163,6 +163,11 @@ OPEN_TO_ALL = [
     "resources:course_mark",
     "resources:course_search",
     "resources:course_print",
+    "resources:complex_list",
+    "resources:complex_detail",
+    "resources:complex_export",
+    "resources:course_archive",
+    "resources:course_html",
     "accounts:responsible",
 ]
 

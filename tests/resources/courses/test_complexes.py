@@ -96,7 +96,7 @@ def test_topics_are_matched_by_section_and_name_then_by_name_each_once():
     assert {key - 1000: later.index(topic) for key, topic in found.items()} == {0: 4, 1: 1, 2: 0, 3: 3}
 
 
-@pytest.mark.clause("1.3", "4.5")
+@pytest.mark.clause("1.3 a", "4.5")
 def test_readers_are_shown_and_counted_only_what_opens_to_them(client, study_complex, programme, author, by):
     first, second, third, fourth = topics_of(programme)
     algebra = programme.subject
@@ -194,7 +194,7 @@ def test_only_the_author_the_head_and_the_runner_fill_it(client, study_complex, 
     assert client.get(f"/courses/complexes/{study_complex.pk}/topics/{other.pk}/").status_code == 404
 
 
-@pytest.mark.clause("1.3")
+@pytest.mark.clause("1.3 a")
 def test_a_teacher_fills_a_complex_by_pages(client, programme, author):
     algebra, first = programme.subject, topics_of(programme)[0]
     resource = make_resource(title="Названный", subjects=[algebra])
