@@ -182,8 +182,13 @@ def build(school: School, situation: dict) -> None:
 
 
 def rights(school: School, situation: dict, elements: list[Element]) -> None:
-    size = len(elements)
+    size, standing = len(elements), set()
     for node, right, grantee, starts, length, is_revoked in situation["privileges"]:
+        # PostgreSQL refuses two that stand for one grantee at once, and the actions do everywhere.
+        place = node % size, grantee % len(school.grantees)
+        if not is_revoked and place in standing:
+            continue
+        standing |= set() if is_revoked else {place}
         first = TODAY + datetime.timedelta(days=starts)
         revoked = {"revoked_at": f"{TODAY}T00:00Z", "revoke_reason": "Проверка"} if is_revoked else {}
         Privilege.objects.create(
