@@ -38,6 +38,9 @@ ALIKE = (
     "tests/test_architecture.py",
     "tests/eios/test_startup.py",
     "tests/accounts/test_admin.py",
+    "tests/test_clauses.py",
+    "tests/lib",
+    "tests/resources/courses/test_dialect.py",
 )
 
 
