@@ -73,14 +73,19 @@ class Spot:
 
 
 def spot_of(release: CourseRelease, part: ReleasedPart) -> Spot:
-    """Four queries, however long the course is."""
+    """Two queries, however long the course is; one more where so many empty sections stand between two pages."""
     parts = release.parts.defer("html", "search")
     pages = parts.filter(kind="page")
+    around = list(parts.filter(number__range=(part.number - AROUND, part.number + AROUND)))
+    before = [one for one in around if one.is_page and one.number < part.number]
+    after = [one for one in around if one.is_page and one.number > part.number]
+    ordinal = pages.filter(number__lte=part.number).count()
+    is_last = ordinal == release.pages
     return Spot(
-        before=pages.filter(number__lt=part.number).order_by("-number").first(),
-        after=pages.filter(number__gt=part.number).order_by("number").first(),
-        ordinal=pages.filter(number__lte=part.number).count(),
-        around=list(parts.filter(number__range=(part.number - AROUND, part.number + AROUND))),
+        before=before[-1] if before else None if ordinal == 1 else pages.filter(number__lt=part.number).last(),
+        after=after[0] if after else None if is_last else pages.filter(number__gt=part.number).first(),
+        ordinal=ordinal,
+        around=around,
     )
 
 

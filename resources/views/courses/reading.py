@@ -1,7 +1,7 @@
 """Courses as they are read (1.4, 3.6, 12.1): the list, contents, pages, search inside, print."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -65,7 +65,9 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def course_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page of a course, by its place in the order of reading."""
     asker = asker_of(request)
-    course = _readable(request, pk)
+    course = rights.one_readable(asker, pk)
+    if course is None:
+        raise Http404
     part = get_object_or_404(course.release.parts.defer("search"), number=number, kind="page")
     visit = PageVisit.objects.filter(person=asker.person, part=part.part_id).first() if asker.person else None
     context = {"course": course, "part": part, "spot": reading.spot_of(course.release, part), "visit": visit}
