@@ -23,4 +23,6 @@ def test_nobody_gets_a_mark_while_away():
     assert away
     assert given
     assert not {one.date for one in given} & set(away)
-    assert marks.mean(given) == round(100 * sum(one.number * one.weight for one in given) / sum(o.weight for o in given))
+    assert marks.mean(given) == round(
+        100 * sum(one.number * one.weight for one in given) / sum(o.weight for o in given)
+    )
