@@ -12,9 +12,11 @@ from journal.models.gradebooks import (
     TeachingLoad,
 )
 from journal.models.marks import Absence, Mark, Result
+from journal.models.sheets import ArchivedSheet, SheetColumn, SheetLayout, SheetMinutes, SheetNote
 
 __all__ = [
     "Absence",
+    "ArchivedSheet",
     "Council",
     "Gradebook",
     "KeepingDecision",
@@ -24,6 +26,10 @@ __all__ = [
     "ResultKind",
     "Scale",
     "ScaleRule",
+    "SheetColumn",
+    "SheetLayout",
+    "SheetMinutes",
+    "SheetNote",
     "Subgroup",
     "SubgroupMember",
     "TeachingLoad",
