@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
 from accounts.models import StoredFile, User
-from eios.lib.filetypes import kinds
+from eios.lib.filetypes import FileKind, kinds
 from journal import rights
+from journal.actions import sheets
+from journal.models import ArchivedSheet
 
 
 def loader_or_manager(person: User | None, file: StoredFile) -> bool:
@@ -17,3 +19,22 @@ def loader_or_manager(person: User | None, file: StoredFile) -> bool:
 
 FILE_KINDS.register("journal_import", replace(kinds.TABLE, title="файл с отметками"))
 FILE_AUTHORISERS.register("journal_import", loader_or_manager)
+
+
+# Yearly sheets
+def reader_of_class(person: User | None, file: StoredFile) -> bool:
+    """An archived sheet says who was ill: for those who see the whole class (access.md)."""
+    row = ArchivedSheet.objects.filter(file=file).select_related("school_class").first()
+    return row is not None and person is not None and rights.sees_class(person, row.school_class)
+
+
+def manager(person: User | None, file: StoredFile) -> bool:
+    return person is not None and rights.manages(person)
+
+
+SHEET = FileKind("сводная ведомость", frozenset({"application/pdf"}), 20 * kinds.MIB)
+FILE_KINDS.register(sheets.SHEET_FILE, SHEET)
+FILE_AUTHORISERS.register(sheets.SHEET_FILE, reader_of_class)
+# Drafts of a whole school's sheets lie for a day, until the clean-up.
+FILE_KINDS.register(sheets.DRAFT_FILE, replace(SHEET, title="проект сводной ведомости"))
+FILE_AUTHORISERS.register(sheets.DRAFT_FILE, manager)

@@ -56,7 +56,8 @@ class Source:
 def build(source: Source) -> dict:
     """The content; every value is a word, and keys of pupils and subjects tell later what has changed."""
     rows = rows_of(source.rows, source.periods, source.results)
-    columns = [_column(code) for code in source.columns]
+    # Counted columns first, then those of the whole pupil, whatever order they were chosen in.
+    columns = [_column(code) for code in SheetColumn.values if code in source.columns]
     marks = {(pupil, subject, kind, number): value for pupil, subject, kind, number, value in source.results}
     missed = missed_of(source.absences, source.periods)
     return {

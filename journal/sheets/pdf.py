@@ -205,4 +205,5 @@ class Drawing:
             paper.set_line_width(0.2)
             paper.line(LEFT + 72, at + 8, LEFT + 122, at + 8)
             paper.box(one["name"], (LEFT + 124, at, 110, SIGNATURE), 10, centre=False)
-            paper.line(LEFT + 124, at + 8, LEFT + 234, at + 8) if not one["name"] else None
+            if not one["name"]:
+                paper.line(LEFT + 124, at + 8, LEFT + 194, at + 8)
