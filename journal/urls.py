@@ -1,5 +1,7 @@
 """Addresses of the journal. Each part of it adds its lines under its own heading."""
 
+from django.urls import include, path
+
 app_name = "journal"
 urlpatterns = [
     # Diary
@@ -8,6 +10,7 @@ urlpatterns = [
     # Imports
     # Attestation
     # Sheets
+    path("journal/sheets/", include("journal.sheet_urls")),
     # Reports
     # Desk
 ]

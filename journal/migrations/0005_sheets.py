@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, verbose_name='протокол №')),
                 ('date', models.DateField(verbose_name='дата протокола')),
-                ('school_class', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='sheet_minutes', to='accounts.schoolclass', verbose_name='класс')),
+                ('school_class', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sheet_minutes', to='accounts.schoolclass', verbose_name='класс')),
             ],
             options={
                 'verbose_name': 'протокол для сводной ведомости',

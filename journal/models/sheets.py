@@ -76,9 +76,7 @@ class SheetLayout(models.Model):
 class SheetMinutes(models.Model):
     """By which minutes the council decided on the year of a class, where no confirmed council says so."""
 
-    school_class = models.OneToOneField(
-        SchoolClass, models.PROTECT, verbose_name="класс", related_name="sheet_minutes", editable=False
-    )
+    school_class = models.OneToOneField(SchoolClass, models.PROTECT, verbose_name="класс", related_name="sheet_minutes")
     number = models.CharField("протокол №", max_length=40)
     date = models.DateField("дата протокола")
 
