@@ -99,13 +99,8 @@ def sheet_notes(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"number": typed.number, "date": typed.date} if typed else {}
     for note in school_class.sheet_notes.all():
         initial |= {f"behaviour_{note.pupil_id}": note.behaviour, f"decision_{note.pupil_id}": note.decision}
-    form = NotesForm(
-        request.POST if request.method == "POST" else None,
-        people=people,
-        school_class=school_class,
-        has_minutes=has_minutes,
-        initial=initial,
-    )
+    data = request.POST if request.method == "POST" else None
+    form = NotesForm(data, people=people, school_class=school_class, has_minutes=has_minutes, initial=initial)
 
     def save(by: Actor) -> None:
         actions.save_notes(school_class, form.notes(), form.minutes(), by=by)
