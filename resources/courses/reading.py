@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from eios.lib import search
 from resources.asker import Asker
+from resources.courses.contents import Line, contents_of
 from resources.courses.life import REVISED_EVERY
 from resources.courses.rights import readable_by
 from resources.models import Course, CourseRelease, PageVisit, Programme, ReleasedPart
@@ -64,29 +65,30 @@ def serving(programme: Programme, asker: Asker) -> dict[int | None, list[Course]
 
 @dataclass(frozen=True)
 class Spot:
-    """A page where it stands: its neighbours, which of the pages it is, and what stands around it in the contents."""
+    """A page where it stands in the contents: its neighbours, and what stands around it."""
 
-    before: ReleasedPart | None
-    after: ReleasedPart | None
-    ordinal: int
-    around: list[ReleasedPart]
+    here: Line
+    before: Line | None
+    after: Line | None
+    around: tuple[Line, ...]
 
 
-def spot_of(release: CourseRelease, part: ReleasedPart) -> Spot:
-    """Two queries, however long the course is; one more where so many empty sections stand between two pages."""
-    parts = release.parts.defer("html", "search")
-    pages = parts.filter(kind="page")
-    around = list(parts.filter(number__range=(part.number - AROUND, part.number + AROUND)))
-    before = [one for one in around if one.is_page and one.number < part.number]
-    after = [one for one in around if one.is_page and one.number > part.number]
-    ordinal = pages.filter(number__lte=part.number).count()
-    is_last = ordinal == release.pages
-    return Spot(
-        before=before[-1] if before else None if ordinal == 1 else pages.filter(number__lt=part.number).last(),
-        after=after[0] if after else None if is_last else pages.filter(number__gt=part.number).first(),
-        ordinal=ordinal,
-        around=around,
-    )
+def spot_of(release: CourseRelease, number: int) -> Spot | None:
+    """The place of the page with this number; None: the release has no such page. No query, but for the first time."""
+    lines = contents_of(release)
+    if not 0 < number <= len(lines) or not lines[number - 1].is_page:
+        return None
+    before = (line for line in reversed(lines[: number - 1]) if line.is_page)
+    after = (line for line in lines[number:] if line.is_page)
+    around = lines[max(0, number - 1 - AROUND) : number + AROUND]
+    return Spot(lines[number - 1], next(before, None), next(after, None), around)
+
+
+def page_for(person: User | None, release: CourseRelease, number: int) -> tuple[str, PageVisit | None]:
+    """The page as it is drawn, and the person's own visit to it."""
+    part, html = release.parts.values_list("part", "html").get(number=number)
+    visit = PageVisit.objects.filter(person=person, part=part).first() if person else None
+    return html, visit
 
 
 @dataclass(frozen=True)

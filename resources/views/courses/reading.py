@@ -66,11 +66,11 @@ def course_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page of a course, by its place in the order of reading."""
     asker = asker_of(request)
     course = rights.one_readable(asker, pk)
-    if course is None:
+    spot = reading.spot_of(course.release, number) if course is not None else None
+    if spot is None:
         raise Http404
-    part = get_object_or_404(course.release.parts.defer("search"), number=number, kind="page")
-    visit = PageVisit.objects.filter(person=asker.person, part=part.part_id).first() if asker.person else None
-    context = {"course": course, "part": part, "spot": reading.spot_of(course.release, part), "visit": visit}
+    text, visit = reading.page_for(asker.person, course.release, number)
+    context = {"course": course, "spot": spot, "text": text, "visit": visit}
     return render(request, "resources/course_page.html", context)
 
 
