@@ -1,4 +1,4 @@
-"""Courses as they are read: lists, contents, a page among its neighbours, the own progress, search inside.
+"""Courses as they are read: lists, search inside, the own progress; `opening` has a page.
 
 Reads only.
 """
@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from eios.lib import search
 from resources.asker import Asker
-from resources.courses.contents import Line, contents_of
 from resources.courses.life import REVISED_EVERY
 from resources.courses.rights import readable_by
 from resources.models import Course, CourseRelease, PageVisit, Programme, ReleasedPart
@@ -26,8 +25,6 @@ SORTS = {
     "long": ("сначала длинные", ("-release__words", "title", "pk")),
     "topics": ("больше тем программ", ("-topic_count", "title", "pk")),
 }
-# Neighbours of a page beside its text: of a long course the whole contents would outweigh the page.
-AROUND = 6
 HITS = 50
 
 
@@ -60,35 +57,7 @@ def serving(programme: Programme, asker: Asker) -> dict[int | None, list[Course]
     return found
 
 
-# --- a page -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A page where it stands in the contents: its neighbours, and what stands around it."""
-
-    here: Line
-    before: Line | None
-    after: Line | None
-    around: tuple[Line, ...]
-
-
-def spot_of(release: CourseRelease, number: int) -> Spot | None:
-    """The place of the page with this number; None: the release has no such page. No query, but for the first time."""
-    lines = contents_of(release)
-    if not 0 < number <= len(lines) or not lines[number - 1].is_page:
-        return None
-    before = (line for line in reversed(lines[: number - 1]) if line.is_page)
-    after = (line for line in lines[number:] if line.is_page)
-    around = lines[max(0, number - 1 - AROUND) : number + AROUND]
-    return Spot(lines[number - 1], next(before, None), next(after, None), around)
-
-
-def page_for(person: User | None, release: CourseRelease, number: int) -> tuple[str, PageVisit | None]:
-    """The page as it is drawn, and the person's own visit to it."""
-    part, html = release.parts.values_list("part", "html").get(number=number)
-    visit = PageVisit.objects.filter(person=person, part=part).first() if person else None
-    return html, visit
+# --- search inside ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

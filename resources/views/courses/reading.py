@@ -10,9 +10,10 @@ from eios.lib.conditional import shared_page
 from resources import programmes
 from resources.asker import asker_of
 from resources.courses import reading, rights
+from resources.courses.opening import opened_by
 from resources.courses.players import with_players
 from resources.forms.courses.reading import CourseFilterForm
-from resources.models import Course, PageVisit
+from resources.models import Course
 
 PAGE = 30
 
@@ -64,14 +65,12 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @shared_page
 def course_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page of a course, by its place in the order of reading."""
-    asker = asker_of(request)
-    course = rights.one_readable(asker, pk)
-    spot = reading.spot_of(course.release, number) if course is not None else None
-    if spot is None:
+    opened = opened_by(asker_of(request), pk, number)
+    if opened is None:
         raise Http404
-    text, visit = reading.page_for(asker.person, course.release, number)
-    context = {"course": course, "spot": spot, "text": text, "visit": visit}
-    return render(request, "resources/course_page.html", context)
+    return render(
+        request, "resources/course_page.html", {"course": opened.course, "spot": opened.spot, "opened": opened}
+    )
 
 
 @requires("courses")
