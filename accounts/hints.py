@@ -29,3 +29,5 @@ SEALED_PLACES: HintList = HintList("places of sealed values")
 # Who reads the audit trail as it is written, in the same transaction: name → function(list of AuditEntry). Every change
 # is audited, so this is where an index of an upper floor hears of them all; it may refuse nothing.
 AUDIT_FOLLOWERS: HintList = HintList("followers of the audit trail")
+# Long work that a page advances by pieces: kind → accounts.jobs.JobKind.
+JOB_KINDS: HintList = HintList("kinds of long work")

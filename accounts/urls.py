@@ -17,6 +17,7 @@ from accounts.views import (
     devices,
     files,
     incidents,
+    jobs,
     links,
     notifications,
     order_lines,
@@ -129,6 +130,9 @@ urlpatterns = [
     path("classes/<int:pk>/movement/", class_reports.class_movement, name="class_movement"),
     path("files/<uuid:key>/", files.file, name="file"),
     # Notifications
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/advance/", jobs.job_advance, name="job_advance"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/<int:pk>/open/", notifications.notification_open, name="notification_open"),
     path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),

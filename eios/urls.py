@@ -54,6 +54,7 @@ second_factor_urls = [
 urlpatterns = [
     path("", include("eios.page_urls")),
     path("", include("resources.urls")),
+    path("journal/", include("journal.urls")),
     path("", include("accounts.urls")),
     *account_urls,
     path("account/factor/", include(second_factor_urls)),

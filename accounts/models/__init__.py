@@ -7,7 +7,9 @@ from accounts.models.consents import Consent, ConsentKind, ConsentText
 from accounts.models.credentials import OneTimeLink, Slip, SlipBatch
 from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.files import StoredFile
+from accounts.models.imports import ImportBatch, ImportedFile, ImportMapping
 from accounts.models.incidents import AccessReport, ReportEvent
+from accounts.models.jobs import Job
 from accounts.models.notifications import Mail, Notification, NotificationChoice, OutgoingLetter
 from accounts.models.orders import Order, OrderEffect, OrderKind, OrderLine
 from accounts.models.people import User
@@ -34,6 +36,10 @@ __all__ = [
     "ConsentKind",
     "ConsentText",
     "Enrolment",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportedFile",
+    "Job",
     "Mail",
     "MethodGroup",
     "NextClass",
