@@ -31,3 +31,11 @@ def recorded(kind: str) -> bytes:
         path = Path(folder) / f"a.{kind}"
         record(path, *KINDS[kind])
         return path.read_bytes()
+
+
+def record_long(path: Path, size: int) -> None:
+    """A video of about so many bytes, some minutes of 300 MB: ten seconds of noise over and over."""
+    noise = ("-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=10,noise=alls=60:allf=t")
+    lesson = path.with_stem(f"{path.stem}-once")
+    record(lesson, *noise, "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "8M", "-g", "25", "-pix_fmt", "yuv420p")
+    record(path, "-stream_loop", "-1", "-i", str(lesson), "-c", "copy", "-fs", str(size))
