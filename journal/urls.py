@@ -1,10 +1,13 @@
 """Addresses of the journal. Each part of it adds its lines under its own heading."""
 
+from django.urls import include, path
+
 app_name = "journal"
 urlpatterns = [
     # Diary
     # Gradebooks
     # Load
+    path("", include("journal.books_urls")),
     # Imports
     # Attestation
     # Sheets
