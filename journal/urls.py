@@ -1,6 +1,6 @@
 """Addresses of the journal. Each part of it adds its lines under its own heading."""
 
-from django.urls import path
+from django.urls import include, path
 
 from journal.views import imports
 
@@ -9,6 +9,7 @@ urlpatterns = [
     # Diary
     # Gradebooks
     # Load
+    path("", include("journal.books_urls")),
     # Imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/add/", imports.import_add, name="import_add"),
