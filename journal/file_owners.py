@@ -9,16 +9,25 @@ from journal import rights
 from journal.actions import sheets
 from journal.models import ArchivedSheet
 
+TEACHING_LOAD, IMPORT = "teaching_load", "journal_import"
+
+
+def managers(person: User | None, file: StoredFile) -> bool:
+    """Files of the load, and drafts of all sheets, are for those who keep them."""
+    return person is not None and rights.manages(person)
+
 
 def loader_or_manager(person: User | None, file: StoredFile) -> bool:
-    """Files of marks: for the one who gave the file while in service, and for those who keep the journal."""
+    """Files of marks: for the one who gave the file while leading a class, and for those who keep the journal."""
     if person is None:
         return False
     return rights.manages(person) or (person.pk == file.owner_id and bool(person.led_classes))
 
 
-FILE_KINDS.register("journal_import", replace(kinds.TABLE, title="файл с отметками"))
-FILE_AUTHORISERS.register("journal_import", loader_or_manager)
+FILE_KINDS.register(TEACHING_LOAD, replace(kinds.TABLE, title="файл нагрузки", max_bytes=5 * kinds.MIB))
+FILE_AUTHORISERS.register(TEACHING_LOAD, managers)
+FILE_KINDS.register(IMPORT, replace(kinds.TABLE, title="файл с отметками"))
+FILE_AUTHORISERS.register(IMPORT, loader_or_manager)
 
 
 # Yearly sheets
@@ -28,13 +37,9 @@ def reader_of_class(person: User | None, file: StoredFile) -> bool:
     return row is not None and person is not None and rights.sees_class(person, row.school_class)
 
 
-def manager(person: User | None, file: StoredFile) -> bool:
-    return person is not None and rights.manages(person)
-
-
 SHEET = FileKind("сводная ведомость", frozenset({"application/pdf"}), 20 * kinds.MIB)
 FILE_KINDS.register(sheets.SHEET_FILE, SHEET)
 FILE_AUTHORISERS.register(sheets.SHEET_FILE, reader_of_class)
 # Drafts of a whole school's sheets lie for a day, until the clean-up.
 FILE_KINDS.register(sheets.DRAFT_FILE, replace(SHEET, title="проект сводной ведомости"))
-FILE_AUTHORISERS.register(sheets.DRAFT_FILE, manager)
+FILE_AUTHORISERS.register(sheets.DRAFT_FILE, managers)

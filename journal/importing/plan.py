@@ -9,8 +9,7 @@ from decimal import Decimal
 
 from accounts.models import ImportBatch, SchoolClass, User
 from eios.lib.russian import short_date
-from journal import rights, scales
-from journal.decisions import Decisions
+from journal import decisions, rights, scales
 from journal.importing.items import Problem, Reading
 from journal.importing.matching import Directory, Matched, Question
 from journal.models import Absence, Gradebook, Kept, Mark, Result, ResultKind, SubgroupMember
@@ -27,6 +26,7 @@ class Change(enum.Enum):
     CHANGED = "изменится"
     GONE = "будет убрано"
     NEW = "новое"
+    PASSED = "не загружается"
     SAME = "без изменений"
 
 
@@ -42,6 +42,11 @@ class Line:
     new: str
     file: str
     where: str
+
+    @property
+    def is_told(self) -> bool:
+        """A sentence rather than an old and a new value."""
+        return self.change in (Change.ERROR, Change.PASSED)
 
 
 @dataclass
@@ -106,7 +111,7 @@ class _Builder:
         self.periods: dict[tuple[int, int, int], dict[tuple[str, int], Matched]] = defaultdict(dict)
         self.titles: dict[tuple, tuple[str, str]] = {}
         self.people: dict[tuple[int, int], tuple[str, str]] = {}
-        self.decisions: dict[int, Decisions] = {}
+        self.decisions: dict[int, decisions.Decided] = {}
         self.subgroups: dict[tuple[int, int], dict[int, int]] = {}
 
     def build(self) -> None:
@@ -164,13 +169,11 @@ class _Builder:
         for key, (school_class, subject) in wanted.items():
             if key not in self.plan.books:
                 made = Gradebook(school_class=school_class, subject=subject, subgroup_id=key[2])
-                decisions = self._decisions(school_class)
-                made.kept, made.scale = decisions.kept(made), decisions.scale(made)
-                self.plan.books[key] = made
+                self.plan.books[key] = decisions.settle(made, self._decided(school_class))
 
-    def _decisions(self, school_class: SchoolClass) -> Decisions:
+    def _decided(self, school_class: SchoolClass) -> decisions.Decided:
         if school_class.year_id not in self.decisions:
-            self.decisions[school_class.year_id] = Decisions(school_class.year)
+            self.decisions[school_class.year_id] = decisions.of_year(school_class.year)
         return self.decisions[school_class.year_id]
 
     # What the files want
@@ -184,10 +187,8 @@ class _Builder:
                 key = self._key(school_class, subject, pupil)
                 if self.plan.books[key].kept == Kept.HERE:
                     if key not in refused:
-                        self._blame(
-                            one,
-                            Problem("", f"{subject}, {school_class}: журнал ведётся на портале, файл его не меняет."),
-                        )
+                        words = f"{subject}, {school_class}: журнал ведётся на портале, файл его не меняет."
+                        self._blame(one, Problem("", words), change=Change.PASSED)
                     refused.add(key)
                     continue
                 if is_whole and one.reading.starts:
@@ -249,9 +250,9 @@ class _Builder:
         self.wanted[model][key] = fields
         self.plan.origin.setdefault((model, key), (one.key, one.file, item.where))
 
-    def _blame(self, one: Matched, problem: Problem, item=None) -> None:
+    def _blame(self, one: Matched, problem: Problem, item=None, change: Change = Change.ERROR) -> None:
         pupil, subject = (item.pupil, item.subject) if item else ("", "")
-        self.plan.lines.append(Line(Change.ERROR, pupil, subject, problem.text, "", "", one.file, problem.where))
+        self.plan.lines.append(Line(change, pupil, subject, problem.text, "", "", one.file, problem.where))
 
     # Against what stands
 
