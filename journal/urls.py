@@ -21,7 +21,7 @@ urlpatterns = [
     path("imports/<int:pk>/drop/", imports.import_drop, name="import_drop"),
     # Attestation
     # Sheets
-    path("journal/sheets/", include("journal.sheet_urls")),
+    path("sheets/", include("journal.sheet_urls")),
     # Reports
     # Desk
 ]

@@ -85,7 +85,7 @@ def _absences(school_class: SchoolClass, pupils: list[int]) -> list[tuple]:
     year = school_class.year
     rows = Absence.objects.filter(pupil__in=pupils, date__gte=year.starts, date__lte=year.ends, code__in=Absence.MISSED)
     rows = rows.values_list("pupil", "date").order_by()
-    return list(rows.annotate(Count("pk"), Count("pk", filter=Q(code=Absence.Code.ILL))))
+    return list(rows.annotate(lessons=Count("pk"), ill=Count("pk", filter=Q(code=Absence.Code.ILL))))
 
 
 def _signers(school_class: SchoolClass) -> dict[str, str]:
