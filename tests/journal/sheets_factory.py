@@ -36,9 +36,7 @@ def make_full_class(*, pupils=35, subjects=SUBJECTS, year=None, letter="Я") -> 
     ]  # fmt: skip
     batch = ImportBatch.objects.get_or_create(purpose="journal", source="Проверка")[0]
     people = [_pupil(number) for number in range(pupils)]
-    Enrolment.objects.bulk_create(
-        Enrolment(pupil=one, school_class=school_class, starts=year.starts) for one in people
-    )
+    Enrolment.objects.bulk_create(Enrolment(pupil=one, school_class=school_class, starts=year.starts) for one in people)
     Result.objects.bulk_create(
         Result(pupil=pupil, year=year, subject=book.subject, gradebook=book, kind=kind, number=number, value=value,
                batch=batch)
