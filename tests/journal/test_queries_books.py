@@ -10,8 +10,10 @@ from resources.actions.registry import load_registry
 from tests.factories import make_class, make_curriculum, make_employee, make_pupil, make_subject, sign_in
 from tests.journal.factories import make_absence, make_gradebook, make_load, make_mark, make_terms
 
-PAGES = ("gradebooks/", "gradebooks/{book}/", "gradebooks/open/", "load/", "load/?all=on", "load/gaps/", "subgroups/", "rules/",
-         "subgroups/{group}/pupils/")  # fmt: skip
+PAGES = (
+    "gradebooks/", "gradebooks/{book}/", "gradebooks/open/", "load/", "load/?all=on", "load/gaps/", "subgroups/",
+    "subgroups/{group}/pupils/", "rules/",
+)  # fmt: skip
 
 
 def grow(book, number: int) -> None:
