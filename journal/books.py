@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import DateField, F, Prefetch, Q, QuerySet, Value
+from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
 
 from accounts.models import AcademicYear, Enrolment, User
 from eios.lib import russian, search
 from journal import grid, rights
-from journal.models import Absence, Gradebook, Mark, Result, ResultKind, SubgroupMember, TeachingLoad
+from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE_YEAR = "Весь год"
@@ -55,6 +55,14 @@ def with_teachers(gradebooks: QuerySet[Gradebook], date: datetime.date) -> Query
     rows = TeachingLoad.objects.filter(starts__lte=date).filter(Q(ends__isnull=True) | Q(ends__gte=until))
     rows = rows.select_related("teacher", "replaces").order_by("starts", "pk")
     return gradebooks.prefetch_related(Prefetch("loads", rows, to_attr="taught_by"))
+
+
+def untaught(date: datetime.date) -> QuerySet[Gradebook]:
+    """Gradebooks of the current year that nobody teaches; of a class in subgroups, those of the subgroups."""
+    rows = Gradebook.objects.filter(school_class__year__starts__lte=date, school_class__year__ends__gte=date)
+    divided = Subgroup.objects.filter(school_class=OuterRef("school_class"), subject=OuterRef("subject"))
+    rows = rows.filter(Q(subgroup__isnull=False) | ~Exists(divided))
+    return rows.filter(~Exists(TeachingLoad.objects.on(date).filter(gradebook=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)
