@@ -38,7 +38,7 @@ def make_schedule(school_class: SchoolClass, *, by: Actor) -> int:
 
 @transaction.atomic
 def set_days(school_class: SchoolClass, wanted: dict[int, tuple[str, datetime.date | None]], *, by: Actor) -> int:
-    """Forms and days of a class's attestations, by key. Returns how many changed; all or none. Raises ValidationError."""
+    """Forms and days of a class's attestations, by key, all or none; how many changed. Raises ValidationError."""
     rows = InterimAssessment.objects.select_for_update().filter(gradebook__school_class=school_class, pk__in=wanted)
     count = 0
     for row in rows.order_by("pk"):

@@ -1,4 +1,4 @@
-"""The verbs of a council: called, results proposed, frozen, confirmed by minutes, later changed with a reason (1.3 b)."""
+"""The verbs of a council: called, results proposed, frozen, confirmed, later changed with a reason (1.3 b)."""
 
 import datetime
 from collections.abc import Collection, Iterable

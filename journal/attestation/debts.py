@@ -23,6 +23,7 @@ STATES = {
     ALL: "Все",
 }
 NOT_ENTERED = Q(value="", missed=False)
+WORDS = ("академическая задолженность", "академические задолженности", "академических задолженностей")
 # Grades that end with the state's exam.
 WITH_STATE_EXAM = (9, 11)
 
@@ -100,9 +101,7 @@ def _in_last_grade(classes: list[SchoolClass], pupils) -> set[int]:
 def _proposal(debts: list[AcademicDebt], *, is_last: bool) -> tuple[str, str]:
     count = len(debts)
     names = ", ".join(str(one.subject) for one in debts)
-    words = russian.plural(
-        count, "академическая задолженность", "академические задолженности", "академических задолженностей"
-    )
+    words = russian.plural(count, *WORDS)
     reason = f"{count} {words}: {names}"
     if is_last:
         return Outcome.UNDECIDED, f"{reason}. К государственной аттестации допускают без задолженностей"
@@ -115,5 +114,9 @@ def preflight(year: AcademicYear, date: datetime.date) -> list[Finding]:
     """Attestations without results: what is proposed for these classes is not yet whole."""
     found = unfinished(list(year.classes.all()), date)
     return [
-        Finding(WARNING, f"{one}: не внесено результатов — {count}.", reverse("journal:attestation_class", args=[one.pk])) for one, count in found.items()
-    ]  # fmt: skip
+        Finding(WARNING, f"{one}: не внесено результатов — {count}.", _address(one)) for one, count in found.items()
+    ]
+
+
+def _address(school_class: SchoolClass) -> str:
+    return reverse("journal:attestation_class", args=[school_class.pk])

@@ -124,7 +124,7 @@ def plan_of(rows: list[list], year: AcademicYear) -> Plan:
     """What the rows would do for the pupils of this year's classes with state exams; a constant number of queries."""
     plan = Plan(year, [Line(*row) for row in rows])
     people = _people(year)
-    subjects = {search.sort_key(one.name): one for one in Subject.objects.all()}
+    subjects = {_key(one.name): one for one in Subject.objects.all()}
     keys = {pupil.pk for found in people.values() for pupil, _ in found}
     there = {(one.pupil_id, one.subject_id, one.date): one for one in StateExam.objects.filter(pupil__in=keys)}
     seen: dict[tuple, int] = {}
@@ -136,17 +136,22 @@ def plan_of(rows: list[list], year: AcademicYear) -> Plan:
     return plan
 
 
+def _key(text: str) -> str:
+    """Names alike whatever the case, ё and punctuation."""
+    return " ".join(search.words(text))
+
+
 def _people(year: AcademicYear) -> dict[str, list[tuple[User, SchoolClass]]]:
     rows = Enrolment.objects.filter(school_class__in=classes(year)).select_related("pupil", "school_class")
     found: dict[str, dict[int, tuple[User, SchoolClass]]] = defaultdict(dict)
     for row in rows.order_by("starts"):
-        found[search.sort_key(row.pupil.get_full_name())][row.pupil_id] = (row.pupil, row.school_class)
+        found[_key(row.pupil.get_full_name())][row.pupil_id] = (row.pupil, row.school_class)
     return {name: list(people.values()) for name, people in found.items()}
 
 
 def _fill(line: Line, year: AcademicYear, people: dict, subjects: dict) -> str:
     """Makes the exam of the line; the words of what is wrong, or ""."""
-    found = people.get(search.sort_key(line.pupil_name), [])
+    found = people.get(_key(line.pupil_name), [])
     if line.class_name:
         try:
             grade, letter = parse_class_name(line.class_name)
@@ -156,7 +161,7 @@ def _fill(line: Line, year: AcademicYear, people: dict, subjects: dict) -> str:
     if len(found) != 1:
         who = f"«{line.pupil_name}»"
         return f"{who}: таких несколько, укажите класс." if found else f"{who}: нет среди тех, кто сдаёт экзамены."
-    subject = subjects.get(search.sort_key(line.subject_name))
+    subject = subjects.get(_key(line.subject_name))
     if subject is None:
         return f"«{line.subject_name}»: такого предмета в списке школы нет."
     return _fill_result(line, year, found[0][0], subject)

@@ -42,10 +42,11 @@ def keys_of(gradebooks: Iterable[Gradebook], date: datetime.date) -> dict[int, s
     members = SubgroupMember.objects.on(day).filter(subgroup__in=[one.subgroup_id for one in gradebooks])
     for key, pupil in members.values_list("subgroup_id", "pupil_id"):
         groups[key].add(pupil)
-    return {
-        one.pk: classes[one.school_class_id] & groups[one.subgroup_id] if one.subgroup_id else classes[one.school_class_id]
-        for one in gradebooks
-    }  # fmt: skip
+    found = {}
+    for one in gradebooks:
+        of_class = classes[one.school_class_id]
+        found[one.pk] = of_class & groups[one.subgroup_id] if one.subgroup_id else of_class
+    return found
 
 
 def may_enter(person: User, gradebook: Gradebook, date: datetime.date) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib import russian
 from journal import rights
-from journal.attestation.pupils import keys_of, may_enter
+from journal.attestation.pupils import keys_of
 from journal.models import AcademicDebt, AssessmentResult, Gradebook, InterimAssessment
 from resources.calendars import days_of
 from resources.models import CalendarEntry, CurriculumHours
@@ -146,9 +146,3 @@ def when(line: ClassLine) -> str:
         return "—"
     first, last = russian.short_date(line.from_day), russian.short_date(line.to_day)
     return first if first == last else f"{first} — {last}"
-
-
-__all__ = [
-    "ClassLine", "Line", "class_lines", "days_for", "forms_of", "lacking", "lines", "may_enter", "seen_assessments",
-    "to_enter", "unfinished", "warning_of", "when",
-]  # fmt: skip

@@ -56,7 +56,8 @@ class Outcome(models.Model):
 class InterimAssessmentQuerySet(models.QuerySet):
     def listed(self) -> Self:
         """With what a line names, in order of classes and subjects."""
-        return self.select_related("gradebook__school_class__year", "gradebook__subject", "gradebook__subgroup").order_by(
+        rows = self.select_related("gradebook__school_class__year", "gradebook__subject", "gradebook__subgroup")
+        return rows.order_by(
             "gradebook__school_class__grade", "gradebook__school_class__letter", "gradebook__subject__area__order",
             "gradebook__subject__order", "gradebook__subject__name", "gradebook__subgroup__name",
         )  # fmt: skip
