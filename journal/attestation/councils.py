@@ -15,6 +15,8 @@ from journal.periods import periods_of
 from journal.scales import CENT
 
 State = Council.State
+# A grade of each level, whose calendar names the terms; and how many there are without one.
+BASIC, PRIMARY, USUAL_TERMS = 5, 2, 4
 KINDS = {ResultKind.TERM: (ResultKind.TERM,), ResultKind.YEAR: (ResultKind.YEAR, ResultKind.EXAM, ResultKind.FINAL)}
 TITLES = {ResultKind.YEAR: "Год", ResultKind.EXAM: "Экзамен", ResultKind.FINAL: "Итог"}
 
@@ -38,9 +40,17 @@ def _term_name(council: Council) -> str:
     return next((one.name for one in terms if one.number == council.number), "")
 
 
-def councils(person: User) -> QuerySet[Council]:
-    """Everybody on the staff sees that a council is called; the newest first."""
+def listed() -> QuerySet[Council]:
+    """The newest first: everybody on the staff sees that a council is called."""
     return Council.objects.select_related("year").prefetch_related("classes").order_by("-year__starts", "-pk")
+
+
+def terms_of(year: AcademicYear) -> list[str]:
+    """Names of the year's terms, by the calendar of basic or primary school; «1-й период» where there is none."""
+    for grade in (BASIC, PRIMARY):
+        if terms := periods_of(year, grade):
+            return [one.name for one in terms]
+    return [f"{number}-й период" for number in range(1, USUAL_TERMS + 1)]
 
 
 def results_of(council: Council) -> QuerySet[Result]:
@@ -137,6 +147,11 @@ def pupil_lines(council: Council, gradebook: Gradebook, date: datetime.date) -> 
     pupils = pupils_of(gradebook, date, also=results)
     averages = averages_of(council, gradebook)
     return [PupilLine(one, averages.get(one.pk), results[one.pk]) for one in pupils]
+
+
+def ordered(council: Council, line: PupilLine) -> list[Result | None]:
+    """The pupil's results in the order of the council's kinds."""
+    return [line.results.get(kind) for kind in kinds_of(council)]
 
 
 def averages_of(council: Council, gradebook: Gradebook) -> dict[int, Decimal]:
