@@ -11,19 +11,26 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 
 from accounts.actor import Actor
+from eios.lib.filetypes import FileRefused
 
 Act = Callable[[Actor], object]
 Words = str | Callable[..., str]
 
 
-def is_taken(request: HttpRequest, form: BaseForm, act: Act, done: Words = "") -> bool:
-    """Is it a post, filled in well, that the action took? A refusal stands in the form, with all that was typed."""
+def is_taken(request: HttpRequest, form: BaseForm, act: Act, done: Words = "", *, upload: str = "") -> bool:
+    """Is it a post, filled in well, that the action took? A refusal stands in the form, with all that was typed.
+
+    `upload` names the field of the file, where the action stores one: why it is refused stands there.
+    """
     if request.method != "POST" or not form.is_valid():
         return False
     try:
         made = act(Actor.of(request))
     except ValidationError as refusal:
         _stand_in(form, refusal)
+        return False
+    except FileRefused as refusal:
+        form.add_error(upload or None, str(refusal))
         return False
     _say(request, done, made)
     return True

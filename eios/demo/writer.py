@@ -30,6 +30,7 @@ from eios.demo import (
     courses,
     curricula,
     document_writer,
+    journal_writer,
     library,
     news_writer,
     papers,
@@ -96,6 +97,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     curricula.write(by_login["deputy"], by_login["admin"], by)
     reading.write({user.username: user for user in users.values()}, by=by)
     programme_writer.write(by_login, by)
+    journal_writer.write(options)
     courses.write(by_login, by=by)
     complexes.write(by_login)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)

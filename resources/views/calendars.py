@@ -18,7 +18,7 @@ from resources.forms.calendars import EXAMPLE, BaseEntries, CalendarForm, Calend
 from resources.forms.year_plans import ApproveForm, CopyForm
 from resources.models import AcademicCalendar
 from resources.views.curricula import SECTION, may_edit
-from resources.views.year_plans import approve_page, copy_page, delete_page, deleted, only_draft
+from resources.views.year_plans import approve_page, copy, delete_page, deleted, only_draft
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -124,15 +124,7 @@ def calendar_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The same rows as a draft of the next year, or as a new edition of this one."""
     calendar = find_calendar(pk, True)
     form = CopyForm(request.POST if request.method == "POST" else None, plan=calendar)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.copy_calendar(calendar, year=form.cleaned_data["year"], by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, " ".join(refusal.messages))
-        else:
-            messages.success(request, f"Составлен проект: {made.name}. Проверьте дни.")
-            return redirect("resources:calendar_change", made.pk)
-    return copy_page(request, calendar, form, reverse("resources:calendar_detail", args=[pk]))
+    return copy(request, calendar, form, actions.copy_calendar, "calendar", "Проверьте дни.")
 
 
 @requires(SECTION, to=CONTRIBUTE)

@@ -16,7 +16,7 @@ from resources.forms.curricula import FEDERAL, AttestationForm, CurriculumForm, 
 from resources.forms.year_plans import ApproveForm, CopyForm
 from resources.models import Curriculum
 from resources.views.curricula import SECTION, find_curriculum
-from resources.views.year_plans import approve_page, copy_page, delete_page, deleted, only_draft
+from resources.views.year_plans import approve_page, copy, delete_page, deleted, only_draft
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -92,15 +92,7 @@ def curriculum_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The same rows as a draft of the next year, or as a new edition of this one."""
     curriculum = find_curriculum(pk, True)
     form = CopyForm(request.POST if request.method == "POST" else None, plan=curriculum)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.copy_curriculum(curriculum, year=form.cleaned_data["year"], by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, " ".join(refusal.messages))
-        else:
-            messages.success(request, f"Составлен проект: {made.name}.")
-            return redirect("resources:curriculum_change", made.pk)
-    return copy_page(request, curriculum, form, reverse("resources:curriculum_detail", args=[pk]))
+    return copy(request, curriculum, form, actions.copy_curriculum, "curriculum", "")
 
 
 @requires(SECTION, to=CONTRIBUTE)

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_done, is_taken
 from accounts.views.reports import xlsx
 from eios.lib import russian
 from eios.lib.access import CONTRIBUTE, requires
@@ -121,15 +120,13 @@ def _edit(request: HttpRequest, form_class: type, holding: Holding, template: st
     """The form of a new row or of one that stands."""
     name, places = str(holding), holdings.places_for(holding, asker_of(request))
     form = form_class(request.POST if request.method == "POST" else None, instance=holding, places=places)
-    if request.method == "POST" and form.is_valid():
-        try:
-            values = form.cleaned_data
-            actions.save_holding(holding, values["subjects"], seen=values["seen"], by=Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, f"«{holding}»: сохранено.")
-            return redirect(holding.get_absolute_url())
+
+    def save(by: Actor) -> None:
+        values = form.cleaned_data
+        actions.save_holding(holding, values["subjects"], seen=values["seen"], by=by)
+
+    if is_taken(request, form, save, lambda made: f"«{holding}»: сохранено."):
+        return redirect(holding.get_absolute_url())
     return render(request, template, {"form": form, "holding": holding, "name": name})
 
 
@@ -193,12 +190,7 @@ def _restore(request: HttpRequest, holding: Holding) -> HttpResponse:
 
 
 def _act(request: HttpRequest, holding: Holding, act: Callable, done: str) -> HttpResponse:
-    try:
-        act(Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    is_done(request, act, done)
     return redirect(holding.get_absolute_url())
 
 

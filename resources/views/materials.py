@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_done, is_taken
 from accounts.visitor import show_menu
 from eios.lib.access import requires
 from eios.lib.conditional import shared_page
-from eios.lib.filetypes import FileRefused
 from resources import materials
 from resources.actions import materials as actions
 from resources.asker import asker_of
@@ -144,20 +143,11 @@ def _typed(request: HttpRequest) -> tuple:
 
 
 def _is_saved(request: HttpRequest, form: MaterialForm, done: str) -> bool:
-    """Is it a post that the action took? A refusal stands in the form, with all that was typed."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
+    def save(by: Actor) -> None:
         values = form.cleaned_data
-        actions.save_material(form.instance, values["upload"], seen=values["seen"], by=Actor.of(request))
-    except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-    except FileRefused as refusal:
-        form.add_error("upload", str(refusal))
-    else:
-        messages.success(request, done)
-        return True
-    return False
+        actions.save_material(form.instance, values["upload"], seen=values["seen"], by=by)
+
+    return is_taken(request, form, save, done, upload="upload")
 
 
 def _ask(request: HttpRequest, material: MethodicalMaterial, title: str, effects: list[str], button: str, **more):
@@ -175,10 +165,5 @@ def _ask(request: HttpRequest, material: MethodicalMaterial, title: str, effects
 
 def _act(request: HttpRequest, material: MethodicalMaterial, act: Callable, done: str, after: str = "") -> HttpResponse:
     page = reverse("resources:material_detail", args=[material.pk])
-    try:
-        act(material, by=Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-        return redirect(page)
-    messages.success(request, done)
-    return redirect(after or page)
+    is_over = is_done(request, lambda by: act(material, by=by), done)
+    return redirect(after if is_over and after else page)

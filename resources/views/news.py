@@ -1,7 +1,6 @@
 """News of the school: for everybody to read, for those who fill the section to write (1.4)."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,10 +9,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
-from accounts.views.posting import is_done
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import CONTRIBUTE, requires
 from eios.lib.conditional import shared_page
-from eios.lib.filetypes import FileRefused
 from resources import news
 from resources.actions import news as actions
 from resources.asker import asker_of
@@ -130,16 +128,7 @@ def _change(form: NewsForm, by: Actor) -> None:
 
 
 def _is_saved(request: HttpRequest, form: NewsForm, act) -> bool:
-    """Is it a post that the action took? A refusal stands in the form, with all that was typed."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act(form, Actor.of(request))
-    except ValidationError as refusal:
-        form.add_error(None, " ".join(refusal.messages))
-    except FileRefused as refusal:
-        form.add_error("picture_file", str(refusal))
-    return form.is_valid()
+    return is_taken(request, form, lambda by: act(form, by), upload="picture_file")
 
 
 def _confirmed(request: HttpRequest, item: News, act, done: str, context: dict) -> HttpResponse:

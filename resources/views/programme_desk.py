@@ -1,7 +1,5 @@
 """Work programmes as their authors, the ШМО and the deputy head move them (3.7, 6.1)."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -10,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions.files import FileRefused
 from accounts.actor import Actor
 from accounts.marks import Stale
 from accounts.models import AcademicYear
+from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from resources import plan_hours, programmes, topic_links
@@ -88,7 +86,7 @@ def programme_lists(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values, left = form.cleaned_data, form.left()
         more = {"systems": values.pop("reference_systems"), "seen": values.pop("seen")}
-        if _acted(request, lambda by: actions.set_lists(programme, values, **more, by=by), "Сохранено."):
+        if is_done(request, lambda by: actions.set_lists(programme, values, **more, by=by), "Сохранено."):
             for sentence in left:
                 messages.info(request, sentence)
             return redirect("resources:programme_detail", pk)
@@ -133,7 +131,7 @@ def programme_submit(request: HttpRequest, pk: int) -> HttpResponse:
     form, done = SubmitForm(request.POST), "Программа отправлена на рассмотрение ШМО."
     seen = form.cleaned_data["hours"] if form.is_valid() else ""
     try:
-        _acted(request, lambda by: actions.submit(programme, hours_seen=seen, by=by), done)
+        is_done(request, lambda by: actions.submit(programme, hours_seen=seen, by=by), done)
     except actions.HoursDiffer as doubt:
         return _hours_in_doubt(request, programme, doubt.hours)
     return redirect("resources:programme_detail", pk)
@@ -204,7 +202,7 @@ def programme_approve(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         done = f"Утверждено программ: {len(values['programmes'])}. Они открыты всем."
-        if _acted(request, lambda by: actions.approve(values["programmes"], order=values["order"], by=by), done):
+        if is_done(request, lambda by: actions.approve(values["programmes"], order=values["order"], by=by), done):
             return redirect("resources:programme_list")
     agreed = form.fields["programmes"].queryset
     return render(request, "resources/programme_approve.html", {"form": form, "has_any": agreed.exists()})
@@ -236,27 +234,11 @@ def _posted(request: HttpRequest) -> tuple:
 
 
 def _is_saved(request: HttpRequest, form: ProgrammeForm) -> bool:
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
+    def save(by: Actor) -> None:
         values = form.cleaned_data
-        actions.save_programme(form.instance, upload=values["upload"], seen=values["seen"], by=Actor.of(request))
-    except FileRefused as refusal:
-        form.add_error("upload", str(refusal))
-    except ValidationError as refusal:
-        form.add_error(None, " ".join(refusal.messages))
-    return form.is_valid()
+        actions.save_programme(form.instance, upload=values["upload"], seen=values["seen"], by=by)
 
-
-def _acted(request: HttpRequest, act: Callable[[Actor], object], done: str) -> bool:
-    """Carries the verb out; what refuses it stands above the page."""
-    try:
-        act(Actor.of(request))
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-        return False
-    messages.success(request, done)
-    return True
+    return is_taken(request, form, save, upload="upload")
 
 
 def _plan_preview(request: HttpRequest, programme: Programme, form: PlanForm) -> HttpResponse:

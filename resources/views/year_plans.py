@@ -7,8 +7,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from accounts.views.posting import is_done
+from accounts.actor import Actor
+from accounts.views.posting import is_done, is_taken
 from resources.actions import year_plans
 from resources.models import YearPlan
 
@@ -47,7 +49,20 @@ def approve_page(request: HttpRequest, plan: YearPlan, form: forms.Form, lacks: 
     return render(request, "resources/plan_approve.html", context)
 
 
-def copy_page(request: HttpRequest, plan: YearPlan, form: forms.Form, page: str) -> HttpResponse:
+def copy(request: HttpRequest, plan: YearPlan, form: forms.Form, make: Callable, page: str, check: str):
+    """Asks for which year, then makes the draft: `make(year=…, by=…)`; the copy of `page` is opened for changing."""
+    made = []
+
+    def act(by: Actor) -> str:
+        made.append(make(plan, year=form.cleaned_data["year"], by=by))
+        return made[0].name
+
+    if is_taken(request, form, act, lambda name: f"Составлен проект: {name}. {check}".strip()):
+        return redirect(f"resources:{page}_change", made[0].pk)
+    return _copy_page(request, plan, form, reverse(f"resources:{page}_detail", args=[plan.pk]))
+
+
+def _copy_page(request: HttpRequest, plan: YearPlan, form: forms.Form, page: str) -> HttpResponse:
     context = {
         "plan": plan,
         "form": form,

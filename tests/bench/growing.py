@@ -1,4 +1,4 @@
-"""Makes the portal large, its registry and its documents, and tells of the late pages' queries in JSON."""
+"""Makes the portal large, its registry, documents and gradebooks, and tells of the late pages' queries in JSON."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from resources import reach
 from resources.actions.courses.drafts import begin, settle_element
 from resources.actions.courses.releasing import build
 from resources.models import Course, CoursePart, Element
-from tests.bench import searching
+from tests.bench import history, searching
 from tests.bench.sites import counted, sessions_of
 from tests.bench.targets import COURSE, COURSE_PAGES, ELEMENTS, PEOPLE, PORTAL
 
@@ -53,5 +53,6 @@ def main() -> None:
     grow()
     long_course()
     searching.fill()
+    history.fill()
     sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil")}
     json.dump(counted(PORTAL, sessions, late=True), sys.stdout)

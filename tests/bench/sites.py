@@ -3,7 +3,9 @@
 A process of its own, with the settings of that site: python -m tests.bench.sites portal 1000
 """
 
+import datetime
 import json
+import random
 import sys
 
 import django
@@ -36,6 +38,26 @@ def fill_limit() -> None:
     )
     shelves = shelf.objects.bulk_create(shelf(name=f"Shelf {n}") for n in range(12))
     book.objects.bulk_create(book(name=f"Book {n * 7919}", shelf=shelves[n % 12], readers=n) for n in range(500))
+    fill_lessons()
+
+
+def fill_lessons() -> None:
+    """Eight subjects of sixty meetings in each of ten groups; a reader has a mark at six meetings of ten, some 280."""
+    lesson, mark = apps.get_model("limit.Lesson"), apps.get_model("limit.Mark")
+    first, rng = datetime.date(2026, 9, 1), random.Random(7)  # noqa: S311 (marks, not secrets)
+    lessons = lesson.objects.bulk_create(
+        lesson(subject=f"Subject {subject}", group=group, date=first + datetime.timedelta(days=2 * n))
+        for group in range(1, 11) for subject in range(1, 9) for n in range(60)
+    )  # fmt: skip
+    readers = list(get_user_model().objects.order_by("last_name", "pk"))
+    marks = [
+        mark(lesson=one, reader=reader, value=rng.choice((2, 3, 4, 4, 5, 5)))
+        for place, reader in enumerate(readers) for one in lessons
+        # The first thirty are the grid's; there the first subject has a mark in every cell.
+        if one.group == (1 if place < 30 else 1 + place % 10) and (one.subject == "Subject 1" or rng.random() < 0.52)
+    ]  # fmt: skip
+    rng.shuffle(marks)
+    mark.objects.bulk_create(marks, batch_size=5000)
 
 
 def people(logins: str):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actor import Actor
+from accounts.views.posting import is_done
 from eios.lib import russian
 from eios.lib.access import requires
 from resources.actions.courses import complexes as actions
@@ -216,16 +217,12 @@ def _lost(study_complex: StudyComplex, programme: Programme) -> str:
 def _asked(request: HttpRequest, study_complex: StudyComplex, act, *, done: str, **page) -> HttpResponse:
     """Asks once more of the complex as it stands, then the verb, then the list of its topics again."""
     after = page.pop("after", None)
+    made = []
     form = MarkForm(_data(request), initial={"seen": complexes.mark(study_complex)})
     if request.method == "POST" and form.is_valid():
-        try:
-            made = act(form.cleaned_data["seen"], Actor.of(request))
-        except ValidationError as refusal:
-            messages.warning(request, " ".join(refusal.messages))
-        else:
-            messages.success(request, done)
-            return redirect(after(made)) if after else redirect("resources:complex_fill", study_complex.pk)
-        return redirect(request.get_full_path())
+        if not is_done(request, lambda by: made.append(act(form.cleaned_data["seen"], by)), done):
+            return redirect(request.get_full_path())
+        return redirect(after(made[0]) if after else reverse("resources:complex_fill", args=[study_complex.pk]))
     back_url = reverse("resources:complex_fill", args=[study_complex.pk])
     context = {"complex": study_complex, "form": form, "question": f"{study_complex}.", "back_url": back_url, **page}
     return render(request, "resources/complex_ask.html", context)

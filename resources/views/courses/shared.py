@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.views.posting import is_taken
 from resources.asker import asker_of
 from resources.courses import rights
 from resources.courses.tabs import tabs
@@ -46,15 +47,9 @@ def asked(
     `page`: title, button, and what else ui/confirm.html shows; `after` is a function of what the verb returned, and
     says where to go instead of the tab.
     """
-    after = page.pop("after", None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = act(Actor.of(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, done)
-            return redirect(after(made)) if after else redirect(f"resources:{tab}", course.pk)
+    after, made = page.pop("after", None), []
+    if is_taken(request, form, lambda by: made.append(act(by)), done):
+        return redirect(after(made[0]) if after else reverse(f"resources:{tab}", args=[course.pk]))
     back_url = next(url for url, _, current in tabs(course, tab) if current)
     context = {"course": course, "form": form, "question": f"«{course}».", "back_url": back_url, **page}
     return render(request, "resources/course_ask.html", context)
