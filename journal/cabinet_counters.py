@@ -26,12 +26,13 @@ def _retakes_text(count: int) -> str:
 
 
 def _enter_text(count: int) -> str:
-    return f"Внесите результаты промежуточной аттестации: {count} {russian.plural(count, 'предмет', 'предмета', 'предметов')}"
+    subjects = russian.plural(count, "предмет", "предмета", "предметов")
+    return f"Внесите результаты промежуточной аттестации: {count} {subjects}"
 
 
 def _confirm_text(count: int) -> str:
-    councils_ = russian.plural(count, "педсовет", "педсовета", "педсоветов")
-    return f"{russian.plural(count, 'Ждёт', 'Ждут', 'Ждут')} утверждения итогов: {count} {councils_}"
+    words = russian.plural(count, "педсовет", "педсовета", "педсоветов")
+    return f"{russian.plural(count, 'Ждёт', 'Ждут', 'Ждут')} утверждения итогов: {count} {words}"
 
 
 COUNTERS.register(

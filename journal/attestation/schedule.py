@@ -26,6 +26,11 @@ class Line:
     opens: bool
 
     @property
+    def debts_words(self) -> str:
+        words = russian.plural(self.debts, "задолженность", "задолженности", "задолженностей")
+        return f"{self.debts} {words}"
+
+    @property
     def is_whole(self) -> bool:
         return self.entered >= self.pupils > 0
 
