@@ -74,32 +74,35 @@ class BookLine:
     teachers: str
     pupils: int
     have: int
-    opens: bool
 
     @property
     def missing(self) -> int:
         return self.pupils - self.have
 
-    @property
-    def kind(self) -> str:
-        return "wait" if self.missing else "ok"
-
 
 def book_lines(council: Council, person: User, date: datetime.date) -> list[BookLine]:
-    """Every gradebook with what is missing there; constant queries. `opens`: the person may look inside."""
-    books = list(gradebooks_of(council))
+    """Every gradebook that the person reads, with what is missing there; constant queries."""
+    seen = rights.gradebooks_seen(person, date)
+    books = list(gradebooks_of(council).filter(pk__in=seen.values("pk")))
     people, have = keys_of(books, date), _have(council)
-    seen = set(
-        rights.gradebooks_seen(person, date).filter(pk__in=[one.pk for one in books]).values_list("pk", flat=True)
-    )
     teachers = _teachers(books, within(council.year, date))
     return [
-        BookLine(
-            one, teachers.get(one.pk, ""), len(people[one.pk]), len(people[one.pk] & have[one.subject_id]),
-            one.pk in seen,
-        )
+        BookLine(one, teachers.get(one.pk, ""), len(people[one.pk]), len(people[one.pk] & have[one.subject_id]))
         for one in books
-    ]  # fmt: skip
+    ]
+
+
+ALL, MISSING, HERE = "", "missing", "here"
+SHOWN = {ALL: "Все журналы", MISSING: "Где не хватает", HERE: "Ведутся на портале"}
+
+
+def shown(lines: list[BookLine], values: dict) -> list[BookLine]:
+    """By the filters of the page: `show` and `school_class`."""
+    if values["school_class"]:
+        lines = [one for one in lines if one.gradebook.school_class == values["school_class"]]
+    if values["show"] == MISSING:
+        return [one for one in lines if one.missing]
+    return [one for one in lines if not one.gradebook.is_mirror] if values["show"] == HERE else lines
 
 
 def _have(council: Council) -> dict[int, set[int]]:

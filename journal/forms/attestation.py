@@ -142,7 +142,9 @@ class DebtFilterForm(FilterForm):
 
     q = forms.CharField(label="Обучающийся", required=False, max_length=200)
     state = forms.ChoiceField(label="Состояние", required=False, choices=list(debts.STATES.items()))
-    school_class = forms.ModelChoiceField(SchoolClass.objects.none(), label="Класс", required=False)
+    school_class = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label="Класс", required=False, empty_label="Все классы"
+    )
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)

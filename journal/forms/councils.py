@@ -7,7 +7,8 @@ from django import forms
 
 from accounts.models import AcademicYear, SchoolClass
 from eios.lib.date_input import date_input
-from journal.attestation.councils import TITLES, PupilLine
+from eios.lib.filter_form import FilterForm
+from journal.attestation.councils import SHOWN, TITLES, PupilLine
 from journal.models import Gradebook, Result, ResultKind, Scale
 
 RESULTS = [("", "—"), ("5", "5"), ("4", "4"), ("3", "3"), ("2", "2"), ("н/а", "н/а"), ("осв", "осв")]
@@ -42,6 +43,19 @@ class CouncilForm(forms.Form):
     @property
     def number(self) -> int:
         return int(self.cleaned_data["what"].split("-")[1])
+
+
+class BookFilterForm(FilterForm):
+    """Which gradebooks the page of a council shows."""
+
+    show = forms.ChoiceField(label="Показать", required=False, choices=list(SHOWN.items()))
+    school_class = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label="Класс", required=False, empty_label="Все классы"
+    )
+
+    def __init__(self, *args, classes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].queryset = classes
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from eios.lib.dates import today
 from journal import rights
 from journal.actions import councils as actions
 from journal.attestation import councils, pupils
-from journal.forms.councils import CouncilForm, MinutesForm, ProposalForm, ResultChangeForm
+from journal.forms.councils import BookFilterForm, CouncilForm, MinutesForm, ProposalForm, ResultChangeForm
 from journal.models import Council, Gradebook, Result
 from journal.views.attestation import chosen_year
 
@@ -57,10 +57,15 @@ def council_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What is proposed and what is missing, gradebook by gradebook."""
     council = _council(pk)
     lines = councils.book_lines(council, request.user, today())
+    form = BookFilterForm(request.GET, classes=council.classes.all())
+    filters = form.values()
     context = {
         "council": council,
         "title": councils.title_of(council),
-        "lines": lines,
+        "form": form,
+        "filters": filters,
+        "lines": councils.shown(lines, filters),
+        "total": len(lines),
         "missing": sum(line.missing for line in lines),
         "manages": rights.manages(request.user),
         "State": {state.name: state.value for state in Council.State},
