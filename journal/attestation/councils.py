@@ -13,6 +13,8 @@ from journal.attestation.pupils import keys_of, pupils_of, within
 from journal.models import Council, Gradebook, Kept, Mark, Result, ResultKind, Scale, SubgroupMember, TeachingLoad
 from journal.periods import periods_of
 from journal.scales import CENT
+from resources.models import AcademicCalendar, CalendarEntry
+from resources.models.year_plans import level_of
 
 State = Council.State
 # A grade of each level, whose calendar names the terms; and how many there are without one.
@@ -27,17 +29,33 @@ def kinds_of(council: Council) -> tuple[ResultKind, ...]:
 
 
 def title_of(council: Council) -> str:
-    """«2-й период» is said as the calendar says it, where there is one: «2-я четверть»."""
+    return titles_of([council])[council.pk]
+
+
+def titles_of(councils: list[Council]) -> dict[int, str]:
+    """Key → «Итоги: 2-я четверть», as the calendars call the term, or «2-й период»; one query. Prefetch classes."""
+    names = _term_names({one.year_id for one in councils})
+    return {one.pk: _title(one, names) for one in councils}
+
+
+def _title(council: Council, names: dict[tuple, list[str]]) -> str:
     if council.kind == ResultKind.YEAR:
         return "Итоги года"
-    name = _term_name(council)
-    return f"Итоги: {name}" if name else f"Итоги: {council.number}-й период"
-
-
-def _term_name(council: Council) -> str:
     first = next(iter(council.classes.all()), None)
-    terms = periods_of(council.year, first.grade) if first else []
-    return next((one.name for one in terms if one.number == council.number), "")
+    terms = names.get((council.year_id, level_of(first.grade)), []) if first else []
+    called = terms[council.number - 1] if council.number <= len(terms) else f"{council.number}-й период"
+    return f"Итоги: {called}"
+
+
+def _term_names(years: set[int]) -> dict[tuple, list[str]]:
+    """(Key of the year, level) → names of its terms in order, by the approved calendars."""
+    found = defaultdict(list)
+    rows = CalendarEntry.objects.terms().filter(
+        calendar__year__in=years, calendar__state=AcademicCalendar.State.APPROVED, grade__isnull=True
+    )
+    for year, level, name in rows.order_by("starts").values_list("calendar__year_id", "calendar__level", "name"):
+        found[year, level].append(name)
+    return found
 
 
 def listed() -> QuerySet[Council]:

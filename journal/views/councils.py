@@ -24,7 +24,9 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def council_list(request: HttpRequest) -> HttpResponse:
     """Councils, the newest first."""
-    rows = [(one, councils.title_of(one)) for one in councils.listed()]
+    rows = list(councils.listed())
+    titles = councils.titles_of(rows)
+    rows = [(one, titles[one.pk]) for one in rows]
     return render(request, "journal/council_list.html", {"rows": rows, "manages": rights.manages(request.user)})
 
 

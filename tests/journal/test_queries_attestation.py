@@ -39,6 +39,7 @@ class School:
 
     def grow(self) -> None:
         for number in range(1, 30):
+            make_council(make_class(grade=2 + number % 7), number=1 + number)
             make_debt(self.gradebook(number), self.child)
             make_exam(self.child, subject=make_subject(f"Экзамен {number}"))
             child = self.pupil(number)
