@@ -107,7 +107,7 @@ def _early(rng: Random, coming: list[InterimAssessment], year: AcademicYear) -> 
     terms = periods_of(year, 5)
     if not terms or terms[0].ends > today() - 5 * DAY:
         return
-    one = next((row for row in coming if row.gradebook.school_class.grade in WITH_RESULTS), None)
+    one = next((row for row in reversed(coming) if row.gradebook.school_class.grade in WITH_RESULTS), None)
     if one is not None:
         one.date = terms[0].ends
         one.save(update_fields=["date"])
