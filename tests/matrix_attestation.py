@@ -1,8 +1,7 @@
 """Objects of the pages of attestation, debts, state exams and councils, for the matrix of pages and people."""
 
-import datetime
-
-from accounts.models import User
+from accounts.models import SchoolClass, User
+from journal.models import AcademicDebt, Gradebook, Result
 from tests.factories import LONG_AGO, make_class, make_subject
 from tests.journal.attesting import make_council, make_debt, make_retake
 from tests.journal.factories import make_gradebook, make_load, make_result
@@ -10,19 +9,17 @@ from tests.journal.factories import make_gradebook, make_load, make_result
 ASSESSMENTS = ("detail", "change", "delete")
 RETAKES = ("change", "cancel", "result")
 COUNCILS = ("detail", "freeze", "unfreeze", "confirm", "call_off")
-DAY = datetime.timedelta(days=1)
+ATTESTED = "Астрономия"
 
 
 def attestation_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Of 8 «А», whose chemistry the teacher teaches: the pupil has a debt with a retake that waits for its result."""
     eight = make_class(grade=8)
-    book = make_gradebook(school_class=eight, subject=make_subject("Химия"), kept="here")
-    make_load(people["teacher"], book)
-    debt = make_debt(book, people["pupil"], opened_on=LONG_AGO)
-    retake = {"pk": debt.pk, "number": make_retake(debt).number}
-    bare = make_debt(make_gradebook(school_class=eight, subject=make_subject("Физика")), people["pupil"])
-    council = make_council(eight, state="confirmed")
-    result = make_result(book, people["pupil"], council=council)
+    book = Gradebook.objects.filter(school_class=eight, subject__name=ATTESTED).first() or _book(people, eight)
+    debt, bare = AcademicDebt.objects.filter(pupil=people["pupil"]).order_by("pk")
+    council = book.school_class.councils.get()
+    result = Result.objects.get(council=council)
+    retake = {"pk": debt.pk, "number": 1}
     classes = {"own": {"pk": eight.pk}, "none": {}}
     return {
         "journal:attestation_class": classes,
@@ -41,3 +38,13 @@ def attestation_variants(people: dict[str, User | None]) -> dict[str, dict[str, 
         "journal:council_gradebook": {"own": {"pk": council.pk, "book": book.pk}, "none": {}},
         "journal:council_result": {"own": {"pk": council.pk, "result": result.pk}, "none": {}},
     }
+
+
+def _book(people: dict[str, User | None], eight: SchoolClass) -> Gradebook:
+    """The rows that all the variants stand on; made once."""
+    book = make_gradebook(school_class=eight, subject=make_subject(ATTESTED), kept="here")
+    make_load(people["teacher"], book)
+    make_retake(make_debt(book, people["pupil"], opened_on=LONG_AGO))
+    make_debt(make_gradebook(school_class=eight, subject=make_subject("Черчение")), people["pupil"])
+    make_result(book, people["pupil"], council=make_council(eight, state="confirmed"))
+    return book

@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
+from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from eios.lib import russian
 from eios.lib.dates import today
 from journal.actions.attestation import name_commission
+from journal.attestation.pupils import family_of
 from journal.models import AcademicDebt, Retake
 from journal.models.attestation import MOST_RETAKES
 
@@ -24,6 +26,7 @@ def set_retake(
 ) -> Retake:
     """The next of two retakes gets its day and its commission.
 
+    Effects: the retake; the pupil and the parents are told; audit.
     Raises ValidationError: cleared, one is waiting, two are used up, a wrong day, a second one without a commission, a
     day beyond the year without a word why.
     """
@@ -39,6 +42,7 @@ def set_retake(
     retake.save()
     audit.record(by, "retake.set", retake, {"date": [None, str(date)]}, basis=retake.note)
     name_commission(retake, commission, "retake.commission_named", by)
+    _tell_day(retake, by)
     return retake
 
 
@@ -54,6 +58,7 @@ def change_retake(
     changes = audit.difference(before, audit.snapshot(retake, ("date", "note")))
     if changes:
         audit.record(by, "retake.changed", retake, changes)
+        _tell_day(retake, by)
     name_commission(retake, commission, "retake.commission_named", by)
 
 
@@ -70,8 +75,8 @@ def cancel_retake(retake: Retake, *, by: Actor) -> None:
 def enter_retake(retake: Retake, code: str, *, by: Actor) -> AcademicDebt:
     """The result of a retake, or "" to take it back; of the last retake only.
 
-    Effects: a passed one clears the debt with its day, any other leaves it open; audit. Raises ValidationError: before
-    its day, not the last one.
+    Effects: a passed one clears the debt with its day, of which the family is told; any other leaves it open; audit.
+    Raises ValidationError: before its day, not the last one.
     """
     debt = _locked(retake.debt)
     retake = Retake.objects.select_for_update().get(pk=retake.pk)
@@ -98,6 +103,20 @@ def _clear(debt: AcademicDebt, day: datetime.date | None, by: Actor) -> None:
     debt.save(update_fields=["cleared_on"])
     words = [str(one) if one else None for one in (before, day)]
     audit.record(by, "academic_debt.cleared" if day else "academic_debt.reopened", debt, {"cleared_on": words})
+    if day:
+        _tell(debt, f"задолженность ликвидирована {russian.short_date(day)}", f"cleared:{day}", by)
+
+
+def _tell_day(retake: Retake, by: Actor) -> None:
+    day = russian.short_date(retake.date)
+    _tell(retake.debt, f"{retake.number}-я пересдача — {day}", f"{retake.number}:{retake.date}", by)
+
+
+def _tell(debt: AcademicDebt, words: str, event: str, by: Actor) -> None:
+    """The pupil and the parents."""
+    text = f"{debt.pupil.get_short_name()}, {debt.subject}: {words}"
+    people = family_of(debt.pupil, today())
+    notify(people, "retake", key=f"debt:{debt.pk}:{event}", by=by, text=text, url=f"/journal/debts/{debt.pk}/")
 
 
 def _settle(retake: Retake, date: datetime.date, commission: Collection[User], note: str) -> None:

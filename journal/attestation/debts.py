@@ -87,7 +87,7 @@ def proposals(classes: list[SchoolClass], date: datetime.date) -> dict[int, tupl
     by_pupil: dict[int, dict[int, AcademicDebt]] = defaultdict(dict)
     for debt in rows.select_related("gradebook__subject").prefetch_related("retakes").order_by("opened_on", "pk"):
         by_pupil[debt.pupil_id][debt.pk] = debt
-    last = _in_last_grade(classes, by_pupil)
+    last = _in_last_grade(classes, by_pupil) if by_pupil else set()
     return {key: _proposal(list(debts.values()), is_last=key in last) for key, debts in by_pupil.items()}
 
 

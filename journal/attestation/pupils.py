@@ -61,6 +61,12 @@ def own_pupils(person: User, date: datetime.date) -> QuerySet[User]:
     return User.objects.filter(own | Q(pk__in=children)).order_by("sort_name", "pk")
 
 
+def family_of(pupil: User, date: datetime.date) -> QuerySet[User]:
+    """The pupil and the parents: who is told of the pupil's attestation."""
+    parents = Relation.objects.living(date).filter(pupil=pupil).values("parent")
+    return User.objects.filter(Q(pk=pupil.pk) | Q(pk__in=parents))
+
+
 def employees(date: datetime.date) -> QuerySet[User]:
     """Who may sit in a commission."""
     return User.objects.with_standing(date).filter(standing_employee=True).order_by("sort_name", "pk")

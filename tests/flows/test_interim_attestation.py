@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, Rollover, SchoolCard, User
+from accounts.models import AuditEntry, Notification, Rollover, SchoolCard, User
 from journal.models import AcademicDebt, InterimAssessment, Retake
 from resources.actions.registry import load_registry
 from resources.models import CurriculumHours
@@ -211,6 +211,10 @@ def test_two_debts_retakes_conditional_promotion_and_clearing(school, clock):
     )
 
     school.take(algebra, 2, "3")
+    told = Notification.objects.filter(person=school.mother, url__endswith=f"/{algebra.pk}/").order_by("pk")
+    assert [one.text.partition(": ")[2] for one in told] == [
+        "1-я пересдача — 10.06.2027", "2-я пересдача — 20.06.2027", "задолженность ликвидирована 20.06.2027",
+    ]  # fmt: skip
     assert school.debt(school.debtor, "Алгебра").cleared_on == datetime.date(2027, 6, 20)
     assert school.debt(school.debtor, "Химия").cleared_on == datetime.date(2027, 6, 10)
     assert school.preview()["Долгов"] == ("promoted", "")
