@@ -6,7 +6,7 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from accounts.models import AcademicYear, SchoolClass, User
+from accounts.models import AcademicYear, RolloverDecision, SchoolClass, User
 from accounts.models.rollover import Outcome
 from accounts.rollover.checks import WARNING, Finding
 from eios.lib import russian
@@ -24,6 +24,7 @@ STATES = {
 }
 NOT_ENTERED = Q(value="", missed=False)
 WORDS = ("академическая задолженность", "академические задолженности", "академических задолженностей")
+UNCONDITIONAL = (Outcome.PROMOTED, Outcome.GRADUATES)
 # Grades that end with the state's exam.
 WITH_STATE_EXAM = (9, 11)
 
@@ -78,8 +79,8 @@ def retakes_due_of(key: int, date: datetime.date) -> QuerySet[Retake]:
 def proposals(classes: list[SchoolClass], date: datetime.date) -> dict[int, tuple[str, str]]:
     """What the debts propose: pupil → outcome and reason. Pupils without open debts are left to the usual outcome.
 
-    Debts that are open move a pupil on conditionally; where both retakes were in vain, or where no class follows,
-    people decide. Debts of earlier years count too.
+    Debts that are open move a pupil on conditionally; where both retakes were in vain or the year for them is over, and
+    where the state's exam follows, people decide. Debts of earlier years count too.
     """
     if not classes:
         return {}
@@ -88,7 +89,7 @@ def proposals(classes: list[SchoolClass], date: datetime.date) -> dict[int, tupl
     for debt in rows.select_related("gradebook__subject").prefetch_related("retakes").order_by("opened_on", "pk"):
         by_pupil[debt.pupil_id][debt.pk] = debt
     last = _in_last_grade(classes, by_pupil) if by_pupil else set()
-    return {key: _proposal(list(debts.values()), is_last=key in last) for key, debts in by_pupil.items()}
+    return {key: _proposal(list(debts.values()), date, is_last=key in last) for key, debts in by_pupil.items()}
 
 
 def _in_last_grade(classes: list[SchoolClass], pupils) -> set[int]:
@@ -98,23 +99,37 @@ def _in_last_grade(classes: list[SchoolClass], pupils) -> set[int]:
     return set(rows.values_list("pk", flat=True)) if last else set()
 
 
-def _proposal(debts: list[AcademicDebt], *, is_last: bool) -> tuple[str, str]:
+def _proposal(debts: list[AcademicDebt], date: datetime.date, *, is_last: bool) -> tuple[str, str]:
     count = len(debts)
     names = ", ".join(str(one.subject) for one in debts)
     words = russian.plural(count, *WORDS)
     reason = f"{count} {words}: {names}"
     if is_last:
         return Outcome.UNDECIDED, f"{reason}. К государственной аттестации допускают без задолженностей"
-    if any(one.is_exhausted for one in debts):
-        return Outcome.UNDECIDED, f"{reason}. Пересдачи исчерпаны: как учиться дальше, выбирают родители"
+    if any(one.is_exhausted or one.until < date for one in debts):
+        return Outcome.UNDECIDED, f"{reason}. Пересдачи или год исчерпаны: как учиться дальше, выбирают родители"
     return Outcome.CONDITIONAL, reason
 
 
 def preflight(year: AcademicYear, date: datetime.date) -> list[Finding]:
-    """Attestations without results: what is proposed for these classes is not yet whole."""
-    found = unfinished(list(year.classes.all()), date)
+    """Attestations without results, where the proposals are not yet whole; and decisions that forget an open debt."""
     return [
-        Finding(WARNING, f"{one}: не внесено результатов — {count}.", _address(one)) for one, count in found.items()
+        Finding(WARNING, f"{one}: не внесено результатов — {count}.", _address(one))
+        for one, count in unfinished(list(year.classes.all()), date).items()
+    ] + _forgotten(year, date)
+
+
+def _forgotten(year: AcademicYear, date: datetime.date) -> list[Finding]:
+    """Decided to move on or to leave school as if there were no debt."""
+    debts = AcademicDebt.objects.open().filter(pupil=OuterRef("pupil"), opened_on__lte=date)
+    rows = RolloverDecision.objects.filter(Exists(debts), rollover__year=year, outcome__in=UNCONDITIONAL)
+    return [
+        Finding(
+            WARNING,
+            f"{row.pupil}: решено «{row.get_outcome_display()}», а задолженности открыты.",
+            reverse("accounts:rollover_class", args=[row.rollover_id, row.school_class_id]),
+        )
+        for row in rows.select_related("pupil").order_by("pupil__sort_name", "pk")
     ]
 
 

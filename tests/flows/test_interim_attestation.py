@@ -238,11 +238,14 @@ def test_a_result_mended_takes_its_debt_away_until_a_retake_is_set(school, clock
     assert (AcademicDebt.objects.count(), Retake.objects.count()) == (0, 0)
 
 
-def test_preflight_names_classes_without_results(school, clock):
+def test_preflight_names_missing_results_and_decisions_that_forget_a_debt(school, clock):
     scheduled(school, clock)
-    school.results("Алгебра", school.eight, {school.debtor: "4", school.stuck: "4"})
+    decided = {"pupil": school.good, "school_class": school.eight, "outcome": "promoted", "next_class": school.next}
+    school.rollover.decisions.create(**decided)
+    school.results("Алгебра", school.eight, {school.good: "2", school.stuck: "4"})
     page = school.enter(school.deputy).get(f"/rollover/{school.rollover.pk}/checks/")
     found = {one.title: [row.text for row in one.findings] for one in page.context["checks"]}
     assert found["Промежуточная аттестация"] == [
-        "8\xa0«А»: не внесено результатов — 4.", "9\xa0«А»: не внесено результатов — 4."
+        "8\xa0«А»: не внесено результатов — 4.", "9\xa0«А»: не внесено результатов — 4.",
+        f"{school.good}: решено «переведён», а задолженности открыты.",
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from accounts.models import User
 from eios.lib.dates import today
 from journal.actions import attestation as actions
 from journal.actions import debts as debt_actions
+from journal.attestation import debts
 from journal.models import AcademicDebt, AssessmentResult, Retake, StateExam
 from resources.actions.registry import load_registry
 from tests.factories import make_class, make_employee, make_parent, make_pupil, make_subject, sign_in
@@ -161,6 +162,17 @@ def test_of_two_retakes_only_the_last_is_mended(debt, people):
     assert (debt.is_open, debt.is_exhausted) == (True, True)
     with pytest.raises(ValidationError, match="Результат уже внесён"):
         debt_actions.cancel_retake(second, by=BY)
+
+
+def test_a_debt_of_last_year_goes_before_people(debt, people):
+    """Within its year it moves on conditionally; later the parents choose."""
+
+    def proposed() -> str:
+        return debts.proposals([people["pupil"].school_class_now], today())[people["pupil"].pk][0]
+
+    assert proposed() == "conditional"
+    AcademicDebt.objects.update(opened_on=today() - 400 * DAY)
+    assert proposed() == "undecided"
 
 
 def test_what_waits_for_the_teacher_and_the_deputy_head(people, debt):
