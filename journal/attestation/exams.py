@@ -72,7 +72,7 @@ class Line:
     problem: str = ""
     outcome: str = ""
 
-    KINDS = {"новый": "ok", "изменится": "wait", "такой же": "empty", "ошибка": "no"}
+    KINDS = {"новый": "ok", "изменится": "wait", "такой же": "", "ошибка": "no"}
 
     @property
     def kind(self) -> str:

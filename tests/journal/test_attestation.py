@@ -14,7 +14,7 @@ from eios.lib.dates import today
 from journal.actions import attestation as actions
 from journal.actions import debts as debt_actions
 from journal.attestation import debts
-from journal.models import AcademicDebt, AssessmentResult, Retake, StateExam
+from journal.models import AcademicDebt, AssessmentResult, Retake, StateExam, Subgroup
 from resources.actions.registry import load_registry
 from tests.factories import make_class, make_employee, make_parent, make_pupil, make_subject, sign_in
 from tests.journal.attesting import make_assessment, make_debt, make_exam, make_retake
@@ -129,6 +129,24 @@ def test_a_family_sees_its_own_and_a_class_nobody_elses_results(people, ask, deb
         page = ask(name, "/journal/attestation/mine/").content.decode()
         assert ("География" in page, "31" in page and "Долгов" in page) == (sees, sees), name
     assert "Биология" in ask("mate", "/journal/attestation/mine/").content.decode()
+
+
+def test_a_subgroup_is_attested_by_itself(people, ask):
+    eight = make_class(grade=8)
+    groups = {}
+    for name, member in (("1-я группа", people["pupil"]), ("2-я группа", people["mate"])):
+        group = Subgroup.objects.create(school_class=eight, subject=make_subject("Английский язык"), name=name)
+        group.members.create(pupil=member, starts=eight.year.starts)
+        book = make_gradebook(school_class=eight, subject=group.subject, subgroup=group)
+        make_load(people["teacher"], book)
+        groups[name] = make_assessment(book, form=f"тест: {name}")
+    first = groups["1-я группа"]
+    page = ask("teacher", f"/journal/attestation/{first.pk}/")
+    assert [row.pupil for row, _, _ in page.context["rows"]] == [people["pupil"]]
+    line, *_ = ask("teacher", f"/journal/attestation/classes/{eight.pk}/").context["lines"]
+    assert (line.entered, line.pupils) == (0, 1)
+    mine = ask("parent", "/journal/attestation/mine/").content.decode()
+    assert ("тест: 1-я группа" in mine, "тест: 2-я группа" in mine) == (True, False)
 
 
 # Rules
