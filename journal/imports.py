@@ -10,7 +10,14 @@ from journal.actions.imports import PURPOSE
 from journal.importing.plan import Change
 
 # How each outcome looks.
-LOOKS = {Change.ERROR: "no", Change.CHANGED: "info", Change.GONE: "wait", Change.NEW: "ok", Change.SAME: ""}
+LOOKS = {
+    Change.ERROR: "no",
+    Change.CHANGED: "info",
+    Change.GONE: "wait",
+    Change.NEW: "ok",
+    Change.PASSED: "",
+    Change.SAME: "",
+}
 STATES = {"uploaded": "wait", "applied": "ok", "undone": "no", "dropped": ""}
 
 

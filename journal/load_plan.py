@@ -53,6 +53,10 @@ class Item:
     remarks: list[str] = field(default_factory=list)
 
     @property
+    def teacher_typed(self) -> str:
+        return self.row.text("teacher") or self.row.text("login")
+
+    @property
     def outcome(self) -> Outcome:
         if self.remarks:
             return Outcome.ERROR

@@ -21,10 +21,18 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args, year: AcademicYear, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["year"].empty_label = None
+        self.fields["year"].widget = forms.HiddenInput()
+        self.initial["year"] = year.pk
         self.fields["school_class"].queryset = SchoolClass.objects.filter(year=year).order_by("grade", "letter")
         self.fields["school_class"].empty_label = "все"
         self.fields["subject"].empty_label = "все"
+
+    def clean(self):
+        values = super().clean()
+        school_class, year = values.get("school_class"), values.get("year")
+        if school_class and year and school_class.year_id != year.pk:
+            self.add_error("school_class", "Этот класс — другого учебного года.")
+        return values
 
 
 class KeepingForm(DecisionForm):

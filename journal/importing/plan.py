@@ -26,6 +26,7 @@ class Change(enum.Enum):
     CHANGED = "изменится"
     GONE = "будет убрано"
     NEW = "новое"
+    PASSED = "не загружается"
     SAME = "без изменений"
 
 
@@ -41,6 +42,11 @@ class Line:
     new: str
     file: str
     where: str
+
+    @property
+    def is_told(self) -> bool:
+        """A sentence rather than an old and a new value."""
+        return self.change in (Change.ERROR, Change.PASSED)
 
 
 @dataclass
@@ -181,10 +187,8 @@ class _Builder:
                 key = self._key(school_class, subject, pupil)
                 if self.plan.books[key].kept == Kept.HERE:
                     if key not in refused:
-                        self._blame(
-                            one,
-                            Problem("", f"{subject}, {school_class}: журнал ведётся на портале, файл его не меняет."),
-                        )
+                        words = f"{subject}, {school_class}: журнал ведётся на портале, файл его не меняет."
+                        self._blame(one, Problem("", words), change=Change.PASSED)
                     refused.add(key)
                     continue
                 if is_whole and one.reading.starts:
@@ -246,9 +250,9 @@ class _Builder:
         self.wanted[model][key] = fields
         self.plan.origin.setdefault((model, key), (one.key, one.file, item.where))
 
-    def _blame(self, one: Matched, problem: Problem, item=None) -> None:
+    def _blame(self, one: Matched, problem: Problem, item=None, change: Change = Change.ERROR) -> None:
         pupil, subject = (item.pupil, item.subject) if item else ("", "")
-        self.plan.lines.append(Line(Change.ERROR, pupil, subject, problem.text, "", "", one.file, problem.where))
+        self.plan.lines.append(Line(change, pupil, subject, problem.text, "", "", one.file, problem.where))
 
     # Against what stands
 

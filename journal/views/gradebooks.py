@@ -10,7 +10,7 @@ from accounts.views.reports import xlsx
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
-from journal import books, curriculum, gradebook_xlsx, rights
+from journal import books, cells, curriculum, gradebook_xlsx, rights
 from journal.actions import gradebooks as actions
 from journal.forms.gradebooks import GradebookFilterForm, OpenForm, PeriodForm
 from journal.models import Gradebook
@@ -43,7 +43,8 @@ def gradebook_list(request: HttpRequest) -> HttpResponse:
 def gradebook_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid of a gradebook in a period: read only where it is kept elsewhere."""
     book, page = _page(request, pk)
-    return render(request, "journal/gradebook_detail.html", {"book": book, "shown": page})
+    context = {"book": book, "shown": page, "body": cells.body(page.grid)}
+    return render(request, "journal/gradebook_detail.html", context)
 
 
 @requires("gradebooks")

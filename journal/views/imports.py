@@ -81,6 +81,7 @@ def _preview(request: HttpRequest, plan: Plan) -> dict:
         "page": _with_looks(Paginator(lines, LINES).get_page(request.GET.get("page"))),
         "answers": AnswersForm(questions=plan.questions) if plan.questions else None,
         "apply": ApplyForm(initial={"seen": plan.mark}, has_errors=bool(plan.errors)),
+        "is_same": bool(counts[Change.SAME]),
         "has_new": bool(counts[Change.NEW] or counts[Change.CHANGED] or counts[Change.GONE]),
     }
 

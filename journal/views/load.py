@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
@@ -141,6 +142,7 @@ def load_end(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "form": form,
         "button": "Закончить",
+        "back_url": reverse("journal:load_list"),
     }
     return render(request, "journal/load_confirm.html", context)
 
@@ -168,6 +170,7 @@ def load_replace(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": ["В дни замены журнал видят и ведут оба учителя; потом — снова только постоянный."],
         "form": form,
         "button": "Записать замену",
+        "back_url": reverse("journal:load_list"),
     }
     return render(request, "journal/load_confirm.html", context)
 

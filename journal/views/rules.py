@@ -1,5 +1,6 @@
 """What the school decides about gradebooks: where each is kept, how pupils are marked (7.1)."""
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -106,7 +107,8 @@ def _edit(request: HttpRequest, form_class: type, row: Decision) -> HttpResponse
     if is_taken(request, form, decide, _told):
         return redirect("journal:rule_list")
     context = {"form": form, "rule": row, "is_keeping": is_keeping, "is_new": is_new}
-    if asked is not None and form.is_valid() or form.is_bound and not form.errors.keys() - {"__all__"}:
+    # What an action refused, a preview made anew mends.
+    if form.is_bound and not form.errors.keys() - {NON_FIELD_ERRORS if request.method == "POST" else ""}:
         found, mark = decisions.preview(row.year, decisions.of_year(row.year).having(row))
         context |= _preview(found) | {"seen": mark, "values": _values(form)}
     return render(request, "journal/rule_edit.html", context)
