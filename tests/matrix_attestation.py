@@ -9,16 +9,17 @@ from tests.journal.factories import make_gradebook, make_load, make_result
 ASSESSMENTS = ("detail", "change", "delete")
 RETAKES = ("change", "cancel", "result")
 COUNCILS = ("detail", "freeze", "unfreeze", "confirm", "call_off")
-ATTESTED = "Астрономия"
+ATTESTED, ALSO = "Астрономия", "Черчение"
 
 
 def attestation_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Of 8 «А», whose chemistry the teacher teaches: the pupil has a debt with a retake that waits for its result."""
     eight = make_class(grade=8)
     book = Gradebook.objects.filter(school_class=eight, subject__name=ATTESTED).first() or _book(people, eight)
-    debt, bare = AcademicDebt.objects.filter(pupil=people["pupil"]).order_by("pk")
-    council = book.school_class.councils.get()
-    result = Result.objects.get(council=council)
+    debt = AcademicDebt.objects.get(gradebook=book)
+    bare = AcademicDebt.objects.get(gradebook__subject__name=ALSO)
+    result = Result.objects.get(gradebook=book, kind="term")
+    council = result.council
     retake = {"pk": debt.pk, "number": 1}
     classes = {"own": {"pk": eight.pk}, "none": {}}
     return {
@@ -45,6 +46,6 @@ def _book(people: dict[str, User | None], eight: SchoolClass) -> Gradebook:
     book = make_gradebook(school_class=eight, subject=make_subject(ATTESTED), kept="here")
     make_load(people["teacher"], book)
     make_retake(make_debt(book, people["pupil"], opened_on=LONG_AGO))
-    make_debt(make_gradebook(school_class=eight, subject=make_subject("Черчение")), people["pupil"])
+    make_debt(make_gradebook(school_class=eight, subject=make_subject(ALSO)), people["pupil"])
     make_result(book, people["pupil"], council=make_council(eight, state="confirmed"))
     return book
