@@ -26,6 +26,7 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/drop/", imports.import_drop, name="import_drop"),
     # Attestation
+    path("", include("journal.attestation_urls")),
     # Sheets
     # Reports
     # Desk
