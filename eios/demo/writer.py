@@ -39,6 +39,7 @@ from eios.demo import (
     preparation_writer,
     programme_writer,
     reading,
+    subgroups,
     sveden_writer,
 )
 from eios.demo.families import Person, Pupil
@@ -100,6 +101,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     programme_writer.write(by_login, by)
     journal_writer.write(options)
     attestation.write(options)
+    subgroups.write(by)
     courses.write(by_login, by=by)
     complexes.write(by_login)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)
