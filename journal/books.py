@@ -14,6 +14,8 @@ from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgrou
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE_YEAR = "Весь год"
+# Lessons that stand side by side on a landscape sheet of A4.
+MOST_ON_PAPER = 50
 
 
 def years() -> list[AcademicYear]:
@@ -74,6 +76,11 @@ class Page:
     period: Period
     grid: grid.Grid
     reasons: bool
+
+    @property
+    def fits_paper(self) -> bool:
+        """Does a sheet of A4 hold it? A whole year of a daily subject it does not."""
+        return len(self.grid.columns) <= MOST_ON_PAPER
 
     @property
     def key(self) -> str:
