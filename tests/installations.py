@@ -24,7 +24,7 @@ import psycopg
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 60
+SECONDS = 180
 
 
 @dataclass
