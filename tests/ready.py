@@ -102,7 +102,7 @@ def _school(folder: Path, password: str) -> Installation:
 
 
 def _must(place: Installation, *command: str) -> None:
-    done = place.manage(*command)
+    done = place.manage(*command, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from eios.gunicorn import shown_address
-from tests import postgres
+from tests import postgres, ready
 from tests.installations import ROOT, Installation, free_port, new_installation, serving, wait_until
 
 MEBIBYTE_IN_KIB = 1024
