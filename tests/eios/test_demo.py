@@ -40,6 +40,7 @@ from eios.demo.school import CLASS_SIZE, Options, draw
 from eios.lib.dates import age_on, school_year_start
 from resources import plan_hours, programmes
 from resources.models import Programme, Topic, TrainingElement
+from tests import ready
 from tests.factories import make_person
 from tests.installations import new_installation
 
@@ -487,7 +488,6 @@ def test_impossible_wishes_are_refused_in_words(options):
 REPLACE = """
 from django.core.management import call_command
 from accounts.models import Enrolment, SchoolCard
-call_command("migrate", verbosity=0)
 call_command("demo", pupils=30, teachers=4, stdout=open("/dev/null", "w"))
 call_command("demo", pupils=40, teachers=4, replace=True, stdout=open("/dev/null", "w"))
 print(Enrolment.objects.filter(ends__isnull=True).count(), SchoolCard.objects.count())
@@ -495,7 +495,7 @@ print(Enrolment.objects.filter(ends__isnull=True).count(), SchoolCard.objects.co
 
 
 def test_replacing_builds_another_school_in_an_installation_of_its_own(tmp_path, db):
-    with new_installation(tmp_path) as place:
+    with new_installation(tmp_path, like=ready.migrated()) as place:
         assert place.script(REPLACE) == "40 1"
 
 
