@@ -93,9 +93,10 @@ class Groups:
 
 def tallies(scope: Scope, chosen: Chosen) -> dict[int, dict[int, Tally]]:
     """Of each class all of whose subjects are seen: pupil → tally; one query. Those without a result are not there."""
-    rows = Result.objects.of_year(scope.year).filter(kind=chosen.kind, number=chosen.number).filter(scope.studying())
+    theirs = scope.studying()
     if not scope.is_whole:
-        rows = rows.filter(pupil__enrolments__school_class__in=scope.whole_classes)
+        theirs &= Q(pupil__enrolments__school_class__in=list(scope.whole_classes))
+    rows = Result.objects.of_year(scope.year).filter(theirs, kind=chosen.kind, number=chosen.number)
     sorts = {name: Count("pk", filter=Q(value=value)) for name, value in (("n5", "5"), ("n4", "4"), ("n3", "3"))}
     rows = rows.order_by().values_list("pupil__enrolments__school_class", "pupil")
     found: dict[int, dict[int, Tally]] = defaultdict(dict)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.models import AcademicYear, SchoolClass, User
 from journal.models import Gradebook, Result, TeachingLoad
@@ -83,10 +83,11 @@ def report(scope: Scope, chosen: Chosen, *, by: str, school_class: int = 0, subj
 
 def _cells(scope: Scope, year: AcademicYear, chosen: Chosen, days: YearDays) -> list[Cell]:
     """Results by class, gradebook and value, of those who study at the moment of calculation; one query."""
-    rows = Result.objects.of_year(year).filter(kind=chosen.kind, number=chosen.number)
-    rows = rows.filter(studying(year, days.counted_on(scope.date)))
+    theirs = studying(year, days.counted_on(scope.date))
     if not scope.is_whole:
-        rows = rows.filter(gradebook__in=scope.books)
+        own = Q(pupil__enrolments__school_class__in=list(scope.whole_classes))
+        theirs &= own | Q(gradebook__in=list(scope.books))
+    rows = Result.objects.of_year(year).filter(theirs, kind=chosen.kind, number=chosen.number)
     names = ("pupil__enrolments__school_class", "gradebook", "subject", "value")
     return [Cell(*row) for row in rows.order_by().values_list(*names).annotate(Count("pk"))]
 
