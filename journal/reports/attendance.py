@@ -140,7 +140,7 @@ def _days_by_class(scope: Scope, starts: datetime.date, ends: datetime.date) -> 
     """Pupil-days with a missed lesson, counted by the database."""
     pair = Concat(Cast("pupil", CharField()), Value(" "), Cast("date", CharField()), output_field=CharField())
     rows = _rows(scope, starts, ends).filter(code__in=Absence.MISSED)
-    return dict(rows.values_list("pupil__enrolments__school_class").annotate(Count(pair, distinct=True)))
+    return dict(rows.values_list("pupil__enrolments__school_class").annotate(days=Count(pair, distinct=True)))
 
 
 def _sizes(scope: Scope) -> dict[int, int]:

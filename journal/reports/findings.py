@@ -87,6 +87,13 @@ def look(scope: Scope, number: int) -> list[Finding]:
     return _ordered(looking, found)
 
 
+def usual_term(scope: Scope) -> int:
+    """The last term that is over, before the first end the first one; 0 without a calendar."""
+    terms = scope.days.longest
+    over = [one.number for one in terms if one.ends < scope.date]
+    return over[-1] if over else (terms[0].number if terms else 0)
+
+
 def counted(findings: list[Finding]) -> list[tuple[Kind, int]]:
     """Every kind with how many there are."""
     numbers = Counter(one.kind for one in findings)

@@ -10,11 +10,11 @@ from django.db.models import Count, Q
 from accounts.models import AcademicYear, SchoolClass, User
 from journal.models import Gradebook, Result, TeachingLoad
 from journal.reports.scope import Scope, studying
-from journal.reports.terms import Chosen, YearDays, before
+from journal.reports.terms import TITLES, Chosen, YearDays, before
 from journal.statistics import Counts
+from resources import charts
 
 BY = {"class": "По классам", "subject": "По предметам", "teacher": "По учителям"}
-WHOLE = "whole"
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A class, a subject, a teacher, or all of them; `before` is what it is compared with, if there was anything."""
+    """A class, a subject, a teacher, or all of them; `before` is what it is compared with, if there was anything.
+
+    `is_part` is a class of which only some subjects are seen.
+    """
 
     of: object
     counts: Counts
     before: Counts | None = None
+    is_part: bool = False
 
     @property
     def title(self) -> str:
-        return getattr(self.of, "name", "") if isinstance(self.of, SchoolClass) else str(self.of)
+        return str(self.of)
 
     @property
     def change(self) -> Decimal | None:
@@ -48,8 +52,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
+    """`compared` names what the lines stand beside."""
+
     lines: list[Line]
     whole: Line
+    compared: str = ""
+
+    @property
+    def chart(self) -> charts.Chart | None:
+        """Quality of each line that has any results; nothing to draw of a single one."""
+        series = [
+            charts.Column(int(one.counts.quality_rate), f"{int(one.counts.quality_rate)}", one.title)
+            for one in self.lines if one.counts.total
+        ]  # fmt: skip
+        if len(series) < 2:
+            return None
+        return charts.columns(series, top=100, places=max(len(series), 4), width=30, gap=8)
+
+    @property
+    def spoken(self) -> str:
+        """The chart in words."""
+        parts = (f"{one.title} — {one.counts.quality_rate} %" for one in self.lines if one.counts.total)
+        return "Качество: " + "; ".join(parts).replace(".", ",")
 
 
 def difference(now: Decimal | None, then: Decimal | None) -> Decimal | None:
@@ -74,11 +98,21 @@ def report(scope: Scope, chosen: Chosen, *, by: str, school_class: int = 0, subj
     past_keys, _ = (_keys(scope, by, past) if here else _past_keys(scope, by, past))
     groups, then = _grouped(cells, keys), _grouped(past, past_keys)
     lines = [
-        Line(thing, counts_of(groups[key]), counts_of(then[key]) if key in then else None)
+        Line(
+            thing, counts_of(groups[key]), counts_of(then[key]) if key in then else None,
+            is_part=by == "class" and key not in scope.whole_classes,
+        )
         for key, thing in things.items()
         if key in groups
-    ]
-    return Report(lines, Line("Всего", counts_of(cells), counts_of(past) if past else None))
+    ]  # fmt: skip
+    compared = _compared(former_year, former, scope) if past else ""
+    return Report(lines, Line("Всего", counts_of(cells), counts_of(past) if past else None), compared)
+
+
+def _compared(year: AcademicYear, chosen: Chosen, scope: Scope) -> str:
+    """«I четверть», «год, 2025/2026»"""
+    title = scope.days.title(chosen.number, len(scope.days.longest)) if chosen.number else TITLES[chosen.kind]
+    return title if year == scope.year else f"{title}, {year}"
 
 
 def _cells(scope: Scope, year: AcademicYear, chosen: Chosen, days: YearDays) -> list[Cell]:
