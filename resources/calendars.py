@@ -52,11 +52,12 @@ def days_of(year: AcademicYear, grade: int) -> SchoolDays:
 def days_by_grade(year: AcademicYear) -> dict[int, SchoolDays]:
     """The same of every grade; one query."""
     rows = list(CalendarEntry.objects.of_approved(year).select_related("calendar"))
-    return {
-        grade: _school_days(tuple(one for one in rows if one.calendar.level == level and one.grade in (None, grade)), grade)
-        for level, held in GRADES.items()
-        for grade in held
-    }
+    found = {}
+    for level, held in GRADES.items():
+        own = [one for one in rows if one.calendar.level == level]
+        for grade in held:
+            found[grade] = _school_days(tuple(one for one in own if one.grade in (None, grade)), grade)
+    return found
 
 
 def _school_days(entries: tuple[CalendarEntry, ...], grade: int) -> SchoolDays:

@@ -15,9 +15,15 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import Enrolment, SchoolClass, User
 from journal.models import Absence
 from journal.reports.scope import Scope
+from resources import charts
 
 Code = Absence.Code
-REASONS = ((Code.ILL, "по болезни"), (Code.EXCUSED, "уважит."), (Code.UNEXCUSED, "неуважит."), (Code.ABSENT, "не указана"))
+REASONS = (
+    (Code.ILL, "по болезни"),
+    (Code.EXCUSED, "уважит."),
+    (Code.UNEXCUSED, "неуважит."),
+    (Code.ABSENT, "не указана"),
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,23 @@ class Report:
         return sum((one.tally for one in self.lines), Tally())
 
     @property
+    def chart(self) -> charts.Chart | None:
+        """Lessons that a pupil has missed in the mean; nothing to draw of a single line, or where nothing is missed."""
+        tenths = [(round(one.a_pupil * 10), one.title) for one in self.lines]
+        top = max((value for value, _ in tenths), default=0)
+        if len(tenths) < 2 or not top:
+            return None
+        series = [charts.Column(value, _tenths(value), title) for value, title in tenths]
+        return charts.columns(series, top=top, places=max(len(series), 4), width=30, gap=8)
+
+    @property
+    def spoken(self) -> str:
+        """The chart in words."""
+        return "Пропущено уроков на одного: " + "; ".join(
+            f"{one.title} — {_tenths(round(one.a_pupil * 10))}" for one in self.lines
+        )
+
+    @property
     def shows_reasons(self) -> bool:
         """Columns of reasons stand where some line has them."""
         return any(one.shows_reasons for one in self.lines)
@@ -92,6 +115,11 @@ class Report:
     @property
     def reasons_whole(self) -> list[int]:
         return sum((one.tally for one in self.lines if one.shows_reasons), Tally()).reasons
+
+
+def _tenths(value: int) -> str:
+    """«4,3»"""
+    return f"{value // 10},{value % 10}"
 
 
 def by_class(scope: Scope, starts: datetime.date, ends: datetime.date) -> Report:

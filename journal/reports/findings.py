@@ -162,8 +162,8 @@ def _expected(looking: Looking) -> tuple[dict[int, set[int]], dict[int, set[int]
     """Pupils by class and by subgroup at the moment of calculation: the departed are not waited for."""
     date, year = looking.scope.counted_on, looking.scope.year
     classes, groups = defaultdict(set), defaultdict(set)
-    for school_class, pupil in Enrolment.objects.on(date).filter(school_class__year=year).values_list(
-        "school_class", "pupil"
+    for school_class, pupil in (
+        Enrolment.objects.on(date).filter(school_class__year=year).values_list("school_class", "pupil")
     ):
         classes[school_class].add(pupil)
     members = SubgroupMember.objects.on(date).filter(subgroup__school_class__year=year)
@@ -175,9 +175,10 @@ def _expected(looking: Looking) -> tuple[dict[int, set[int]], dict[int, set[int]
 def _after_two(looking: Looking, results: list[Result]) -> Iterator[Finding]:
     """Failed the term, and nobody has asked them since, though lessons go on."""
     failed = [one for one in results if one.value in ("1", "2") and _is_time(looking, looking.books[one.gradebook_id])]
+    ends = (looking.period(looking.books[one.gradebook_id]).ends for one in failed)
     rows = Mark.objects.filter(
         pupil__in={one.pupil_id for one in failed}, gradebook__subject__in={one.subject_id for one in failed},
-        date__gt=min((looking.period(looking.books[one.gradebook_id]).ends for one in failed), default=looking.scope.date),
+        date__gt=min(ends, default=looking.scope.date),
     )  # fmt: skip
     last = {
         (pupil, subject): day

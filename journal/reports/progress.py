@@ -181,4 +181,3 @@ def _missed(pupil, year, days: YearDays, grade: int, date, books) -> list[tuple[
         for one in days.periods.get(grade, ()) if one.starts <= date
     ]  # fmt: skip
     return [*terms, ("С начала года" if date <= year.ends else "За год", attendance.tally(listed))]
-

@@ -95,7 +95,7 @@ def report(scope: Scope, chosen: Chosen, *, by: str, school_class: int = 0, subj
     here = former_year == scope.year
     past = _narrowed(past, school_class if here else _predecessor(scope, school_class, past), subject)
     keys, things = _keys(scope, by, cells)
-    past_keys, _ = (_keys(scope, by, past) if here else _past_keys(scope, by, past))
+    past_keys, _ = _keys(scope, by, past) if here else _past_keys(scope, by, past)
     groups, then = _grouped(cells, keys), _grouped(past, past_keys)
     lines = [
         Line(

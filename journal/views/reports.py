@@ -293,4 +293,3 @@ def report_anomalies_export(request: HttpRequest) -> HttpResponse:
 
 def _of_kind(found: list[findings.Finding], kind: str) -> list[findings.Finding]:
     return [one for one in found if one.kind.value == kind] if kind else found
-
