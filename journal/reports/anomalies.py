@@ -26,11 +26,11 @@ class Kind(enum.Enum):
     NO_MARKS = "no-marks"
     FAR = "far"
     SOURCE = "source"
-    FEW = "few"
     TWO = "two"
     SILENT = "silent"
     DAY_OFF = "day-off"
     DEPARTED = "departed"
+    FEW = "few"
 
     @property
     def title(self) -> str:

@@ -147,29 +147,39 @@ def _given(looking: Looking, results: list[Result]) -> dict[tuple[int, int], Giv
 def _missing(looking: Looking, results: list[Result]) -> Iterator[Finding]:
     """Terms that are over: who of the gradebook's pupils has no result, a line for each gradebook."""
     there = {(one.pupil_id, one.subject_id) for one in results}
-    classes, groups = _expected(looking)
+    expected = _Expected(looking)
     for book in looking.books.values():
         if book.scale == Scale.NONE or not looking.is_over(book):
             continue
-        pupils = classes[book.school_class_id]
-        pupils = pupils & groups[book.subgroup_id] if book.subgroup_id else pupils
+        pupils = expected.of(book)
         missing = sum((pupil, book.subject_id) not in there for pupil in pupils)
         if missing:
             yield Finding(Kind.MISSING, book, f"{looking.period(book).name}: нет у {missing} из {len(pupils)}.")
 
 
-def _expected(looking: Looking) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """Pupils by class and by subgroup at the moment of calculation: the departed are not waited for."""
-    date, year = looking.scope.counted_on, looking.scope.year
-    classes, groups = defaultdict(set), defaultdict(set)
-    for school_class, pupil in (
-        Enrolment.objects.on(date).filter(school_class__year=year).values_list("school_class", "pupil")
-    ):
-        classes[school_class].add(pupil)
-    members = SubgroupMember.objects.on(date).filter(subgroup__school_class__year=year)
-    for group, pupil in members.values_list("subgroup", "pupil"):
-        groups[group].add(pupil)
-    return classes, groups
+class _Expected:
+    """Whose result of the term is waited for: who studies in the class now, and was at school on the term's last day.
+
+    The departed and those who came later are not waited for. Two queries.
+    """
+
+    def __init__(self, looking: Looking):
+        scope = looking.scope
+        self.looking, self.stays = looking, defaultdict(list)
+        self.classes, self.groups = defaultdict(set), defaultdict(set)
+        for one in Enrolment.objects.filter(school_class__year=scope.year):
+            self.stays[one.pupil_id].append(one)
+            if one.in_force_on(scope.counted_on):
+                self.classes[one.school_class_id].add(one.pupil_id)
+        members = SubgroupMember.objects.on(scope.counted_on).filter(subgroup__school_class__year=scope.year)
+        for group, pupil in members.values_list("subgroup", "pupil"):
+            self.groups[group].add(pupil)
+
+    def of(self, book: Gradebook) -> set[int]:
+        ends, pupils = self.looking.period(book).ends, self.classes[book.school_class_id]
+        if book.subgroup_id:
+            pupils = pupils & self.groups[book.subgroup_id]
+        return {pupil for pupil in pupils if any(stay.in_force_on(ends) for stay in self.stays[pupil])}
 
 
 def _after_two(looking: Looking, results: list[Result]) -> Iterator[Finding]:

@@ -1,0 +1,53 @@
+"""Reports ask the same number of queries of one class with one pupil and of thirty with thirty."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.journal.factories import make_absence, make_gradebook, make_load, make_mark, make_result, make_terms
+
+pytestmark = pytest.mark.django_db
+PAGES = {
+    "report_list": 7, "report_quality": 16, "report_quality?by=teacher": 16, "report_class": 17, "report_pupil": 17,
+    "report_attendance": 12, "report_attendance_class": 11, "report_anomalies": 22, "desk": 30,
+}  # fmt: skip
+
+
+def grow(number: int, teacher) -> None:
+    """A class of its own with one more pupil, who has marks, results and absences; the first class gets a pupil too."""
+    first = factories.make_class(grade=7)
+    for school_class in {first, factories.make_class(grade=5 + number % 5, letter="АБВГДЕ"[number // 5])}:
+        subject = factories.make_subject(f"Предмет {number}")
+        book = make_gradebook(school_class=school_class, subject=subject)
+        make_load(teacher, book)
+        pupil = factories.make_pupil(school_class=school_class)
+        for term in (1, 2):
+            make_result(book, pupil, number=term, value="2")
+        make_mark(book, pupil)
+        make_absence(book, pupil)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_queries_do_not_grow(page, client, django_assert_max_num_queries):
+    for slug, closure in (("gradebooks", 2), ("journal-desk", 4)):
+        factories.make_element(slug=slug, closure=closure)
+    deputy, teacher = factories.make_employee(position="deputy"), factories.make_employee()
+    grow(0, teacher)
+    first = factories.make_class(grade=7)
+    make_terms(first.year)
+    name, _, query = page.partition("?")
+    keys = {
+        "report_pupil": first.enrolments.get().pupil_id,
+        "report_class": first.pk,
+        "report_attendance_class": first.pk,
+    }
+    address = reverse(f"journal:{name}", args=[keys[name]] if name in keys else []) + f"?{query}"
+    factories.sign_in(client, deputy)
+    client.get(address)
+    with django_assert_max_num_queries(PAGES[page]) as few:
+        assert client.get(address).status_code == 200
+    for number in range(1, 30):
+        grow(number, teacher)
+    with django_assert_max_num_queries(PAGES[page]) as many:
+        assert client.get(address).status_code == 200
+    assert len(many) == len(few)
