@@ -40,7 +40,9 @@ class Scope:
     @cached_property
     def books(self) -> dict[int, Gradebook]:
         """The gradebooks that are seen, by key, in order of classes and subjects."""
-        rows = rights.gradebooks_seen(self.person, self.date).of_year(self.year).listed()
+        rows = (
+            rights.gradebooks_seen(self.person, self.date).of_year(self.year).listed().select_related("subject__area")
+        )
         return {one.pk: one for one in rows}
 
     @cached_property
