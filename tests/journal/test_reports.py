@@ -54,6 +54,7 @@ class School:
 
     def pupil(self, surname: str, *values: str, **fields) -> User:
         """A pupil with results of the first term in algebra and chemistry."""
+        fields.setdefault("starts", self.year.starts)
         person = factories.make_pupil(school_class=self.school_class, surname=surname, **fields)
         for book, value in zip((self.algebra, self.chemistry), values, strict=False):
             make_result(book, person, value=value)
