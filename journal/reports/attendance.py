@@ -13,6 +13,7 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Enrolment, SchoolClass, User
+from journal import rights
 from journal.models import Absence
 from journal.reports.scope import Scope
 from resources import charts
@@ -133,7 +134,7 @@ def by_class(scope: Scope, starts: datetime.date, ends: datetime.date) -> Report
     lines = [
         Line(
             one, Tally(codes.get(key, {}), days.get(key, 0)), sizes.get(key, 0),
-            shows_reasons=key in scope.whole_classes, is_part=key not in scope.whole_classes,
+            shows_reasons=rights.sees_reasons(scope.person, one), is_part=key not in scope.whole_classes,
         )
         for key, one in scope.classes.items()
     ]  # fmt: skip
@@ -142,13 +143,13 @@ def by_class(scope: Scope, starts: datetime.date, ends: datetime.date) -> Report
 
 def of_class(scope: Scope, school_class: SchoolClass, starts: datetime.date, ends: datetime.date) -> Report:
     """Pupils of the class at the moment of calculation, those who missed nothing too; two queries."""
-    whole = school_class.pk in scope.whole_classes
+    reasons, part = rights.sees_reasons(scope.person, school_class), school_class.pk not in scope.whole_classes
     absences = defaultdict(list)
     rows = _rows(scope, starts, ends, Q(pupil__enrolments__school_class=school_class))
     for pupil, day, code in rows.values_list("pupil", "date", "code"):
         absences[pupil].append((day, code))
     pupils = scope.pupils_of(school_class)
-    lines = [Line(one, tally(absences.get(one.pk, ())), shows_reasons=whole, is_part=not whole) for one in pupils]
+    lines = [Line(one, tally(absences.get(one.pk, ())), shows_reasons=reasons, is_part=part) for one in pupils]
     return Report(starts, ends, lines)
 
 
