@@ -4,7 +4,9 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count, DecimalField, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
@@ -114,14 +116,24 @@ def _ordered(looking: Looking, found: list[Finding]) -> list[Finding]:
     )
 
 
-def _results(looking: Looking) -> list[Result]:
+class Row(NamedTuple):
+    """A result of the term; a whole school has thousands, so that they are no model's instances."""
+
+    pupil_id: int
+    subject_id: int
+    gradebook_id: int
+    value: str
+    average: Decimal | None
+
+
+def _results(looking: Looking) -> list[Row]:
     rows = Result.objects.of_year(looking.scope.year).filter(kind=ResultKind.TERM, number=looking.number)
-    fields = ("pupil_id", "subject_id", "gradebook_id", "value", "average")
     rows = rows if looking.scope.is_whole else rows.filter(gradebook__in=list(looking.books))
-    return [one for one in rows.order_by().only(*fields) if one.gradebook_id in looking.books]
+    found = map(Row._make, rows.order_by().values_list(*Row._fields))
+    return [one for one in found if one.gradebook_id in looking.books]
 
 
-def _of_results(looking: Looking, results: list[Result]) -> Iterator[Finding]:
+def _of_results(looking: Looking, results: list[Row]) -> Iterator[Finding]:
     given = _given(looking, results)
     for one in results:
         book = looking.books[one.gradebook_id]
@@ -130,7 +142,7 @@ def _of_results(looking: Looking, results: list[Result]) -> Iterator[Finding]:
             yield Finding(kind, book, text, one.pupil_id)
 
 
-def _given(looking: Looking, results: list[Result]) -> dict[tuple[int, int], Given]:
+def _given(looking: Looking, results: list[Row]) -> dict[tuple[int, int], Given]:
     """Marks of the term by pupil and subject, in whatever gradebook: one may have changed the class or the group."""
     rows = Mark.objects.filter(looking.within(), gradebook__school_class__year=looking.scope.year)
     if not looking.scope.is_whole:
@@ -144,7 +156,7 @@ def _given(looking: Looking, results: list[Result]) -> dict[tuple[int, int], Giv
     }
 
 
-def _missing(looking: Looking, results: list[Result]) -> Iterator[Finding]:
+def _missing(looking: Looking, results: list[Row]) -> Iterator[Finding]:
     """Terms that are over: who of the gradebook's pupils has no result, a line for each gradebook."""
     there = {(one.pupil_id, one.subject_id) for one in results}
     expected = _Expected(looking)
@@ -182,7 +194,7 @@ class _Expected:
         return {pupil for pupil in pupils if any(stay.in_force_on(ends) for stay in self.stays[pupil])}
 
 
-def _after_two(looking: Looking, results: list[Result]) -> Iterator[Finding]:
+def _after_two(looking: Looking, results: list[Row]) -> Iterator[Finding]:
     """Failed the term, and nobody has asked them since, though lessons go on."""
     failed = [one for one in results if one.value in ("1", "2") and _is_time(looking, looking.books[one.gradebook_id])]
     ends = (looking.period(looking.books[one.gradebook_id]).ends for one in failed)
