@@ -95,6 +95,11 @@ TITLES = {
     "skill_record.deleted": "убрана запись о навыке",
     "qualification_record.added": "внесена квалификация работника",
     "qualification_record.changed": "исправлена квалификация работника",
+    "import_batch.added": "загружены файлы другой системы",
+    "import_batch.decided": "решено, что значат слова в файлах",
+    "import_batch.applied": "загрузка применена",
+    "import_batch.undone": "загрузка отменена",
+    "import_batch.dropped": "загрузка отклонена",
     "file.stored": "загружен файл",
     "file.removed": "убран ненужный файл",
     "file.infected": "отклонён файл с вирусом",
@@ -112,6 +117,8 @@ TITLES = {
     "sheet_row.recognised": "решено, тот ли это человек",
 }
 FIELDS = {
+    "decisions": "решений",
+    "gone": "убранных строк",
     "new": "новых строк",
     "changed": "изменённых строк",
     "same": "строк без изменений",
@@ -168,6 +175,8 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("cabinet_counters")
         # So do owners of files, each app's `file_owners.py`: who may read a kind is asked of the app's own rows.
         autodiscover_modules("file_owners")
+        # And their long work: each app's `job_kinds.py`.
+        autodiscover_modules("job_kinds")
         # And what people are told of: each app's `notification_kinds.py`.
         autodiscover_modules("notification_kinds")
         # And where sealed values stand: each app's `sealed_values.py`, for the change of keys.

@@ -4,13 +4,31 @@ from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES, PERSONAL_FIELDS
 
 TITLES = {
     # Gradebooks and load
+    "gradebook.added": "открыт журнал",
+    "gradebook.decided": "журнал приведён к решению школы",
+    "keeping_decision.added": "решено, где ведётся журнал",
+    "keeping_decision.changed": "изменено решение о ведении журнала",
+    "keeping_decision.deleted": "убрано решение о ведении журнала",
+    "scale_rule.added": "решено, какой шкалой отмечают",
+    "scale_rule.changed": "изменено решение о шкале отметок",
+    "scale_rule.deleted": "убрано решение о шкале отметок",
+    "teaching_load.added": "внесена учебная нагрузка",
+    "teaching_load.changed": "изменена учебная нагрузка",
+    "teaching_load.loaded": "учебная нагрузка загружена из файла",
+    "subgroup.added": "создана подгруппа",
+    "subgroup.changed": "переименована подгруппа",
+    "subgroup.distributed": "обучающиеся распределены в подгруппу",
     # Imports
     # Diary
     # Attestation
     # Sheets
     # Reports
 }
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {
+    "members_came": "пришли",
+    "members_left": "ушли",
+    "from_day": "с какого дня",
+}
 PERSONAL: dict[str, frozenset[str]] = {
     "journal.mark": frozenset({"value", "number", "comment"}),
     "journal.absence": frozenset({"code"}),

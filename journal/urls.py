@@ -3,13 +3,23 @@
 from django.urls import include, path
 
 from journal.views import desk
+from journal.views import imports
 
 app_name = "journal"
 urlpatterns = [
     # Diary
     # Gradebooks
     # Load
+    path("", include("journal.books_urls")),
     # Imports
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/add/", imports.import_add, name="import_add"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/answer/", imports.import_answer, name="import_answer"),
+    path("imports/<int:pk>/files/<int:file>/", imports.import_say, name="import_say"),
+    path("imports/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/drop/", imports.import_drop, name="import_drop"),
     # Attestation
     # Sheets
     # Reports

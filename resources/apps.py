@@ -153,6 +153,7 @@ TITLES = {
     "study_complex.thing_removed": "из комплекса убрано",
     "study_complex.opened": "комплекс открыт всем",
     "study_complex.closed": "комплекс закрыт",
+    "study_complex.deleted": "удалён закрытый комплекс",
     "study_complex.carried": "комплекс перенесён с прошлого года",
     "embedded_player.added": "разрешён внешний проигрыватель",
     "embedded_player.changed": "изменён внешний проигрыватель",

@@ -82,6 +82,7 @@ urlpatterns = [
     path("complexes/<int:pk>/take/", complex_desk.complex_take, name="complex_take"),
     path("complexes/<int:pk>/open/", complex_desk.complex_open, name="complex_open"),
     path("complexes/<int:pk>/close/", complex_desk.complex_close, name="complex_close"),
+    path("complexes/<int:pk>/delete/", complex_desk.complex_delete, name="complex_delete"),
     path("complexes/<int:pk>/carry/", complex_desk.complex_carry, name="complex_carry"),
     path("desk/<int:pk>/topics/", topics.desk_course_topics, name="desk_course_topics"),
     # Exchange

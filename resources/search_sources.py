@@ -2,7 +2,7 @@
 
 from accounts.hints import AUDIT_FOLLOWERS
 from resources.actions.search import follow
-from resources.search.of_courses import COURSES, PAGES
+from resources.search.of_courses import COMPLEXES, COURSES, PAGES
 from resources.search.of_documents import ACTS, EDITIONS
 from resources.search.of_registry import CARDS, FILES, STAFF
 from resources.search.of_shelves import BOOKS, CURRICULA, MATERIALS, NEWS, PROGRAMMES, RESOURCES
@@ -16,6 +16,7 @@ SOURCES = {
     "curricula": CURRICULA,
     "courses": COURSES,
     "course_pages": PAGES,
+    "complexes": COMPLEXES,
     "resources": RESOURCES,
     "books": BOOKS,
     "materials": MATERIALS,

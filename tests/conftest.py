@@ -5,6 +5,7 @@ from django.db import connection
 
 from accounts.models import SchoolCard
 from resources import sections
+from resources.courses import contents
 from resources.search import finding
 from tests import append_only
 
@@ -27,9 +28,10 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True)
 def forget_sections():
-    """The sections kept in memory belong to the rows of one test."""
+    """What is kept in memory belongs to the rows of one test."""
     sections.forget()
     finding.forget()
+    contents.forget()
 
 
 @pytest.fixture(autouse=True)

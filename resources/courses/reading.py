@@ -1,4 +1,4 @@
-"""Courses as they are read: lists, contents, a page among its neighbours, the own progress, search inside.
+"""Courses as they are read: lists, search inside, the own progress; `opening` has a page.
 
 Reads only.
 """
@@ -25,8 +25,6 @@ SORTS = {
     "long": ("сначала длинные", ("-release__words", "title", "pk")),
     "topics": ("больше тем программ", ("-topic_count", "title", "pk")),
 }
-# Neighbours of a page beside its text: of a long course the whole contents would outweigh the page.
-AROUND = 6
 HITS = 50
 
 
@@ -59,34 +57,7 @@ def serving(programme: Programme, asker: Asker) -> dict[int | None, list[Course]
     return found
 
 
-# --- a page -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A page where it stands: its neighbours, which of the pages it is, and what stands around it in the contents."""
-
-    before: ReleasedPart | None
-    after: ReleasedPart | None
-    ordinal: int
-    around: list[ReleasedPart]
-
-
-def spot_of(release: CourseRelease, part: ReleasedPart) -> Spot:
-    """Two queries, however long the course is; one more where so many empty sections stand between two pages."""
-    parts = release.parts.defer("html", "search")
-    pages = parts.filter(kind="page")
-    around = list(parts.filter(number__range=(part.number - AROUND, part.number + AROUND)))
-    before = [one for one in around if one.is_page and one.number < part.number]
-    after = [one for one in around if one.is_page and one.number > part.number]
-    ordinal = pages.filter(number__lte=part.number).count()
-    is_last = ordinal == release.pages
-    return Spot(
-        before=before[-1] if before else None if ordinal == 1 else pages.filter(number__lt=part.number).last(),
-        after=after[0] if after else None if is_last else pages.filter(number__gt=part.number).first(),
-        ordinal=ordinal,
-        around=around,
-    )
+# --- search inside ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

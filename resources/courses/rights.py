@@ -24,14 +24,6 @@ def readable_by(asker: Asker) -> QuerySet[Course]:
     return Course.objects.readable().filter(element__in=access.open_keys(asker))
 
 
-def one_readable(asker: Asker, pk: int) -> Course | None:
-    """The course, if it opens to the asker, with its release and author; the rule is asked in memory, not in SQL."""
-    if not sections.is_open(asker, SECTION):
-        return None
-    course = Course.objects.readable().select_related("release", "author").filter(pk=pk).first()
-    return course if course is not None and course.element_id in access.open_keys(asker) else None
-
-
 def runs(asker: Asker) -> bool:
     """Entrusted with the section, or its administrator: publishes, mends and archives everybody's."""
     return sections.may_contribute(asker, SECTION)

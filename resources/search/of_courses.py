@@ -1,13 +1,14 @@
-"""Courses and their pages as they are searched: what the release shows (1.3 a, 1.6)."""
+"""Courses, their pages and complexes as they are searched: what readers are shown (1.3 a, 1.6, 4.5 row 18)."""
 
 from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from resources import access
+from resources import access, programmes
 from resources.asker import Asker
+from resources.courses import complexes
 from resources.courses.rights import SECTION, readable_by
-from resources.models import Course, CoursePart, ReleasedPart
+from resources.models import Course, CoursePart, ReleasedPart, StudyComplex
 from resources.search.sources import Found, Source
 from resources.sections import is_open
 
@@ -63,4 +64,27 @@ def _pages_for(asker: Asker) -> QuerySet[CoursePart]:
 PAGES = Source(
     **KIND, rows=_pages, describe=_page, open_to=_pages_for, alike=_alike, follows={"resources.course": "course"},
     watched={"resources.course": frozenset({"release", "title"})},
+)  # fmt: skip
+
+# Complexes by their programme and topics; what stands at a topic is found by itself
+
+
+def _complex(found: StudyComplex) -> Found:
+    topics = "; ".join(topic.name for topic in found.programme.topics.all())
+    return Found(
+        title=str(found),
+        text=". ".join(filter(None, [found.annotation.rstrip(". "), topics])),
+        address=found.get_absolute_url(),
+        note=f"Учебно-методический комплекс, {found.programme.year} учебный год",
+    )
+
+
+def _complexes() -> QuerySet[StudyComplex]:
+    return StudyComplex.objects.select_related(*complexes.OF_PROGRAMME).prefetch_related("programme__topics")
+
+
+COMPLEXES = Source(
+    **KIND, rows=_complexes, describe=_complex, open_to=complexes.visible_to,
+    alike=lambda asker: (is_open(asker, SECTION), is_open(asker, programmes.SLUG)),
+    follows={"resources.studycomplex": "pk", "resources.programme": "programme"},
 )  # fmt: skip

@@ -4,16 +4,17 @@ import io
 import json
 import sys
 import tempfile
+from pathlib import Path
 
 from django.core.files import File
 from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.actor import Actor
-from eios.demo.courses import VIDEO
 from eios.lib.filetypes import MIB
 from resources.actions.courses import life, media, parts
 from resources.models import Course, CourseMedia
+from tests import recordings
 from tests.bench.sites import sessions_of
 
 
@@ -31,14 +32,13 @@ def main(megabytes: int) -> None:
 
 
 def film(course: Course, megabytes: int) -> CourseMedia:
-    """A playable video of so many megabytes on a published page: the demo one, padded with a box that players skip."""
+    """A real video of about so many megabytes on a published page."""
     by, head = (Actor(person, None, person.username) for person in (course.author, course.release.published_by))
-    with tempfile.TemporaryFile() as file:
-        box = megabytes * MIB - VIDEO.stat().st_size
-        file.write(VIDEO.read_bytes() + box.to_bytes(4, "big") + b"free")
-        while (left := megabytes * MIB - file.tell()) > 0:
-            file.write(b"\x29" * min(left, MIB))
-        row = media.add_media(course, File(file, "Длинное.mp4"), alt="Урок", by=by)
+    with tempfile.TemporaryDirectory(prefix="eios-bench-") as folder:
+        path = Path(folder) / "a.mp4"
+        recordings.record_long(path, megabytes * MIB)
+        with path.open("rb") as file:
+            row = media.add_media(course, File(file, "Длинное.mp4"), alt="Урок", by=by)
     page = course.parts.get(kind="page", text__contains="naklon.mp4")
     text = f"{page.text}\n\n![Урок](media/{row.name})\n"
     parts.save_text(page, title=page.title, text=text, seen=page.version, by=by)

@@ -31,6 +31,8 @@ def fill_portal(pupils: int) -> None:
 
 
 def fill_limit() -> None:
+    # The readers' table comes first: the limit's own tables, made without migrations, refer to it.
+    call_command("migrate", verbosity=0)
     call_command("migrate", run_syncdb=True, verbosity=0)
     user, shelf, book = get_user_model(), apps.get_model("limit.Shelf"), apps.get_model("limit.Book")
     user.objects.bulk_create(

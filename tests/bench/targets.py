@@ -81,7 +81,7 @@ TARGETS = (
         "pupil",
         beside=LIST_LATER,
         at_most=1.6,
-        queries=11,
+        queries=7,
         late=True,
     ),
     Target(

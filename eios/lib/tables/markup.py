@@ -16,14 +16,19 @@ from eios.lib.tables.sheets import (
 
 _SILENT = ("script", "style", "title")
 _BREAKS = ("br", "p", "div", "li")
+_LINES = (*_BREAKS, *(f"h{number}" for number in range(1, 7)))
 
 
-def read(text: str) -> list[Sheet]:
-    """Every table as a sheet; cells that a spanning one covers are None. Raises TableError."""
+def read(text: str, *, words: bool = False) -> list[Sheet]:
+    """Every table as a sheet; cells that a spanning one covers are None. Raises TableError.
+
+    `words`: with a first sheet of the lines outside of tables, of which titles are made.
+    """
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    return [table.sheet(number) for number, table in enumerate(reader.tables, 1)]
+    sheets = [table.sheet(number) for number, table in enumerate(reader.tables, 1)]
+    return [Sheet("Текст", reader.outside())] * words + sheets
 
 
 class _Table:
@@ -68,6 +73,12 @@ class _Reader(HTMLParser):
         self.cell: list[str] | None = None
         self.spans = (1, 1)
         self.silent = 0
+        self.loose: list[str] = []
+
+    def outside(self) -> list[tuple[int, list]]:
+        """Lines that stand in no table."""
+        lines = [line for line in (" ".join(one.split()) for one in "".join(self.loose).split("\n")) if line]
+        return [(number, [line[:LONGEST_CELL]]) for number, line in enumerate(lines[:MOST_LINES], 1)]
 
     def handle_starttag(self, tag, attrs):
         if tag in _SILENT:
@@ -82,6 +93,8 @@ class _Reader(HTMLParser):
             self.cell, self.spans = [], (_span(attrs, "rowspan"), _span(attrs, "colspan"))
         elif tag in _BREAKS and self.cell is not None:
             self.cell.append(" ")
+        elif not self.open:
+            self.loose.append("\n" if tag in _LINES else "")
 
     def handle_endtag(self, tag):
         if tag in _SILENT:
@@ -91,10 +104,16 @@ class _Reader(HTMLParser):
         elif tag == "table" and self.open:
             self._end_cell()
             self.open.pop()
+        elif tag in _LINES and not self.open:
+            self.loose.append("\n")
 
     def handle_data(self, data):
-        if self.cell is not None and not self.silent:
+        if self.silent:
+            return
+        if self.cell is not None:
             self.cell.append(data)
+        elif not self.open:
+            self.loose.append(data.replace("\n", " "))
 
     def close(self):
         super().close()

@@ -6,8 +6,11 @@ from eios.lib.tables.refusal import TableError
 from eios.lib.tables.sheets import MOST_BYTES, Sheet
 
 
-def read(data: bytes) -> list[Sheet]:
-    """The sheets of an XLSX, XLS, ODS, DOCX, HTML or CSV file. Raises TableError with what to do."""
+def read(data: bytes, *, words: bool = False) -> list[Sheet]:
+    """The sheets of an XLSX, XLS, ODS, DOCX, HTML or CSV file. Raises TableError with what to do.
+
+    With `words`, what an HTML file says outside of its tables is one more sheet, of one column, before the others.
+    """
     if len(data) > MOST_BYTES:
         raise TableError(f"Файл больше {MOST_BYTES // 1024 // 1024} МБ: столько в таблице не бывает.")
     if not data.strip():
@@ -17,4 +20,4 @@ def read(data: bytes) -> list[Sheet]:
     if data.startswith((workbooks.ZIP, workbooks.OLE)):
         return workbooks.read(data)
     text = decode(data)
-    return markup.read(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else delimited.read(text)
+    return markup.read(text, words=words) if text.lstrip("\ufeff \t\r\n").startswith("<") else delimited.read(text)

@@ -127,6 +127,17 @@ def carry(study_complex: StudyComplex, programme: Programme, *, seen: str | None
     return copy
 
 
+@transaction.atomic
+def delete_complex(study_complex: StudyComplex, *, seen: str | None = None, by: Actor) -> None:
+    """A closed complex goes with its list; the things themselves stay. Audited. Raises Stale, ValidationError."""
+    row = _locked(study_complex)
+    if row.is_open:
+        raise ValidationError("Комплекс открыт всем: сначала закройте его.")
+    _refuse_other(row, seen)
+    audit.record(by, "study_complex.deleted", row, {"things": [_names(row.items.all()), None]}, basis=str(row))
+    row.delete()
+
+
 def _locked(study_complex: StudyComplex) -> StudyComplex:
     """The row as it stands, until the end of the transaction."""
     rows = StudyComplex.objects.select_for_update(of=("self",)).select_related("programme__subject", "programme__year")

@@ -183,6 +183,25 @@ def complex_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("course-desk")
 @require_http_methods(FORM_METHODS)
+def complex_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """A closed one; an open one is closed first."""
+    study_complex = _at_desk(request, pk)
+    if study_complex.is_open:
+        messages.warning(request, "Комплекс открыт всем: сначала закройте его.")
+        return redirect("resources:complex_fill", pk)
+    return _asked(
+        request, study_complex, lambda seen, by: actions.delete_complex(study_complex, seen=seen, by=by),
+        title="Удалить комплекс", button="Удалить", done="Комплекс удалён.", danger=True,
+        effects=[
+            "Список составляющих пропадёт: восстановить его нельзя.",
+            "Сами курсы, материалы, ресурсы и издания останутся, программа тоже.",
+        ],
+        after=lambda made: reverse("resources:complex_desk"),
+    )  # fmt: skip
+
+
+@requires("course-desk")
+@require_http_methods(FORM_METHODS)
 def complex_carry(request: HttpRequest, pk: int) -> HttpResponse:
     """To a later year's programme: first what would go over and what would not, then the deed."""
     study_complex = _at_desk(request, pk)

@@ -10,9 +10,10 @@ from eios.lib.conditional import shared_page
 from resources import programmes
 from resources.asker import asker_of
 from resources.courses import reading, rights
+from resources.courses.opening import opened_by
 from resources.courses.players import with_players
 from resources.forms.courses.reading import CourseFilterForm
-from resources.models import Course, PageVisit
+from resources.models import Course
 
 PAGE = 30
 
@@ -64,14 +65,12 @@ def course_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @shared_page
 def course_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A page of a course, by its place in the order of reading."""
-    asker = asker_of(request)
-    course = rights.one_readable(asker, pk)
-    if course is None:
+    opened = opened_by(asker_of(request), pk, number)
+    if opened is None:
         raise Http404
-    part = get_object_or_404(course.release.parts.defer("search"), number=number, kind="page")
-    visit = PageVisit.objects.filter(person=asker.person, part=part.part_id).first() if asker.person else None
-    context = {"course": course, "part": part, "spot": reading.spot_of(course.release, part), "visit": visit}
-    return render(request, "resources/course_page.html", context)
+    return render(
+        request, "resources/course_page.html", {"course": opened.course, "spot": opened.spot, "opened": opened}
+    )
 
 
 @requires("courses")

@@ -28,7 +28,7 @@ class Lesson(models.Model):
     date = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["group", "subject", "date"], name="limit_lesson")]
+        indexes = [models.Index(fields=["group", "subject", "date"], name="limit_lesson_of_group")]
 
     def __str__(self) -> str:
         return self.subject

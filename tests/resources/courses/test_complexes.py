@@ -384,3 +384,27 @@ def test_queries_do_not_grow_with_the_complex(client, author, by):
                 assert client.get(page).status_code == 200
             counts.append(len(queries))
     assert counts[:8] == counts[8:]
+
+
+def test_a_closed_complex_is_deleted_and_an_open_one_is_not(client, study_complex, author, by):
+    resource = make_resource(title="Останется")
+    actions.add(study_complex, [(None, "resource", resource)], by=by)
+    sign_in(client, author)
+    page = f"/courses/complexes/{study_complex.pk}/delete/"
+    opened(study_complex, by)
+    assert client.get(page).status_code == 302
+    with pytest.raises(ValidationError, match="сначала закройте"):
+        actions.delete_complex(study_complex, by=by)
+    actions.set_open(study_complex, False, by=by)
+    form = client.get(page).context["form"]
+    assert client.post(page, {"seen": form.initial["seen"]}).url == "/courses/complexes/desk/"
+    assert not StudyComplex.objects.exists()
+    resource.refresh_from_db()
+    assert AuditEntry.objects.filter(action="study_complex.deleted").count() == 1
+
+
+def test_an_open_complex_is_found_by_its_topics_and_a_closed_one_is_not(client, study_complex, by):
+    address, question = study_complex.get_absolute_url(), "/search/?q=степень+функции"
+    assert address not in client.get(question).text
+    opened(study_complex, by)
+    assert address in client.get(question).text

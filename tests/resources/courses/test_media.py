@@ -16,10 +16,15 @@ from accounts.models import StoredFile, User
 from eios.lib.filetypes import FileRefused
 from resources.actions.courses import life, media
 from resources.courses.measuring import subtitles_of
-from tests import samples
+from tests import recordings
 from tests.factories import make_course, make_employee, make_method_group, make_pupil, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+@pytest.fixture(scope="session")
+def film() -> bytes:
+    return recordings.recorded("mp4")
 
 
 @pytest.fixture
@@ -84,6 +89,29 @@ def test_a_picture_is_taken_in_with_a_name_its_size_and_smaller_copies(client, c
     assert rows[2].seconds == 2
     assert rows[0].file.owner is None
     assert "media/opyt-1.png" in client.get(page).text
+
+
+RECORDED = {
+    "mp4": ("video/mp4", recordings.SECONDS),
+    "webm": ("video/webm", None),  # its length stands nowhere near its beginning
+    "mp3": ("audio/mpeg", recordings.SECONDS),
+    "m4a": ("audio/mp4", recordings.SECONDS),
+    "ogg": ("audio/ogg", recordings.SECONDS),
+    "opus": ("audio/ogg", recordings.SECONDS),
+}
+
+
+def test_recordings_of_every_kind_are_taken_in_with_their_length_and_can_be_sought_in(client, course, film):
+    page = reverse("resources:desk_course_media", args=[course.pk])
+    bodies = {kind: film if kind == "mp4" else recordings.recorded(kind) for kind in RECORDED}
+    client.post(page, {"files": [SimpleUploadedFile(f"урок.{kind}", body) for kind, body in bodies.items()]})
+    rows = list(course.media.order_by("pk").select_related("file"))
+    assert [(row.file.media_type, row.seconds) for row in rows] == list(RECORDED.values())
+    for row, body in zip(rows, bodies.values(), strict=True):
+        middle = len(body) // 2
+        part = client.get(row.file.url, headers={"range": f"bytes={middle}-{middle + 999}"})
+        assert (part.status_code, b"".join(part)) == (206, body[middle : middle + 1000])
+        assert part["Content-Range"] == f"bytes {middle}-{middle + 999}/{len(body)}"
 
 
 def test_what_is_no_file_of_a_course_is_refused_in_words_and_the_rest_stays(client, course, settings):
@@ -166,14 +194,14 @@ def test_subtitles_are_taken_from_srt_and_old_encodings():
     assert subtitles_of(told.encode()) == told
 
 
-def test_a_file_is_changed_whole_or_not_at_all(client, course, author):
+def test_a_file_is_changed_whole_or_not_at_all(client, course, author, film):
     """Words, another file, subtitles and a poster in one post; a refusal stands at its own field."""
-    row = media.add_media(course, SimpleUploadedFile("ф.mp4", samples.mp4()), by=by(author))
+    row = media.add_media(course, SimpleUploadedFile("ф.mp4", film), by=by(author))
     page = reverse("resources:desk_course_media_change", args=[course.pk, row.pk])
     stored = StoredFile.objects.count()
     for name, (data, told) in BAD_SUBTITLES.items():
         bad = SimpleUploadedFile("а.srt", data)
-        another = SimpleUploadedFile("н.mp4", samples.mp4())
+        another = SimpleUploadedFile("н.mp4", film)
         answer = client.post(page, {"alt": "Новое", "poster": picture(), "another": another, "subtitles": bad})
         found = answer.context["form"].errors
         assert (name, list(found), told in str(found)) == (name, ["subtitles"], True)
@@ -194,9 +222,8 @@ def test_a_file_is_changed_whole_or_not_at_all(client, course, author):
     assert (row.credit, row.subtitles, row.poster is None) == ("", None, False)
 
 
-def test_readers_keep_the_subtitles_that_their_release_names(client, course, author):
-    film = SimpleUploadedFile("ф.mp4", samples.mp4())
-    row = media.add_media(course, film, by=by(author))
+def test_readers_keep_the_subtitles_that_their_release_names(client, course, author, film):
+    row = media.add_media(course, SimpleUploadedFile("ф.mp4", film), by=by(author))
     row = media.change_media(row, alt="Речь", credit="", subtitles=upload_srt(), poster=picture(), by=by(author))
     put(course, row.name)
     publish(course, author)

@@ -7,9 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actor import Actor
 from resources.actions.courses import drafts
 from resources.actions.courses import reading as actions
+from resources.actions.courses.releasing import build
 from resources.courses.use import use_of
 from resources.models import PageVisit
-from tests.factories import make_course, make_employee, make_programme, make_pupil, make_subject, sign_in
+from tests.factories import (
+    make_course,
+    make_course_page,
+    make_employee,
+    make_programme,
+    make_pupil,
+    make_subject,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -43,10 +52,41 @@ def test_the_list_is_searched_filtered_and_sorted(client, author):
 
 def test_a_page_stands_among_its_neighbours(client, course):
     spot = client.get(f"/courses/{course.pk}/3/").context["spot"]
-    assert (spot.before.title, spot.after.title, spot.ordinal) == ("Первая", "Третья", 2)
-    assert [part.title for part in spot.around] == ["Раздел", "Первая", "Вторая", "Третья"]
+    assert (spot.before.title, spot.after.title, spot.here.ordinal) == ("Первая", "Третья", 2)
+    assert [line.title for line in spot.around] == ["Раздел", "Первая", "Вторая", "Третья"]
+    first, last = (client.get(f"/courses/{course.pk}/{number}/").context["spot"] for number in (2, 4))
+    assert (first.before, first.after.title, last.before.title, last.after) == (None, "Вторая", "Вторая", None)
     whole = client.get(f"/courses/{course.pk}/print/").text
     assert all(f"Текст страницы «{name}»" in whole for name in ("Первая", "Вторая", "Третья"))
+
+
+@pytest.mark.parametrize("number", [0, 1, 5, 2**31 - 1, 2**31, 2**63])
+def test_a_section_or_a_number_without_a_page_is_no_page(client, course, number):
+    assert client.get(f"/courses/{course.pk}/{number}/").status_code == 404
+    assert client.get(f"/courses/{max(number, course.pk + 1)}/2/").status_code == 404
+
+
+def test_a_new_release_is_shown_at_once_with_what_each_has_read(client, author, course):
+    """The contents of a release stay in memory: neither the former ones nor another reader's marks may come of it."""
+    pupil, page = make_pupil(), f"/courses/{course.pk}/3/"
+    actions.set_read(pupil, course.release.parts.get(number=3), is_read=True)
+    actions.set_mark(pupil, course.release.parts.get(number=3), is_marked=True)
+    sign_in(client, pupil)
+    shown = client.get(page)
+    assert (shown.context["opened"].is_read, shown.context["opened"].is_marked) == (True, True)
+    assert ("Ещё не" in shown.text, "Убрать закладку" in shown.text, "Сочинителева" in shown.text) == (True,) * 3
+    make_course_page(course, title="Нулевая", parent=course.parts.get(kind="section"), position=0)
+    course.release = build(course, by=Actor(author, None, ""))
+    course.save()
+    moved = client.get(page).context
+    assert [line.title for line in moved["spot"].around] == ["Раздел", "Нулевая", "Первая", "Вторая", "Третья"]
+    assert (moved["spot"].here.title, moved["opened"].contents.pages, moved["opened"].is_read) == ("Первая", 4, False)
+    assert client.get(f"/courses/{course.pk}/4/").context["opened"].is_read
+    sign_in(client, make_pupil())
+    other = client.get(f"/courses/{course.pk}/4/").context["opened"]
+    assert (other.is_read, other.is_marked) == (False, False)
+    type(course).objects.update(state="archived")
+    assert client.get(page).status_code == 404
 
 
 def test_words_are_found_inside_the_course(client, course):
@@ -77,6 +117,7 @@ def test_queries_do_not_grow_with_the_course(client, author):
                 assert client.get(page).status_code == 200
             counts.append(len(queries))
     assert counts[:3] == counts[3:]
+    assert counts[1] == 4  # the school's card, the session, the person, and the page with all that it shows
 
 
 def test_the_programmes_topic_shows_the_course_and_back(client, author, course):

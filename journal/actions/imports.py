@@ -1,0 +1,283 @@
+"""The verbs of imports: take files, read them, apply a batch in one transaction, undo it (7.1, 11.2)."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actions.imports import begin_batch, keep_file, remember
+from accounts.actions.jobs import start_job
+from accounts.actor import Actor
+from accounts.batches.unpacking import BatchRefused, Given, unpack
+from accounts.importing.plan import read_source
+from accounts.models import ImportBatch, ImportedFile, Job
+from eios.lib import tables
+from eios.lib.dates import today
+from eios.lib.tables import TableError
+from journal.importing import importers
+from journal.importing.plan import BookKey, Change, Plan, plan_of
+from journal.models import Absence, Gradebook, Mark, Result
+
+PURPOSE, FILE_KIND, JOB = "journal", "journal_import", "journal-import"
+State = ImportBatch.State
+# So many files are read at once; of more a job is made.
+AT_ONCE = 8
+BATCH = 2000
+TABLES = {"mark": Mark, "absence": Absence, "result": Result}
+NAMES = {model: name for name, model in TABLES.items()}
+
+
+def take_files(files: list[Given], *, source: str, by: Actor) -> ImportBatch:
+    """Keeps the files, those in archives each by itself; few are read at once, of many a job is started.
+
+    Raises ValidationError: nothing there, too many, a damaged archive.
+    """
+    try:
+        given = unpack(files)
+    except BatchRefused as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    with transaction.atomic():
+        batch = begin_batch(purpose=PURPOSE, source=source, by=by)
+        rows = [keep_file(batch, one, kind=FILE_KIND, by=by) for one in given]
+    if len(rows) <= AT_ONCE:
+        for row in rows:
+            read_file(row)
+    else:
+        title = f"Чтение файлов: {len(rows)}"
+        job = start_job(JOB, title=title, total=len(rows), params={"batch": batch.pk}, by=by)
+        batch.options["job"] = job.pk
+        batch.save(update_fields=["options"])
+    return batch
+
+
+def read_step(job: Job, by: Actor) -> None:
+    """One file of the job's batch."""
+    row = ImportedFile.objects.filter(batch=job.params["batch"]).order_by("pk")[job.done]
+    read_file(row)
+    job.done += 1
+    if job.done == job.total:
+        job.message = "Файлы прочитаны: посмотрите, что изменится."
+        job.next_url = f"/journal/imports/{job.params['batch']}/"
+
+
+def read_file(row: ImportedFile, said: dict | None = None) -> None:
+    """Reads the kept file by its importer; what it says, or why it can't be read, stands in the row."""
+    if row.file is None:
+        return
+    said = said or row.facts.get("said", {})
+    row.facts, row.error, row.importer, row.title = {"said": said}, "", "", ""
+    try:
+        reading = importers.read(tables.read(read_source(row.file), words=True), said)
+    except TableError as error:
+        row.error = str(error)[:500]
+    else:
+        row.importer = reading.importer
+        row.title = ", ".join(
+            filter(None, [reading.title, reading.class_name, *_one(reading.pupils), *_one(reading.subjects)])
+        )
+        row.title = row.title[:300]
+        row.facts["reading"] = reading.to_json()
+    row.save()
+
+
+def _one(names: list[str]) -> list[str]:
+    return names if len(names) == 1 else []
+
+
+@transaction.atomic
+def say(row: ImportedFile, said: dict[str, str], *, by: Actor) -> None:
+    """What the file leaves open is told by a person: period, class, subject, year, pupil. It is read anew."""
+    if row.batch.state != State.UPLOADED:
+        raise ValidationError("Эта загрузка уже применена.")
+    read_file(row, {**row.facts.get("said", {}), **{key: text for key, text in said.items() if text}})
+
+
+def decide(batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, by: Actor) -> None:
+    """Answers of the manual step: remembered for the next files of the same source."""
+    remember(batch, decisions, by=by)
+
+
+@transaction.atomic
+def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, by: Actor) -> dict[str, int]:
+    """Carries the plan that was seen out, whole or not at all. Returns counts by outcome. Audited.
+
+    Effects: gradebooks that were missing; marks, absences and results written, changed and removed; mirrors' freshness.
+    Raises ValidationError: applied already, questions open, errors not accepted, the plan is not the one that was seen.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != State.UPLOADED:
+        raise ValidationError("Эта загрузка уже применена или отклонена.")
+    plan = plan_of(batch, asker=by.person, date=today())
+    if plan.mark != seen:
+        raise ValidationError("Пока вы смотрели, отметки изменились. Посмотрите ещё раз, что будет загружено.")
+    if plan.questions:
+        raise ValidationError("Сначала ответьте, что значат незнакомые названия.")
+    if plan.errors and not despite_errors:
+        raise ValidationError("В файлах есть ошибки: исправьте их или отметьте, что остальное можно загрузить без них.")
+    made = _make_books(plan)
+    batch.options["made"] = made
+    batch.options["mirrored"] = _refresh(plan, batch)
+    before: dict[int, list] = {}
+    for model in TABLES.values():
+        _write(plan, model, batch, before)
+    for row in batch.files.all():
+        row.before = before.get(row.pk, [])
+        row.facts = {"said": row.facts.get("said", {}), "summary": row.title}
+        row.save(update_fields=["before", "facts"])
+    batch.state, batch.applied_at, batch.applied_by = State.APPLIED, timezone.now(), by.person
+    batch.counts = {change.name.lower(): plan.counts[change] for change in Change}
+    batch.as_of = max((one for one in map(_as_of, plan.matched) if one), default=batch.created_at)
+    batch.save()
+    audit.record(by, "import_batch.applied", batch, {name: [None, count] for name, count in batch.counts.items()})
+    return batch.counts
+
+
+def _as_of(matched) -> datetime.datetime | None:
+    found = matched.reading.as_of
+    return timezone.make_aware(found) if found else None
+
+
+def _make_books(plan: Plan) -> list[int]:
+    rows = [row for row in plan.books.values() if row.pk is None]
+    return [row.pk for row in Gradebook.objects.bulk_create(rows)]
+
+
+def _refresh(plan: Plan, batch: ImportBatch) -> list:
+    """How fresh each mirror is from now on. Returns what stood there: (key, when, by which batch)."""
+    fresh: dict[int, datetime.datetime] = {}
+    for one in plan.matched:
+        at = _as_of(one) or batch.created_at
+        for _, school_class in one.pupils.values():
+            for subject in one.subjects.values():
+                row = next((plan.books[key] for key in _keys(plan, school_class.pk, subject.pk)), None)
+                if row is not None and row.is_mirror:
+                    fresh[row.pk] = max(at, fresh.get(row.pk, at))
+    rows = [row for row in plan.books.values() if row.pk in fresh]
+    before = [[row.pk, row.mirrored_at and row.mirrored_at.isoformat(), row.mirrored_by_id] for row in rows]
+    for row in rows:
+        row.mirrored_at, row.mirrored_by = max(fresh[row.pk], row.mirrored_at or fresh[row.pk]), batch
+    Gradebook.objects.bulk_update(rows, ["mirrored_at", "mirrored_by"], batch_size=500)
+    return before
+
+
+def _keys(plan: Plan, school_class: int, subject: int) -> list[BookKey]:
+    return [key for key in plan.books if key[:2] == (school_class, subject)]
+
+
+def _write(plan: Plan, model: type, batch: ImportBatch, before: dict[int, list]) -> None:
+    for key, row in plan.stored[model].items():
+        before.setdefault(plan.origin[model, key][0], []).append([NAMES[model], _packed(row)])
+    gone = [plan.stored[model][key].pk for key in plan.gone[model]]
+    for start in range(0, len(gone), BATCH):
+        model.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+    changed = []
+    for key, fields in plan.changed[model].items():
+        row = plan.stored[model][key]
+        _fill(plan, model, row, fields)
+        row.batch = batch
+        changed.append(row)
+    names = {Mark: ["value", "number"], Absence: ["code"], Result: ["value", "average", "gradebook"]}[model]
+    model.objects.bulk_update(changed, [*names, "batch"], batch_size=500)
+    rows = []
+    for key, fields in plan.new[model].items():
+        row = model(batch=batch, **_place(plan, model, key))
+        _fill(plan, model, row, fields)
+        rows.append(row)
+    model.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _place(plan: Plan, model: type, key: tuple) -> dict:
+    if model is Result:
+        return dict(zip(("pupil_id", "year_id", "subject_id", "kind", "number"), key, strict=True))
+    names = ("pupil_id", "date", "slot", "place")[: len(key) - 1]
+    return {"gradebook": plan.books[key[0]], **dict(zip(names, key[1:], strict=True))}
+
+
+def _fill(plan: Plan, model: type, row, fields: tuple) -> None:
+    if model is Mark:
+        row.value, row.number = fields
+    elif model is Absence:
+        (row.code,) = fields
+    else:
+        row.value, row.average = fields[:2]
+        row.gradebook = plan.books[fields[2]]
+
+
+# Undoing
+
+
+@transaction.atomic
+def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
+    """The journal as it was before the batch: what it wrote goes, what it changed or removed comes back. Audited.
+
+    Raises ValidationError: not applied, or a later batch has changed the same rows.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != State.APPLIED:
+        raise ValidationError("Отменить можно только применённую загрузку.")
+    packed = [one for row in batch.files.all() for one in row.before]
+    _refuse_overwritten(batch, packed)
+    for name, model in TABLES.items():
+        model.objects.filter(batch=batch).delete()
+        rows = [_unpacked(model, fields) for table, fields in packed if table == name]
+        model.objects.bulk_create(rows, batch_size=BATCH)
+    for pk, at, by_batch in batch.options.get("mirrored", []):
+        Gradebook.objects.filter(pk=pk, mirrored_by=batch).update(mirrored_at=at, mirrored_by=by_batch)
+    for book in Gradebook.objects.filter(pk__in=batch.options.get("made", []), loads__isnull=True):
+        if not any(model.objects.filter(gradebook=book).exists() for model in TABLES.values()):
+            book.delete()
+    batch.files.update(before=[])
+    batch.state, batch.undone_at, batch.undone_by, batch.reason = State.UNDONE, timezone.now(), by.person, reason[:300]
+    batch.save()
+    audit.record(by, "import_batch.undone", batch, basis=reason)
+
+
+def _refuse_overwritten(batch: ImportBatch, packed: list) -> None:
+    """Rows that this batch wrote are still its own, and nobody has put others where it removed some."""
+    counts = batch.counts
+    own = sum(model.objects.filter(batch=batch).count() for model in TABLES.values())
+    is_whole = own == counts.get("new", 0) + counts.get("changed", 0)
+    later = (
+        ImportBatch.objects.applied().filter(purpose=PURPOSE, applied_at__gt=batch.applied_at).order_by("applied_at")
+    )
+    if is_whole and not _taken(batch, packed):
+        return
+    names = ", ".join(f"№{one.pk}" for one in later) or "правки на портале"
+    raise ValidationError(
+        f"После этой загрузки те же отметки изменило другое: {names}. Сначала отмените более позднее."
+    )
+
+
+def _taken(batch: ImportBatch, packed: list) -> bool:
+    """Do rows of others stand now where the removed ones were?"""
+    for name, model in TABLES.items():
+        rows = [_unpacked(model, fields) for table, fields in packed if table == name]
+        others = model.objects.exclude(batch=batch)
+        for row in rows:
+            if others.filter(**{field: getattr(row, field) for field in _IDENTITY[name]}).exists():
+                return True
+    return False
+
+
+_IDENTITY = {
+    "mark": ("gradebook_id", "pupil_id", "date", "slot", "place"),
+    "absence": ("gradebook_id", "pupil_id", "date", "slot"),
+    "result": ("pupil_id", "year_id", "subject_id", "kind", "number"),
+}
+
+
+def _packed(row: models.Model) -> dict:
+    """All fields but the key, as JSON keeps them."""
+    fields = (field for field in row._meta.concrete_fields if not field.primary_key)
+    return {field.attname: _plain(field, row) for field in fields}
+
+
+def _plain(field: models.Field, row: models.Model):
+    value = getattr(row, field.attname)
+    return value if value is None or isinstance(value, int | str) else field.value_to_string(row)
+
+
+def _unpacked(model: type, fields: dict) -> models.Model:
+    return model(**{name: model._meta.get_field(name).to_python(value) for name, value in fields.items()})

@@ -1,0 +1,138 @@
+"""Gradebooks as pages show them: lists with teachers, and the grid of one by period. Reads only."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import DateField, F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Least
+
+from accounts.models import AcademicYear, Enrolment, User
+from eios.lib import russian, search
+from journal import grid, rights
+from journal.models import Absence, Gradebook, Mark, Result, ResultKind, SubgroupMember, TeachingLoad
+from journal.periods import Period, period_on, periods_of_class
+
+WHOLE_YEAR = "Весь год"
+
+
+def years() -> list[AcademicYear]:
+    """Years of the school, newest first."""
+    return list(AcademicYear.objects.order_by("-starts"))
+
+
+def year_chosen(all_years: list[AcademicYear], key: str, date: datetime.date) -> AcademicYear | None:
+    """The year of the filter; else the current one, else the newest."""
+    chosen = next((one for one in all_years if str(one.pk) == key), None)
+    current = next((one for one in all_years if one.starts <= date <= one.ends), None)
+    return chosen or current or next(iter(all_years), None)
+
+
+def seen_in(person: User, year: AcademicYear | None, date: datetime.date) -> QuerySet[Gradebook]:
+    """Gradebooks of the year that the person may read."""
+    if year is None:
+        return Gradebook.objects.none()
+    return rights.gradebooks_seen(person, date).of_year(year).listed()
+
+
+def chosen(gradebooks: QuerySet[Gradebook], filters: dict, date: datetime.date) -> QuerySet[Gradebook]:
+    """By the filters of the list."""
+    if filters["school_class"]:
+        gradebooks = gradebooks.filter(school_class=filters["school_class"])
+    if filters["subject"]:
+        gradebooks = gradebooks.filter(subject=filters["subject"])
+    if filters["kept"]:
+        gradebooks = gradebooks.filter(kept=filters["kept"])
+    if filters["q"]:
+        loads = TeachingLoad.objects.on(date).filter(search.matching(filters["q"], "teacher__search"))
+        gradebooks = gradebooks.filter(pk__in=loads.values("gradebook"))
+    return gradebooks
+
+
+def with_teachers(gradebooks: QuerySet[Gradebook], date: datetime.date) -> QuerySet[Gradebook]:
+    """Each with its loads on the date, or at the end of its year, in `taught_by`; one query more for all."""
+    until = Least(Value(date, DateField()), F("gradebook__school_class__year__ends"))
+    rows = TeachingLoad.objects.filter(starts__lte=date).filter(Q(ends__isnull=True) | Q(ends__gte=until))
+    rows = rows.select_related("teacher", "replaces").order_by("starts", "pk")
+    return gradebooks.prefetch_related(Prefetch("loads", rows, to_attr="taught_by"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A gradebook in one period: its grid, and what is said above it."""
+
+    gradebook: Gradebook
+    periods: list[Period]
+    period: Period
+    grid: grid.Grid
+    reasons: bool
+
+    @property
+    def key(self) -> str:
+        """What the codes of absence mean."""
+        return grid.KEYS[self.reasons]
+
+
+def page_of(gradebook: Gradebook, number: int | None, person: User, date: datetime.date) -> Page:
+    """The period of this number, else the one that holds the date. Six queries whatever the size."""
+    school_class = gradebook.school_class
+    periods = periods_of_class(school_class)
+    whole = Period(0, WHOLE_YEAR, school_class.year.starts, school_class.year.ends)
+    period = _period(periods, number, min(date, school_class.year.ends)) or whole
+    reasons = rights.sees_reasons(person, school_class)
+    span = (period.starts, period.ends)
+    marks = Mark.objects.of_gradebook(gradebook, *span).order_by("date", "pupil", "slot", "place")
+    marks = [grid.GivenMark(*one) for one in marks.values_list(*MARK_FIELDS)]
+    absences = Absence.objects.of_gradebook(gradebook, *span)
+    absences = [grid.GivenAbsence(*one) for one in absences.values_list("pupil", "date", "slot", "code")]
+    pupils = _pupils(gradebook, period, {one.pupil for one in (*marks, *absences)}, date)
+    results, heads = _results(gradebook, periods, [one.key for one in pupils])
+    made = grid.build(pupils, marks, absences, results, heads, reasons=reasons)
+    return Page(gradebook, periods, period, made, reasons)
+
+
+MARK_FIELDS = ("pupil", "date", "slot", "value", "number", "weight", "work")
+
+
+def _period(periods: list[Period], number: int | None, date: datetime.date) -> Period | None:
+    if number == 0:
+        return None
+    return next((one for one in periods if one.number == number), None) or period_on(periods, date)
+
+
+def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: datetime.date) -> list[grid.Pupil]:
+    """Who was taught in the period, by name; one who left before its end, or today, is greyed."""
+    last = min(period.ends, max(date, period.starts))
+    rows = _memberships(gradebook).overlapping(period.starts, period.ends).select_related("pupil")
+    ends: dict[User, datetime.date | None] = {}
+    for row in rows.order_by("pupil__sort_name", "pupil", "starts"):
+        ends[row.pupil] = row.ends
+    for person in User.objects.filter(pk__in=marked - {one.pk for one in ends}):
+        ends[person] = datetime.date.min
+    people = sorted(ends, key=lambda one: (one.sort_name, one.pk))
+    return [_pupil(one, ends[one], last) for one in people]
+
+
+def _memberships(gradebook: Gradebook):
+    if gradebook.subgroup_id:
+        return SubgroupMember.objects.filter(subgroup=gradebook.subgroup_id)
+    return Enrolment.objects.filter(school_class=gradebook.school_class_id)
+
+
+def _pupil(person: User, ends: datetime.date | None, last: datetime.date) -> grid.Pupil:
+    is_gone = ends is not None and ends < last
+    note = f"до {russian.short_date(ends)}" if is_gone and ends > datetime.date.min else ""
+    name = f"{person.surname} {person.name}"
+    return grid.Pupil(person.pk, name, is_gone, note or ("не в классе" if is_gone else ""))
+
+
+def _results(gradebook: Gradebook, periods: Iterable[Period], pupils: list[int]) -> tuple[dict, list]:
+    """Results of the year in the subject, wherever the pupil was taught; one query."""
+    rows = Result.objects.filter(year=gradebook.school_class.year_id, subject=gradebook.subject_id, pupil__in=pupils)
+    found = {}
+    for pupil, kind, number, value in rows.values_list("pupil", "kind", "number", "value"):
+        found[pupil, f"{kind}-{number}"] = value
+    terms = [(f"{ResultKind.TERM}-{one.number}", one.name) for one in periods]
+    rest = [(f"{ResultKind.YEAR}-0", "Год"), (f"{ResultKind.EXAM}-0", "Экзамен"), (f"{ResultKind.FINAL}-0", "Итог")]
+    given = {key for _, key in found}
+    return found, [one for one in (*terms, *rest) if one in terms or one[0] in given]

@@ -1,0 +1,60 @@
+"""Batches of marks as their pages show them. Reads only."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import ImportBatch, ImportedFile, User
+from journal import rights
+from journal.actions.imports import PURPOSE
+from journal.importing.plan import Change
+
+# How each outcome looks.
+LOOKS = {
+    Change.ERROR: "no",
+    Change.CHANGED: "info",
+    Change.GONE: "wait",
+    Change.NEW: "ok",
+    Change.PASSED: "",
+    Change.SAME: "",
+}
+STATES = {"uploaded": "wait", "applied": "ok", "undone": "no", "dropped": ""}
+
+
+def may_load(person: User) -> bool:
+    """The director and the deputy for everything, class teachers for their own class."""
+    return rights.manages(person) or bool(person.led_classes)
+
+
+def batches_of(person: User) -> QuerySet[ImportBatch]:
+    """Batches that the person may open: the own ones; for those who keep the journal all."""
+    rows = ImportBatch.objects.filter(purpose=PURPOSE).select_related("created_by", "applied_by", "undone_by")
+    if rights.manages(person):
+        return rows
+    return rows.filter(created_by=person) if person.led_classes else rows.none()
+
+
+def listed(person: User) -> QuerySet[ImportBatch]:
+    return batches_of(person).annotate(size=Count("files")).order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Tally:
+    title: str
+    kind: str
+    count: int
+    key: str
+
+
+def counts_of(batch: ImportBatch) -> list[Tally]:
+    """Outcomes of an applied batch, in the order in which a person wants to see them."""
+    return [
+        Tally(change.value, LOOKS[change], batch.counts.get(change.name.lower(), 0), change.name.lower())
+        for change in Change
+    ]
+
+
+def repeats(file: ImportedFile) -> ImportBatch | None:
+    """An applied batch that had the very same file."""
+    rows = ImportBatch.objects.applied().filter(purpose=PURPOSE, files__sha256=file.sha256).exclude(pk=file.batch_id)
+    return rows.order_by("-applied_at").first()
