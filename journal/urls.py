@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from journal.views import desk
-from journal.views import imports
+from journal.views import desk, imports
 
 app_name = "journal"
 urlpatterns = [

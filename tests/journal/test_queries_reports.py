@@ -3,8 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from accounts.actor import Actor
-from resources.actions.registry import load_registry
 from tests import factories
 from tests.journal.factories import make_absence, make_gradebook, make_load, make_mark, make_result, make_terms
 
@@ -32,8 +30,7 @@ def grow(number: int, teacher) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_queries_do_not_grow(page, client, django_assert_num_queries):
-    load_registry(by=Actor.command("tests"))
+def test_queries_do_not_grow(page, site, client, django_assert_num_queries):
     deputy, teacher = factories.make_employee(position="deputy"), factories.make_employee()
     grow(0, teacher)
     first = factories.make_class(grade=7)

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from accounts.actor import Actor
 from accounts.models import Enrolment, Position, User
 from eios.lib.dates import start_of_day, today
 from journal.models import Gradebook, Result
@@ -17,7 +16,6 @@ from journal.reports.anomalies import Kind
 from journal.reports.scope import Scope
 from journal.reports.terms import Chosen, results_there
 from journal.statistics import Counts
-from resources.actions.registry import load_registry
 from tests import factories
 from tests.journal.factories import (
     make_absence,
@@ -227,13 +225,8 @@ def cells(answer) -> str:
         return book.read("xl/sharedStrings.xml").decode()
 
 
-@pytest.fixture
-def elements(db):
-    load_registry(by=Actor.command("tests"))
-
-
 @pytest.mark.clause("5.6")
-def test_who_sees_which_reports(school, elements, client):
+def test_who_sees_which_reports(school, site, client):
     """A teacher sees the own subject and no reasons; others, and the system administrator, see nothing at all."""
     pupil = school.pupil("Ананьев", "5", "2")
     make_absence(school.algebra, pupil, date=school.year.starts + DAY)
@@ -276,7 +269,7 @@ def test_who_sees_which_reports(school, elements, client):
     assert [str(one.of) for one in subjects] == [str(school.algebra.subject)]
 
 
-def test_the_desk_is_the_deputy_heads(school, elements, client):
+def test_the_desk_is_the_deputy_heads(school, site, client):
     """A mirror that nobody has refreshed stands there in a term; the system administrator has no desk at all."""
     school.pupil("Ананьев", "5")
     Gradebook.objects.filter(pk=school.algebra.pk).update(mirrored_at=start_of_day(today()))
@@ -311,7 +304,7 @@ def make_calendar_around_today(school: School) -> None:
         calendar.entries.create(kind="term", name=f"{number}-я", starts=starts, ends=ends)
 
 
-def test_an_odd_address_shows_the_usual_report(school, elements, client):
+def test_an_odd_address_shows_the_usual_report(school, site, client):
     school.pupil("Ананьев", "5", "4")
     odd = "?year=1812&when=term-99&by=height&school_class=abc&subject=999999&kind=nothing&term=-1&starts=2026-13-45"
     for page in ("report_list", "report_quality", "report_attendance", "report_anomalies"):
@@ -319,7 +312,7 @@ def test_an_odd_address_shows_the_usual_report(school, elements, client):
     assert [one.code for one in results_there(school.scope().days)] == ["term-1"]
 
 
-def test_an_empty_school_says_so(elements, client):
+def test_an_empty_school_says_so(site, client):
     """No results, no calendar, no load: pages stand, files that would be empty are not there."""
     factories.make_class(grade=7)
     deputy = factories.make_employee(position="deputy")
