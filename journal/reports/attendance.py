@@ -21,8 +21,8 @@ from resources import charts
 Code = Absence.Code
 REASONS = (
     (Code.ILL, "по болезни"),
-    (Code.EXCUSED, "уважит."),
-    (Code.UNEXCUSED, "неуважит."),
+    (Code.EXCUSED, "уважительная"),
+    (Code.UNEXCUSED, "неуважительная"),
     (Code.ABSENT, "не указана"),
 )
 
