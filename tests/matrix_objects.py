@@ -57,6 +57,8 @@ from tests.factories import (
     make_rollover,
     make_sheet,
 )
+from tests.matrix_attestation import attestation_variants
+from tests.matrix_books import book_variants
 from tests.matrix_courses import complex_variants, course_variants
 from tests.pages import every_page
 
@@ -155,12 +157,15 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             # Curricula and calendars
             **curriculum_variants(),
             **reading_variants(people),
+            **attestation_variants(people),
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
             "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
             "resources:element_connection_confirm": {"platform": {"slug": "sgo"}, "none": {}},
             "resources:desk_review": {"platform": {"slug": "sgo"}, "none": {}},
             "resources:desk_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
+            # Gradebooks and load
+            **book_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )
