@@ -14,7 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import AcademicYear, User
 from eios.lib.dates import start_of_day
 from eios.lib.russian import plural, short_date
-from journal.models import Gradebook
+from journal.attestation import debts
+from journal.models import Council, Gradebook
 from journal.periods import Period
 from journal.reports import findings
 from journal.reports.anomalies import Kind
@@ -122,6 +123,25 @@ def anomalies(desk: Desk) -> Block:
     return Block("Что проверить", total, lines, url, calm="Странного в журналах нет.", icon="warning")
 
 
+def open_debts(desk: Desk) -> Block:
+    """Academic debts that are not cleared, of whatever year (273-ФЗ, ст. 58)."""
+    rows = debts.in_state(debts.seen(desk.person, desk.date), debts.OPEN, desk.date)
+    lines = [
+        Line(str(one), f"{one.gradebook.school_class}, до {short_date(one.until)}", _url("journal:debt_detail", one.pk))
+        for one in rows.listed()[:LINES]
+    ]
+    url = reverse("journal:debt_list")
+    return Block("Академические задолженности", rows.count(), lines, url, calm="Задолженностей нет.", icon="flag")
+
+
+def councils_waiting(desk: Desk) -> Block:
+    """Councils of the year that have not been confirmed: families do not see those results."""
+    rows = list(Council.objects.filter(year=desk.year).exclude(state=Council.State.CONFIRMED).select_related("year"))
+    lines = [Line(str(one), one.get_state_display(), _url("journal:council_detail", one.pk)) for one in rows[:LINES]]
+    calm = "Педсоветы, которые начаты, утверждены."
+    return Block("Педсоветы по итогам", len(rows), lines, reverse("journal:council_list"), calm=calm, icon="people")
+
+
 def _of_findings(desk: Desk, title: str, chosen: Callable, calm: str, icon: str, kind: str) -> Block:
     found = [(number, one) for number, own in desk.found for one in own if chosen(one)]
     lines = [Line(str(one.book), one.text, _gradebook_url(one.book)) for _, one in found[:LINES]]
@@ -146,7 +166,7 @@ def _url(name: str, *args) -> str:
 
 
 # Blocks in the order of the page.
-BLOCKS: list[Callable[[Desk], Block]] = [stale_mirrors, results_missing, anomalies]
+BLOCKS: list[Callable[[Desk], Block]] = [stale_mirrors, results_missing, councils_waiting, open_debts, anomalies]
 
 
 def blocks(desk: Desk) -> list[Block]:

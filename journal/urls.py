@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from journal.views import desk, imports
-from journal.views import classes, diary, imports
+from journal.views import classes, desk, diary, imports
 
 app_name = "journal"
 urlpatterns = [

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from eios.lib.dates import today
+from journal.models import AcademicDebt
 from tests import factories
 from tests.journal.factories import make_absence, make_gradebook, make_load, make_mark, make_result, make_terms
 
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "report_list": 6, "report_quality": 12, "report_quality?by=subject": 11, "report_quality?by=teacher": 13,
     "report_class": 13, "report_pupil": 13, "report_attendance": 10, "report_attendance_class": 9,
-    "report_anomalies": 19, "desk": 26,
+    "report_anomalies": 19, "desk": 30,
 }  # fmt: skip
 
 
@@ -27,6 +29,7 @@ def grow(number: int, teacher) -> None:
             make_result(book, pupil, number=term, value="2")
         make_mark(book, pupil)
         make_absence(book, pupil)
+        AcademicDebt.objects.create(gradebook=book, pupil=pupil, opened_on=today())
 
 
 @pytest.mark.parametrize("page", PAGES)

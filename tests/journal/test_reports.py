@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Enrolment, Position, User
 from eios.lib.dates import start_of_day, today
-from journal.models import Gradebook, Result
+from journal.models import AcademicDebt, Council, Gradebook, Result
 from journal.reports import attendance, findings, groups, progress, quality
 from journal.reports.anomalies import Kind
 from journal.reports.scope import Scope
@@ -285,12 +285,15 @@ def test_the_desk_is_the_deputy_heads(school, site, client):
     assert ask(client, factories.make_employee(), "desk").status_code == 403
 
     make_calendar_around_today(school)
+    AcademicDebt.objects.create(gradebook=school.algebra, pupil=User.objects.get(surname="Ананьев"), opened_on=today())
+    Council.objects.create(year=school.year, kind="term", number=1)
     blocks = {one.title: one for one in ask(client, school.deputy, "desk").context["blocks"]}
     stale = blocks["Давно не загружали"]
     assert (stale.count, [line.text for line in stale.lines]) == (1, [str(school.chemistry)])
     assert stale.lines[0].note == "ещё не загружали"
     missing = blocks["Результаты не выставлены"]
     assert [line.note for line in missing.lines] == ["1-я: нет у 1 из 1."]
+    assert (blocks["Академические задолженности"].count, blocks["Педсоветы по итогам"].count) == (1, 1)
 
 
 def make_calendar_around_today(school: School) -> None:
