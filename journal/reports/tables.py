@@ -94,7 +94,7 @@ def pupil_table(report: Progress, year: AcademicYear, is_whole: bool, school: Sc
 def attendance_table(report: attendance.Report, of: str, school: SchoolCard) -> bytes:
     """Classes or pupils; reasons only where they are shown."""
     title = f"Посещаемость {of}: {short_date(report.starts)} — {short_date(report.ends)}"
-    reasons = [(f"Уроков {word}", 20) for _, word in attendance.REASONS] if report.shows_reasons else []
+    reasons = [(f"Уроков: {word}", 24) for _, word in attendance.REASONS] if report.shows_reasons else []
     rows = [_attendance_line(one, bool(reasons)) for one in report.lines]
     whole = report.whole
     total = ["Всего", whole.lessons, whole.days, whole.late, *(report.reasons_whole if reasons else [])]
