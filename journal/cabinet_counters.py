@@ -6,7 +6,7 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from accounts.models import User
 from eios.lib import russian
-from journal import rights
+from journal import books, rights
 from journal.attestation import councils, debts, schedule
 
 # Attestation
@@ -88,5 +88,24 @@ COUNTERS.register(
         text=_confirm_text,
         url=lambda person: reverse("journal:council_list"),
         button="Открыть",
+    ),
+)
+
+# Load
+
+
+def _untaught_text(count: int) -> str:
+    return f"Нет учителя: {count} {russian.plural(count, 'журнал', 'журнала', 'журналов')}"
+
+
+COUNTERS.register(
+    "gradebooks-untaught",
+    Counter(
+        icon="people",
+        concerns=rights.manages,
+        rows=lambda key, date: books.untaught(date),
+        text=_untaught_text,
+        url=lambda person: reverse("journal:load_gaps") + "?kind=teacher",
+        button="Назначить",
     ),
 )

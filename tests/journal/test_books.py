@@ -145,7 +145,9 @@ def test_others_are_refused(client):
     sign_in(client, make_parent(child=pupil))
     assert {client.get(page).status_code for page in own + kept} <= {302, 403}
     sign_in(client, other)
-    assert "Алгебра" not in text_of(client, GRADEBOOKS)
+    text = text_of(client, GRADEBOOKS)
+    # Nor does a tab lead where nothing opens.
+    assert ["Алгебра" in text, RULES in text, "/journal/load/" in text] == [False, False, True]
     assert (KeepingDecision.objects.count(), ScaleRule.objects.count(), Gradebook.objects.count()) == (1, 1, 2)
 
 

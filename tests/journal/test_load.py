@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.actor import Actor
 from accounts.models import AuditEntry, StoredFile
 from eios.lib.dates import today
-from journal import curriculum, load_plan, rights
+from journal import books, curriculum, load_plan, rights
 from journal.models import Gradebook, Subgroup, TeachingLoad
 from resources.actions.registry import load_registry
 from tests.factories import make_class, make_curriculum, make_employee, make_pupil, make_subject, make_year, sign_in
@@ -119,10 +119,10 @@ def test_others_see_the_own_load_and_write_nothing(client, book):
 def test_gaps_against_the_curriculum(client, deputy):
     make_curriculum(approved=True, hours={name: {7: 3} for name in ("Алгебра", "Химия", "Музыка", "Труд", "Язык")})
     school_class = make_class(grade=7)
-    books = {name: make_gradebook(school_class=school_class, subject=make_subject(name))
+    own = {name: make_gradebook(school_class=school_class, subject=make_subject(name))
              for name in ("Алгебра", "Химия", "Музыка", "Астрономия")}  # fmt: skip
-    make_load(make_employee(), books["Алгебра"], hours=3)
-    make_load(make_employee(), books["Химия"], hours=2)
+    make_load(make_employee(), own["Алгебра"], hours=3)
+    make_load(make_employee(), own["Химия"], hours=2)
     for name in ("1", "2"):
         group = Subgroup.objects.create(school_class=school_class, subject=make_subject("Язык"), name=name)
         divided = make_gradebook(school_class=school_class, subject=make_subject("Язык"), subgroup=group)
@@ -131,6 +131,9 @@ def test_gaps_against_the_curriculum(client, deputy):
     assert sorted((one.subject.name, one.kind) for one in found) == [
         ("Астрономия", "extra"), ("Музыка", "teacher"), ("Труд", "book"), ("Химия", "hours"), ("Язык", "teacher"),
     ]  # fmt: skip
+    # Those of the curriculum and the one beside it wait in the cabinet: music, astronomy, a subgroup.
+    assert books.untaught(today()).count() == 3
+    assert "Нет учителя: 3 журнала" in text_of(client, "/cabinet/")
     text = text_of(client, f"{LOAD}gaps/?kind=hours")
     assert ["По плану 3 ч в неделю, в нагрузке 2 ч." in text, "Труд" in text] == [True, False]
 
