@@ -110,6 +110,16 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
                 name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()
             },
             "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+            # Reports of the journal
+            **{
+                f"journal:{page}{tail}": classes
+                for page in ("report_class", "report_attendance_class")
+                for tail in ("", "_export")
+            },
+            **{
+                f"journal:report_pupil{tail}": {name: issued[name] for name in ("pupil", "teacher")}
+                for tail in ("", "_export")
+            },
             "accounts:consent": consents,
             "accounts:consent_refuse": consents,
             "accounts:consent_withdraw": consents,
