@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES, PERSONAL_FIELDS
 
@@ -21,6 +22,31 @@ TITLES = {
     # Imports
     # Diary
     # Attestation
+    "interim_assessment.added": "предмет внесён в расписание аттестации",
+    "interim_assessment.changed": "изменены форма или день аттестации",
+    "interim_assessment.commission_named": "названа комиссия аттестации",
+    "interim_assessment.deleted": "предмет убран из расписания аттестации",
+    "assessment_result.entered": "внесён результат промежуточной аттестации",
+    "assessment_result.removed": "убран результат промежуточной аттестации",
+    "academic_debt.opened": "возникла академическая задолженность",
+    "academic_debt.withdrawn": "снята ошибочная академическая задолженность",
+    "academic_debt.cleared": "ликвидирована академическая задолженность",
+    "academic_debt.reopened": "академическая задолженность снова открыта",
+    "retake.set": "назначена пересдача",
+    "retake.changed": "изменена пересдача",
+    "retake.cancelled": "отменена пересдача",
+    "retake.commission_named": "названа комиссия пересдачи",
+    "retake.entered": "внесён результат пересдачи",
+    "state_exam.entered": "внесён результат государственного экзамена",
+    "state_exam.removed": "убран результат государственного экзамена",
+    "council.called": "созван педсовет по итогам",
+    "council.called_off": "отменён педсовет по итогам",
+    "council.frozen": "журналы закрыты к педсовету",
+    "council.unfrozen": "журналы снова открыты",
+    "council.confirmed": "итоги утверждены педсоветом",
+    "result.proposed": "учитель выставил результат",
+    "result.withdrawn": "убран выставленный результат",
+    "result.changed": "изменён утверждённый результат",
     # Sheets
     "sheet_layout.added": "изменён вид сводной ведомости",
     "sheet_minutes.added": "внесён протокол для сводной ведомости",
@@ -33,6 +59,8 @@ TITLES = {
     # Reports
 }
 FIELDS: dict[str, str] = {
+    # Attestation
+    "results": "результатов",
     "members_came": "пришли",
     "members_left": "ушли",
     "from_day": "с какого дня",
@@ -43,6 +71,9 @@ PERSONAL: dict[str, frozenset[str]] = {
     "journal.result": frozenset({"value", "average"}),
     "journal.sheetnote": frozenset({"behaviour", "decision"}),
     "journal.archivedsheet": frozenset({"content"}),
+    "journal.assessmentresult": frozenset({"value", "missed"}),
+    "journal.retake": frozenset({"value", "missed", "note"}),
+    "journal.stateexam": frozenset({"score", "mark"}),
 }
 
 
@@ -58,3 +89,5 @@ class JournalConfig(AppConfig):
             AUDIT_TITLES.register(action, title)
         for name, title in FIELDS.items():
             AUDIT_FIELDS.register(name, title)
+        # What the change of the year asks of the journal.
+        autodiscover_modules("rollover_hints")

@@ -4,16 +4,18 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import DateField, F, Prefetch, Q, QuerySet, Value
+from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
 
 from accounts.models import AcademicYear, Enrolment, User
 from eios.lib import russian, search
 from journal import grid, rights
-from journal.models import Absence, Gradebook, Mark, Result, ResultKind, SubgroupMember, TeachingLoad
+from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE_YEAR = "Весь год"
+# Lessons that stand side by side on a landscape sheet of A4.
+MOST_ON_PAPER = 50
 
 
 def years() -> list[AcademicYear]:
@@ -57,6 +59,14 @@ def with_teachers(gradebooks: QuerySet[Gradebook], date: datetime.date) -> Query
     return gradebooks.prefetch_related(Prefetch("loads", rows, to_attr="taught_by"))
 
 
+def untaught(date: datetime.date) -> QuerySet[Gradebook]:
+    """Gradebooks of the current year that nobody teaches; of a class in subgroups, those of the subgroups."""
+    rows = Gradebook.objects.filter(school_class__year__starts__lte=date, school_class__year__ends__gte=date)
+    divided = Subgroup.objects.filter(school_class=OuterRef("school_class"), subject=OuterRef("subject"))
+    rows = rows.filter(Q(subgroup__isnull=False) | ~Exists(divided))
+    return rows.filter(~Exists(TeachingLoad.objects.on(date).filter(gradebook=OuterRef("pk"))))
+
+
 @dataclass(frozen=True)
 class Page:
     """A gradebook in one period: its grid, and what is said above it."""
@@ -66,6 +76,11 @@ class Page:
     period: Period
     grid: grid.Grid
     reasons: bool
+
+    @property
+    def fits_paper(self) -> bool:
+        """Does a sheet of A4 hold it? A whole year of a daily subject it does not."""
+        return len(self.grid.columns) <= MOST_ON_PAPER
 
     @property
     def key(self) -> str:

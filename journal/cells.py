@@ -35,7 +35,7 @@ def _drawn(marks: tuple[tuple[str, str, str], ...], code: str) -> str:
     """A few hundred kinds of cells make up all gradebooks; values with weights, then the code of absence."""
     words = [_mark(*one) for one in marks]
     if code:
-        words.append(f'<span class="code">{escape(code)}</span>')
+        words.append(f'<span class="off">{escape(code)}</span>')
     return f"<td>{' '.join(words)}</td>"
 
 

@@ -79,7 +79,17 @@ def diaries_of(person: User, date: datetime.date) -> QuerySet[User]:
     pupils = User.objects.filter(Exists(Enrolment.objects.filter(pupil=OuterRef("pk"))))
     if reads_all(person):
         return pupils
-    children = Relation.objects.living(date).filter(parent=person).values("pupil")
     led = Enrolment.objects.on(date).filter(school_class__in=[one.pk for one in person.led_classes]).values("pupil")
+    return pupils.filter(_own(person, date) | Q(pk__in=led))
+
+
+def own_diaries(person: User, date: datetime.date) -> QuerySet[User]:
+    """Those of the family: oneself while a pupil, the own children while they are enrolled and the relation lasts."""
+    return User.objects.filter(_own(person, date))
+
+
+def _own(person: User, date: datetime.date) -> Q:
     own = Q(pk=person.pk) if person.is_pupil else Q(pk__in=[])
-    return pupils.filter(own | Q(pk__in=children) | Q(pk__in=led))
+    if not person.is_parent:
+        return own
+    return own | Q(pk__in=Relation.objects.living(date).filter(parent=person).values("pupil"))

@@ -27,6 +27,8 @@ class Tab:
     title: str
     page: str
     is_for: Callable[[User], bool]
+    # Beginnings of addresses that belong to the part besides its own.
+    also: tuple[str, ...] = ()
 
 
 TABS = (
@@ -35,7 +37,7 @@ TABS = (
     Tab("Подгруппы", "subgroup_list", rights.manages),
     Tab("Решения", "rule_list", rights.manages),
     Tab("Загрузки", "import_list", loaders),
-    Tab("Аттестация", "attestation_list", everybody),
+    Tab("Аттестация", "attestation_list", everybody, ("/journal/debts/", "/journal/exams/", "/journal/councils/")),
     Tab("Ведомости", "sheet_list", class_seers),
     Tab("Отчёты", "report_list", everybody),
     Tab("Стол", "desk", rights.reads_all),
@@ -51,8 +53,8 @@ class Shown:
 
 def shown_to(person: User, path: str) -> list[Shown]:
     """Tabs for the person; the one whose address begins the path is the current one. No queries."""
-    found = [(tab.title, url) for tab in TABS if tab.is_for(person) and (url := _address(tab.page))]
-    return [Shown(title, url, path.startswith(url)) for title, url in found]
+    found = [(tab, url) for tab in TABS if tab.is_for(person) and (url := _address(tab.page))]
+    return [Shown(tab.title, url, path.startswith((url, *tab.also))) for tab, url in found]
 
 
 def _address(page: str) -> str:

@@ -2,11 +2,17 @@
 
 from django.urls import include, path
 
-from journal.views import imports
+from journal.views import classes, desk, diary, imports
 
 app_name = "journal"
 urlpatterns = [
     # Diary
+    path("", diary.diary_home, name="diary"),
+    path("pupils/<int:pk>/", diary.diary_detail, name="diary_detail"),
+    path("pupils/<int:pk>/export/", diary.diary_export, name="diary_export"),
+    path("pupils/<int:pk>/what-if/", diary.diary_what_if, name="diary_what_if"),
+    path("classes/<int:pk>/", classes.class_page, name="class_glance"),
+    path("classes/<int:pk>/export/", classes.class_page_export, name="class_glance_export"),
     # Gradebooks
     # Load
     path("", include("journal.books_urls")),
@@ -20,8 +26,11 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/drop/", imports.import_drop, name="import_drop"),
     # Attestation
+    path("", include("journal.attestation_urls")),
     # Sheets
     path("sheets/", include("journal.sheet_urls")),
     # Reports
+    path("reports/", include("journal.report_urls")),
     # Desk
+    path("desk/", desk.desk, name="desk"),
 ]

@@ -1,5 +1,7 @@
 """What every test may use."""
 
+import shutil
+
 import pytest
 from django.db import connection
 
@@ -7,7 +9,8 @@ from accounts.models import SchoolCard
 from resources import sections
 from resources.courses import contents
 from resources.search import finding
-from tests import append_only
+from tests import append_only, ready
+from tests.installations import database_name
 
 # Headers, odd addresses and looks: what no database changes, though a page is asked for.
 ONCE = {"test_headers.py", "test_bad_requests.py", "test_stamps.py", "test_look.py", "test_kept_pages.py"}
@@ -24,6 +27,30 @@ def pytest_collection_modifyitems(config, items):
         (chosen if asks and item.path.name not in ONCE else once).append(item)
     config.hook.pytest_deselected(items=once)
     items[:] = chosen
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The copy put in place is kept while Django looks at it; on SQLite it lies in a folder that goes with the run."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Each worker's database is a copy of one migrated before; Django finds nothing left to migrate."""
+    test = connection.settings_dict["TEST"]
+    with django_db_blocker.unblock():
+        made = ready.migrated()
+    if connection.vendor == "sqlite":
+        shutil.copy(made.folder / "eios.sqlite3", test["NAME"])
+    else:
+        test["TEMPLATE"] = database_name(made)
+
+
+def pytest_sessionfinish(session):
+    """The first process ends last."""
+    if connection.vendor == "postgresql" and not hasattr(session.config, "workerinput"):
+        ready.forget()
 
 
 @pytest.fixture(autouse=True)

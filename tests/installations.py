@@ -24,7 +24,7 @@ import psycopg
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 60
+SECONDS = 180
 
 
 @dataclass
@@ -140,12 +140,12 @@ def new_installation(folder: Path, *, like: Installation | None = None) -> Itera
         yield Installation(folder, f"sqlite:///{folder}/eios.sqlite3")
         return
     name = f"eios_{secrets.token_hex(6)}"
-    with _server() as server:
+    with server_connection() as server:
         server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {database_name(like)}" if like else ""))
     try:
-        yield Installation(folder, _url(name))
+        yield Installation(folder, url_of(name))
     finally:
-        with _server() as server:
+        with server_connection() as server:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -153,14 +153,14 @@ def database_name(place: Installation) -> str:
     return urlsplit(place.database_url).path.removeprefix("/")
 
 
-def _server() -> psycopg.Connection:
+def server_connection() -> psycopg.Connection:
     """A connection to the server of the tests, beside Django's own and its transaction."""
     wanted = {"host", "port", "user", "password"}
     parameters = {name: value for name, value in connection.get_connection_params().items() if name in wanted}
     return psycopg.connect(**parameters, dbname="postgres", autocommit=True)
 
 
-def _url(name: str) -> str:
+def url_of(name: str) -> str:
     given = connection.get_connection_params()
     password = f":{given['password']}" if given.get("password") else ""
     return f"postgres://{given['user']}{password}@/{name}?host={given['host']}" + (

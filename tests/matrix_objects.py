@@ -57,7 +57,10 @@ from tests.factories import (
     make_rollover,
     make_sheet,
 )
+from tests.matrix_attestation import attestation_variants
+from tests.matrix_books import book_variants
 from tests.matrix_courses import complex_variants, course_variants
+from tests.matrix_journal import journal_variants
 from tests.pages import every_page
 
 
@@ -107,6 +110,16 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
                 name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()
             },
             "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+            # Reports of the journal
+            **{
+                f"journal:{page}{tail}": classes
+                for page in ("report_class", "report_attendance_class")
+                for tail in ("", "_export")
+            },
+            **{
+                f"journal:report_pupil{tail}": {name: issued[name] for name in ("pupil", "teacher")}
+                for tail in ("", "_export")
+            },
             "accounts:consent": consents,
             "accounts:consent_refuse": consents,
             "accounts:consent_withdraw": consents,
@@ -135,6 +148,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **programme_variants(people),
             **course_variants(people),
             **complex_variants(people),
+            **journal_variants(people),
             **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),
@@ -145,12 +159,15 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             # Curricula and calendars
             **curriculum_variants(),
             **reading_variants(people),
+            **attestation_variants(people),
             # Registry files, reviews and connections
             "resources:element_export": {"csv": {"kind": "csv"}, "none": {}},
             "resources:element_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
             "resources:element_connection_confirm": {"platform": {"slug": "sgo"}, "none": {}},
             "resources:desk_review": {"platform": {"slug": "sgo"}, "none": {}},
             "resources:desk_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
+            # Gradebooks and load
+            **book_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )

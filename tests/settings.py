@@ -15,7 +15,9 @@ FOLDER = Path(tempfile.mkdtemp(prefix="eios-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 (FOLDER / "static").mkdir()
-os.environ.update(new_keys())
+# The workers of one run have the keys of the first process, since they copy what it has made ready (tests/ready.py).
+if "TESTS_READY" not in os.environ:
+    os.environ.update(new_keys(), TESTS_READY=str(FOLDER / "ready"))
 os.environ.update(
     HTTPS="false",
     DEBUG="false",

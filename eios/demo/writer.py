@@ -25,6 +25,7 @@ from accounts.models import (
 )
 from accounts.models.people import AGE_OF_OWN_ACCEPTANCE
 from eios.demo import (
+    attestation,
     complexes,
     consents,
     courses,
@@ -38,6 +39,7 @@ from eios.demo import (
     preparation_writer,
     programme_writer,
     reading,
+    subgroups,
     sveden_writer,
 )
 from eios.demo.families import Person, Pupil
@@ -98,6 +100,8 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     reading.write({user.username: user for user in users.values()}, by=by)
     programme_writer.write(by_login, by)
     journal_writer.write(options)
+    attestation.write(options)
+    subgroups.write(by)
     courses.write(by_login, by=by)
     complexes.write(by_login)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)

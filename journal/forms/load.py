@@ -67,6 +67,8 @@ class LoadForm(SeenMixin, forms.ModelForm):
         model = TeachingLoad
         fields = ["gradebook", "teacher", "hours", "starts", "ends", "basis"]
         widgets = {"starts": date_input(), "ends": date_input()}
+        # «4,5» as well as «4.5».
+        localized_fields = ["hours"]
         help_texts = {
             "ends": "Последний день. Пусто — до конца учебного года.",
             "basis": "Например, приказ о распределении нагрузки.",

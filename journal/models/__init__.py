@@ -1,5 +1,12 @@
 """The course of teaching: gradebooks, load, marks, results."""
 
+from journal.models.attestation import (
+    AcademicDebt,
+    AssessmentResult,
+    InterimAssessment,
+    Retake,
+    StateExam,
+)
 from journal.models.councils import Council, ResultKind
 from journal.models.gradebooks import (
     Gradebook,
@@ -17,19 +24,24 @@ from journal.models.sheets import ArchivedSheet, SheetColumn, SheetLayout, Sheet
 __all__ = [
     "Absence",
     "ArchivedSheet",
+    "AcademicDebt",
+    "AssessmentResult",
     "Council",
     "Gradebook",
+    "InterimAssessment",
     "KeepingDecision",
     "Kept",
     "Mark",
     "Result",
     "ResultKind",
+    "Retake",
     "Scale",
     "ScaleRule",
     "SheetColumn",
     "SheetLayout",
     "SheetMinutes",
     "SheetNote",
+    "StateExam",
     "Subgroup",
     "SubgroupMember",
     "TeachingLoad",

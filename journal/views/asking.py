@@ -19,6 +19,14 @@ def keeper(request: HttpRequest) -> None:
         raise Http404
 
 
+def year_asked(request: HttpRequest) -> AcademicYear:
+    """The year in the address, else the current one. Raises Http404 where the school has opened none."""
+    year = books.year_chosen(books.years(), request.GET.get("year", ""), today())
+    if year is None:
+        raise Http404
+    return year
+
+
 def filtered(
     request: HttpRequest, form_class: type, seen_in: Callable, path: str
 ) -> tuple[FilterForm, dict, AcademicYear | None, QuerySet]:

@@ -1,7 +1,7 @@
 """Gradebooks: the list, one by period, and opening them by the curriculum (1.3 b, 7.1)."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +14,7 @@ from journal import books, cells, curriculum, gradebook_xlsx, rights
 from journal.actions import gradebooks as actions
 from journal.forms.gradebooks import GradebookFilterForm, OpenForm, PeriodForm
 from journal.models import Gradebook
-from journal.views.asking import filtered, keeper
+from journal.views.asking import filtered, keeper, year_asked
 
 PAGE = 60
 
@@ -68,9 +68,7 @@ def _page(request: HttpRequest, pk: int) -> tuple[Gradebook, books.Page]:
 def gradebook_open(request: HttpRequest) -> HttpResponse:
     """What gradebooks the curriculum asks for; POST opens them, of the class in the address or of all."""
     keeper(request)
-    year = books.year_chosen(books.years(), "", today())
-    if year is None:
-        raise Http404
+    year = year_asked(request)
     form = OpenForm(request.GET, year=year)
     classes = form.chosen() if form.is_valid() else []
     if request.method == "POST":

@@ -17,7 +17,7 @@ from journal import books, curriculum, load, rights
 from journal.actions import load as actions
 from journal.forms.load import EndForm, GapFilterForm, LoadFilterForm, LoadForm, ReplacementForm
 from journal.models import TeachingLoad
-from journal.views.asking import filtered, keeper
+from journal.views.asking import filtered, keeper, year_asked
 
 PAGE = 100
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -86,11 +86,9 @@ def load_gaps(request: HttpRequest) -> HttpResponse:
 @requires("gradebooks")
 @require_http_methods(FORM_METHODS)
 def load_add(request: HttpRequest) -> HttpResponse:
-    """A new line; the gradebook may stand in the address."""
+    """A new line; the year and the gradebook may stand in the address."""
     keeper(request)
-    year = books.year_chosen(books.years(), "", today())
-    if year is None:
-        raise Http404
+    year = year_asked(request)
     row = TeachingLoad(starts=load.day_in(year, today()))
     return _edit(request, row, year, "journal/load_add.html")
 

@@ -1,7 +1,7 @@
 """What the school decides about gradebooks: where each is kept, how pupils are marked (7.1)."""
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +15,7 @@ from journal.actions import gradebooks as actions
 from journal.forms.rules import KeepingForm, ScaleForm, SeenForm
 from journal.models import Gradebook, KeepingDecision, ScaleRule
 from journal.models.gradebooks import Decision
-from journal.views.asking import keeper
+from journal.views.asking import keeper, year_asked
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 MOST_SHOWN = 60
@@ -83,10 +83,7 @@ def rule_scale_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _new(request: HttpRequest, model: type[Decision]) -> Decision:
     keeper(request)
-    year = books.year_chosen(books.years(), request.GET.get("year", ""), today())
-    if year is None:
-        raise Http404
-    return model(year=year)
+    return model(year=year_asked(request))
 
 
 def _found(request: HttpRequest, model: type[Decision], pk: int) -> Decision:

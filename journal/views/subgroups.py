@@ -1,6 +1,6 @@
 """Subgroups: making, renaming, distributing pupils by days (1.3 b)."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +13,7 @@ from journal import books, load, subgroups
 from journal.actions import subgroups as actions
 from journal.forms.rules import DistributeForm, SubgroupForm
 from journal.models import Subgroup
-from journal.views.asking import keeper
+from journal.views.asking import keeper, year_asked
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -46,9 +46,7 @@ def subgroup_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, row: Subgroup, template: str) -> HttpResponse:
-    year = row.school_class.year if row.pk else books.year_chosen(books.years(), "", today())
-    if year is None:
-        raise Http404
+    year = row.school_class.year if row.pk else year_asked(request)
     name = str(row) if row.pk else ""
     form = SubgroupForm(request.POST if request.method == "POST" else None, instance=row, year=year)
 

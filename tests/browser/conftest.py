@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import ready
 from tests.installations import Installation, Server, serving
 
 PASSWORD = "Ромашка-на-лугу-29"
@@ -91,12 +92,7 @@ def make_portal(tmp_path_factory, browser):
 
     @contextmanager
     def make(*options: str):
-        folder = tmp_path_factory.mktemp("portal")
-        (folder / "static").mkdir()
-        place = Installation(folder, f"sqlite:///{folder}/eios.sqlite3", {"DEMO_PASSWORD": PASSWORD})
-        for command in (["migrate"], ["demo", "--pupils", "60", "--teachers", "8", *options]):
-            done = place.manage(*command)
-            assert done.returncode == 0, done.stdout + done.stderr
+        place = ready.demo(tmp_path_factory.mktemp("portal"), PASSWORD, "--pupils", "60", "--teachers", "8", *options)
         with serving(place, workers=2) as server:
             yield Portal(place, server, browser, {})
 

@@ -16,7 +16,10 @@ def test_a_guest_goes_from_home_to_algebra_and_its_resources_and_back_and_prints
         page.goto("/")
         page.locator("a[href='/programmes/']").first.click()
         page.wait_for_url("**/programmes/**")
-        page.goto(page.url + "?grade=7")
+        page.locator("main details summary").first.click()
+        page.locator("main [name=grade]").select_option("7")
+        page.locator("main").get_by_role("button", name="Показать").click()
+        page.wait_for_url("**grade=7**")
         page.locator("main").get_by_role("link", name="Алгебра").first.click()
         page.wait_for_url("**/programmes/*/")
         programme = page.url

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import NARROW
-from tests.browser.test_every_page import MODES, _problems
+from tests.browser.test_every_page import MODES, _problems, _sound
 
 pytestmark = pytest.mark.browser
 
@@ -36,11 +36,12 @@ def test_the_whole_school_moves_on(make_portal):
             page.goto("/rollover/1/")
             assert "Готово: приказы исполнены" in page.locator("main").inner_text()
             assert page.trouble == []
-        for mode, look in MODES.items():
-            with portal.visit("deputy", **look) as page:
-                paths = ["", "classes/", "checks/", "pupils/", f"pupils/{first.split('/')[-2]}/", "terms/", "orders/"]
-                found = {path: _problems(page, f"/rollover/1/{path}", mode) for path in paths}
-                assert {path: problems for path, problems in found.items() if problems} == {}
+        paths = ["", "classes/", "checks/", "pupils/", f"pupils/{first.split('/')[-2]}/", "terms/", "orders/"]
+        with portal.visit("deputy") as page:
+            found = {path: _sound(page, f"/rollover/1/{path}", in_colours=True) for path in paths}
+        with portal.visit("deputy", **MODES["low vision"]) as page:
+            found |= {f"{path} low vision": _problems(page, f"/rollover/1/{path}", "low vision") for path in paths}
+        assert {path: problems for path, problems in found.items() if problems} == {}
 
 
 def carry_out(page, link: str) -> None:

@@ -19,6 +19,7 @@ from django.db import connection
 
 from eios import backup
 from eios.keys import new_keys
+from tests import ready
 from tests.installations import Installation, new_installation, wait_until
 
 PEOPLE = """
@@ -80,8 +81,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory, django_db_setup, django_db_blocker):
     """A portal with 200 people and five files, shared by the tests that only read it."""
-    with django_db_blocker.unblock(), new_installation(tmp_path_factory.mktemp("portal")) as place:
-        assert place.manage("migrate", "--verbosity", "0").stderr == ""
+    with (
+        django_db_blocker.unblock(),
+        new_installation(tmp_path_factory.mktemp("portal"), like=ready.migrated()) as place,
+    ):
         place.script(PEOPLE)
         place.script(STORE)
         yield place
@@ -141,8 +144,7 @@ def test_restored_portal_is_the_same_and_people_sign_in(portal, copy, elsewhere)
 
 
 def test_letters_that_a_copy_holds_unsent_do_not_leave_after_restoring(tmp_path, elsewhere):
-    with new_installation(tmp_path / "first") as place:
-        place.manage("migrate", "--verbosity", "0")
+    with new_installation(tmp_path / "first", like=ready.migrated()) as place:
         place.script(LETTER)
         assert place.manage("backup", "--to", str(tmp_path / "eios.tar")).returncode == 0
         assert place.manage("send_letters").stdout.endswith(
@@ -224,8 +226,7 @@ def connect(place: Installation):
 
 
 def test_backup_names_files_whose_bytes_are_lost(tmp_path):
-    with new_installation(tmp_path / "damaged") as place:
-        place.manage("migrate", "--verbosity", "0")
+    with new_installation(tmp_path / "damaged", like=ready.migrated()) as place:
         lost = place.script(STORE)
         (place.media / lost).unlink()
 

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import SchoolCard, User
 from eios import founding
+from tests import ready
 from tests.factories import make_person
 from tests.installations import ROOT, Installation, new_installation
 
@@ -80,8 +81,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory, django_db_setup, django_db_blocker):
     """A migrated, empty installation for tests that write nothing."""
-    with django_db_blocker.unblock(), new_installation(tmp_path_factory.mktemp("untouched")) as place:
-        place.manage("migrate", "--verbosity", "0")
+    with (
+        django_db_blocker.unblock(),
+        new_installation(tmp_path_factory.mktemp("untouched"), like=ready.migrated()) as place,
+    ):
         yield place
 
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from eios.gunicorn import shown_address
-from tests import postgres
+from tests import postgres, ready
 from tests.installations import ROOT, Installation, free_port, new_installation, serving, wait_until
 
 MEBIBYTE_IN_KIB = 1024
@@ -25,8 +25,10 @@ SECRETS = ["SECRET_KEY", "FIELD_KEYS", "AUDIT_KEY"]
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory, django_db_setup, django_db_blocker):
     """An empty, migrated portal."""
-    with django_db_blocker.unblock(), new_installation(tmp_path_factory.mktemp("portal")) as place:
-        place.manage("migrate", "--verbosity", "0")
+    with (
+        django_db_blocker.unblock(),
+        new_installation(tmp_path_factory.mktemp("portal"), like=ready.migrated()) as place,
+    ):
         yield place
 
 

@@ -79,8 +79,7 @@ def test_who_sees_which_gradebooks():
     assert seen(former) == seen(admin) == seen(factories.make_person()) == set()
 
 
-@pytest.mark.django_db
-def test_whose_diary_one_may_read():
+def test_whose_diary_one_may_read(site):
     school_class = factories.make_class(grade=7)
     pupil, stranger = factories.make_pupil(school_class=school_class), factories.make_pupil()
     parent = factories.make_parent(child=pupil)

@@ -1,0 +1,1 @@
+"""Interim attestation, debts, state exams, councils: what their pages ask. Reads only."""

@@ -1,0 +1,132 @@
+"""A pupil's diary: marks, results and absences of a year, for the family and for those who see all. Reads only."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import AcademicYear, Enrolment, SchoolClass, User
+from journal import rights, summary
+from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Scale, SubgroupMember
+from journal.periods import Period, period_on, periods_of_class
+
+WHOLE = "Весь год"
+OF_YEAR = {ResultKind.YEAR: "Год", ResultKind.EXAM: "Экзамен", ResultKind.FINAL: "Итог"}
+
+
+@dataclass(frozen=True)
+class Diary:
+    """One pupil in one year and period; `heads` are titles of the results' columns."""
+
+    pupil: User
+    year: AcademicYear
+    years: list[AcademicYear]
+    school_class: SchoolClass | None
+    periods: list[Period]
+    period: Period
+    rows: list[summary.SubjectRow]
+    heads: list[str]
+    missed: summary.Missed
+    fresh: list[Gradebook]
+    is_unmarked: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return all(row.is_empty for row in self.rows)
+
+    @property
+    def days(self):
+        return summary.by_day(self.rows)
+
+    @property
+    def sources(self) -> list[tuple[str, datetime.datetime]]:
+        """Where the data come from, and as of when the oldest of each source are."""
+        found: dict[str, datetime.datetime] = {}
+        for book in self.fresh:
+            name = book.mirrored_by.source
+            found[name] = min(found.get(name, book.mirrored_at), book.mirrored_at)
+        return list(found.items())
+
+
+def children_of(person: User, date: datetime.date) -> list[User]:
+    """Whose diaries are one's own: oneself, and the children, by name."""
+    if not (person.is_pupil or person.is_parent):
+        return []
+    return list(rights.own_diaries(person, date).order_by("sort_name", "pk"))
+
+
+def diary_of(
+    pupil: User, date: datetime.date, *, year: int | None = None, period: int | None = None, for_family: bool = True
+) -> Diary | None:
+    """Of the year with this key, else the current one, else the pupil's last; None of one who was in no class.
+
+    Seven queries. Families see confirmed results only (1.3 b).
+    """
+    places = list(Enrolment.objects.filter(pupil=pupil).select_related("school_class__year").order_by("-starts", "-pk"))
+    years = list(dict.fromkeys(row.school_class.year for row in places))
+    chosen = next((one for one in years if one.pk == year), None)
+    chosen = chosen or next((one for one in years if one.starts <= date <= one.ends), next(iter(years), None))
+    if chosen is None:
+        return None
+    classes = [row.school_class for row in places if row.school_class.year_id == chosen.pk]
+    periods = periods_of_class(classes[0])
+    whole = Period(0, WHOLE, chosen.starts, chosen.ends)
+    shown = whole if period == 0 else _period(periods, period, min(date, chosen.ends)) or whole
+    books = {book.pk: book for book in _gradebooks(pupil, classes)}
+    marks, absences = _cells(pupil, books, shown)
+    results = _results(pupil, chosen, for_family=for_family)
+    keys = [(f"{ResultKind.TERM}-{one.number}", one.name) for one in periods]
+    keys += [(f"{kind}-0", title) for kind, title in OF_YEAR.items()]
+    given = {key for _, key in results}
+    keys = [(key, title) for key, title in keys if key in given]
+    known = {book.subject_id: book.subject for book in books.values()}
+    subjects = sorted(known.values(), key=lambda one: (one.area.order, one.order, one.name))
+    rows = summary.by_subject(
+        [(one.pk, one.name) for one in subjects], marks, absences, results, [key for key, _ in keys]
+    )
+    return Diary(
+        pupil, chosen, years, classes[0], periods, shown, rows, [title for _, title in keys],
+        summary.missed(absences), [book for book in books.values() if book.is_mirror and book.mirrored_by_id],
+        bool(books) and all(book.scale == Scale.NONE for book in books.values()),
+    )  # fmt: skip
+
+
+def _period(periods: list[Period], number: int | None, date: datetime.date) -> Period | None:
+    return next((one for one in periods if one.number == number), None) or period_on(periods, date)
+
+
+def _gradebooks(pupil: User, classes: list[SchoolClass]) -> QuerySet[Gradebook]:
+    """Of the pupil's classes in the year; of subgroups only the own ones."""
+    own = SubgroupMember.objects.filter(pupil=pupil).values("subgroup")
+    rows = Gradebook.objects.filter(school_class__in=classes).exclude(
+        pk__in=Gradebook.objects.filter(subgroup__isnull=False).exclude(subgroup__in=own).values("pk")
+    )
+    return rows.select_related("subject__area", "mirrored_by")
+
+
+def _cells(pupil: User, books: dict[int, Gradebook], period: Period) -> tuple[list, list]:
+    marks = Mark.objects.of_pupil(pupil, period.starts, period.ends).filter(gradebook__in=books)
+    fields = ("gradebook", "date", "slot", "value", "number", "weight", "work")
+    marks = marks.order_by("date", "slot", "place").values_list(*fields)
+    absences = Absence.objects.of_pupil(pupil, period.starts, period.ends).filter(gradebook__in=books)
+    absences = absences.order_by("date", "slot").values_list("gradebook", "date", "slot", "code")
+    return (
+        [summary.Given(books[book].subject_id, *rest) for book, *rest in marks],
+        [summary.Away(books[book].subject_id, *rest) for book, *rest in absences],
+    )
+
+
+def _results(pupil: User, year: AcademicYear, *, for_family: bool) -> dict[tuple[int, str], str]:
+    rows = Result.objects.of_year(year).filter(pupil=pupil)
+    rows = rows.for_families() if for_family else rows
+    return {
+        (subject, f"{kind}-{number}"): value
+        for subject, kind, number, value in rows.values_list("subject", "kind", "number", "value")
+    }
+
+
+def numbers_in(diary: Diary, subject: int) -> list:
+    """(mark, weight) of a subject in the diary's period, for «what if»."""
+    row = next((one for one in diary.rows if one.key == subject), None)
+    lessons = row.lessons if row else []
+    return [(one.number, one.weight) for lesson in lessons for one in lesson.marks if one.number is not None]

@@ -1,0 +1,155 @@
+"""The diary and the class at a glance: what stands there, who sees it, in how many queries."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eios.lib.dates import today
+from journal import class_glance, summary
+from journal.diary import diary_of
+from journal.models import Council, Mark
+from tests import factories
+from tests.journal.factories import make_absence, make_gradebook, make_mark, make_result, make_terms
+
+ONE = Decimal(1)
+
+
+@given(st.lists(st.tuples(st.integers(2, 5), st.decimals("0.1", "10", places=2)), min_size=1, max_size=30))
+def test_averages_lie_within_the_scale_whatever_the_weights(marks):
+    found = summary.what_if(marks, [])
+    assert 2 <= found.before <= 5
+    assert found.before == found.after
+    if found.needed is not None:
+        # So many fives bring the mark, and one less does not.
+        assert summary.what_if(marks, [5] * found.needed).after >= found.target - Decimal("0.51")
+        fewer = summary.what_if(marks, [5] * (found.needed - 1)).after
+        assert found.needed == 1 or fewer < found.target - Decimal("0.49")
+
+
+def test_what_if_worked_by_hand():
+    """3, 4, 4: average 3.67; a «2» brings 3.25; for «5» (4.5) five fives in a row are needed: (11 + 25) / 8 = 4.5."""
+    marks = [(3, ONE), (4, ONE), (4, ONE)]
+    found = summary.what_if(marks, [2])
+    assert (found.before, found.after, found.target) == (Decimal("3.67"), Decimal("3.25"), 4)
+    assert (summary.what_if(marks, []).target, summary.what_if(marks, []).needed) == (5, 5)
+    assert summary.what_if([(5, ONE)], []).target is None
+
+
+@pytest.fixture
+def year(site):
+    first = today().year if today().month >= 9 else today().year - 1
+    year = factories.make_year(starts=datetime.date(first, 9, 1))
+    make_terms(year)
+    return year
+
+
+@pytest.fixture
+def school_class(year):
+    return factories.make_class(grade=7, year=year)
+
+
+@pytest.fixture
+def algebra(school_class):
+    return make_gradebook(school_class=school_class)
+
+
+@pytest.fixture
+def pupil(school_class):
+    return factories.make_pupil(school_class=school_class, surname="Исаев", starts=school_class.year.starts)
+
+
+@pytest.mark.django_db
+def test_a_diary_tells_marks_average_reasons_and_confirmed_results(client, algebra, pupil):
+    make_mark(algebra, pupil, value="5")
+    make_mark(algebra, pupil, value="4", place=2, weight="2.00")
+    make_absence(algebra, pupil, code="ill", date=algebra.school_class.year.starts)
+    make_result(algebra, pupil, number=1, value="4")
+    factories.sign_in(client, pupil)
+    page = client.get("/journal/?period=1")
+    text = page.text
+    assert "4,33" in text
+    assert '<span class="code">Б</span>' in text
+    assert "По болезни" in text
+    assert page.context["diary"].rows[0].results == []
+    council = Council.objects.create(year=algebra.school_class.year, kind="term", number=1)
+    pupil.results.update(council=council)
+    assert client.get("/journal/?period=1").context["diary"].rows[0].results == ["4"]
+    assert "<small>×2</small>" in client.get("/journal/?period=1&view=days").text
+    answer = client.get(f"/journal/pupils/{pupil.pk}/what-if/?period=1&subject={algebra.subject_id}&marks=2 2")
+    assert "3,40" in answer.text
+    assert "не отметка" in client.get(
+        f"/journal/pupils/{pupil.pk}/what-if/?period=1&subject={algebra.subject_id}&marks=7"
+    ).text  # fmt: skip
+    assert client.get(f"/journal/pupils/{pupil.pk}/export/?period=1").status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_opens_which_diary(client, algebra, pupil):
+    """Held: «5» that nobody else may see; the subject's teacher sees the gradebook, not the diary."""
+    make_mark(algebra, pupil, value="5")
+    school_class = algebra.school_class
+    parent = factories.make_parent(child=pupil)
+    former = factories.make_parent(child=pupil, ends=today() - datetime.timedelta(days=1))
+    other = factories.make_pupil(school_class=school_class, surname="Другой", starts=school_class.year.starts)
+    leader = factories.make_employee(position="class_teacher", school_class=school_class)
+    deputy, teacher = factories.make_employee(position="deputy"), factories.make_employee()
+    admin = factories.make_person(is_superuser=True)
+    pages = [
+        f"/journal/pupils/{pupil.pk}/",
+        f"/journal/pupils/{pupil.pk}/export/",
+        f"/journal/pupils/{pupil.pk}/what-if/",
+    ]
+    for person, status in ((pupil, 200), (parent, 200), (leader, 200), (deputy, 200), (other, 404), (teacher, 404)):
+        factories.sign_in(client, person)
+        assert [client.get(page).status_code for page in pages] == [status] * 3, person
+    for person in (former, admin):
+        factories.sign_in(client, person)
+        assert client.get(pages[0]).status_code in (302, 403, 404)
+    glance = f"/journal/classes/{school_class.pk}/"
+    for person, status in ((leader, 200), (deputy, 200), (teacher, 404), (pupil, 403), (parent, 403)):
+        factories.sign_in(client, person)
+        assert client.get(glance).status_code == status, person
+    assert client.get("/journal/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_class_at_a_glance_prefers_results_and_points_at_what_falls(algebra, pupil):
+    school_class = algebra.school_class
+    day = datetime.date(school_class.year.starts.year, 11, 5)
+    for place, value in enumerate("3344", 1):
+        make_mark(algebra, pupil, value=value, date=day, place=place)
+    make_result(algebra, pupil, number=1, value="5")
+    found = class_glance.glance_of(school_class, today(), number=2)
+    assert [cell.value for cell in found.rows[0].cells] == ["3,50"]
+    assert found.rows[0].alerts == ["Алгебра: было 5, средняя 3,50"]
+    assert class_glance.glance_of(school_class, today(), number=1).rows[0].cells[0].is_result
+
+
+@pytest.mark.django_db
+def test_queries_do_not_grow_with_marks_or_pupils(client, algebra, pupil):
+    school_class = algebra.school_class
+    leader = factories.make_employee(position="class_teacher", school_class=school_class)
+
+    def counted(person, page: str) -> int:
+        factories.sign_in(client, person)
+        client.get(page)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(page).status_code == 200
+        return len(found)
+
+    pages = ((pupil, "/journal/?period=1"), (leader, f"/journal/classes/{school_class.pk}/?period=1"))
+    make_mark(algebra, pupil)
+    few = [counted(*one) for one in pages]
+    for number, one in enumerate(factories.make_pupils(10, school_class=school_class)):
+        book = make_gradebook(school_class=school_class, subject=factories.make_subject(f"Предмет {number}"))
+        days = [school_class.year.starts + datetime.timedelta(days=day) for day in range(20)]
+        Mark.objects.bulk_create(
+            Mark(gradebook=book, pupil=each, date=day, value="4", number=4) for each in (one, pupil) for day in days
+        )
+    assert [counted(*one) for one in pages] == few
+    assert diary_of(pupil, today(), period=1).rows[-1].average == 4
