@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0020_imports_jobs'),
-        ('journal', '0001_core'),
+        ('journal', '0004_attestation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
