@@ -12,7 +12,7 @@ from tests.factories import make_class
 OF_CLASS = ("detail", "pdf", "export", "notes", "archive")
 
 
-def sheet_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
+def yearly_sheet_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """Both classes and their archived sheets, the pupil's final marks and another's, the deputy's finished work."""
     own, other = make_class(grade=8), make_class(grade=8, letter="Б")
     classes = {"own": {"pk": own.pk}, "other": {"pk": other.pk}, "none": {}}
