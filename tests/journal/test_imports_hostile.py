@@ -84,7 +84,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_file_breaks_a_page(name, client, pupil, by, site):  # noqa: F811
-    """Given, looked at, answered «not to load», applied in spite of errors: a page each time, and no mark of nonsense."""
+    """Given, looked at, answered «not to load», applied in spite of errors: a page each time, no mark of nonsense."""
     factories.sign_in(client, by.person)
     upload = SimpleUploadedFile(name, HOSTILE[name]())
     answer = client.post("/journal/imports/add/", {"source": SOURCE, "files": upload})
