@@ -66,7 +66,7 @@ def school(classes: int, subjects: int) -> tuple[int, dict[str, list[str]], list
     titles = [factories.make_subject(f"Предмет {number}").name for number in range(subjects)]
     people = {}
     for number in range(classes):
-        one = factories.make_class(grade=number % 11 + 1, letter="АБВГ"[number // 11], year=year)
+        one = factories.make_class(grade=number % 10 + 2, letter="АБВГ"[number // 10], year=year)
         people[str(one)] = [
             factories.make_pupil(
                 school_class=one, surname="Ученик", name=f"{'абвгдежзик'[at % 10]}{'абв'[at // 10]}",
