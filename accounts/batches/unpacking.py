@@ -2,8 +2,10 @@
 
 import contextlib
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +20,11 @@ ZIP = b"PK\x03\x04"
 _RUBBISH = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 # A picture inside a report: a child's photo, which is never stored.
 _PICTURE = re.compile(rb"data:image/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]+", re.IGNORECASE)
+
+
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError, OSError, EOFError,
+)  # fmt: skip
 
 
 class BatchRefused(ValueError):
@@ -62,7 +69,7 @@ def _names_office(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {entry.filename for entry in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except _DAMAGED:
         return False
     return "[Content_Types].xml" in names or "mimetype" in names
 
@@ -73,7 +80,7 @@ def _members(file: Given) -> list[Given]:
             entries = [one for one in archive.infolist() if not one.is_dir() and not _is_rubbish(one.filename)]
             _check(file, entries)
             return [Given(_name(entry), archive.read(entry)) for entry in entries]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except _DAMAGED as error:
         if isinstance(error, BatchRefused):
             raise
         raise BatchRefused(f"Архив «{file.name}» повреждён. Соберите его заново и загрузите ещё раз.") from error

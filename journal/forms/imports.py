@@ -1,5 +1,7 @@
 """What is given and answered around imports → clean values (7.1)."""
 
+import hashlib
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -19,6 +21,10 @@ PERIODS = [
     *((f"{number} период", f"{number}-й период") for number in range(1, 7)),
     ("год", "Год"), ("экзамен", "Экзамен"), ("итог", "Итог"),
 ]  # fmt: skip
+
+
+# So many are asked at once; the others come after the answers.
+MOST_QUESTIONS = 100
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -42,8 +48,9 @@ class UploadForm(forms.Form):
 
     source = forms.ChoiceField(label="Откуда файлы", choices=[(one, one) for one in SOURCES])
     files = FilesField(
-        label="Файлы или архив ZIP", help_text="XLSX, XLS, ODS, CSV или HTML; можно выбрать сразу много файлов.",
-        error_messages={"required": "Выберите хотя бы один файл.", "empty": "Файл пуст."},
+        label="Файлы или архив ZIP", allow_empty_file=True,
+        help_text="XLSX, XLS, ODS, CSV или HTML; можно выбрать сразу до 100 файлов, больше — архивом ZIP.",
+        error_messages={"required": "Выберите хотя бы один файл."},
     )  # fmt: skip
 
 
@@ -67,12 +74,17 @@ class SayForm(forms.Form):
         return forms.ChoiceField(label=SAID[ask], choices=[("", "— выберите —"), *choices])
 
 
+def _field_of(question: Question) -> str:
+    return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:16]}"
+
+
 class AnswersForm(forms.Form):
     """The manual step: what each unknown word means. An answer may be left for later."""
 
     def __init__(self, *args, questions: list[Question], **kwargs):
         super().__init__(*args, **kwargs)
-        self.questions = {f"answer-{number}": question for number, question in enumerate(questions)}
+        # By the word itself: what another has answered meanwhile must not move this one's answers.
+        self.questions = {_field_of(question): question for question in questions[:MOST_QUESTIONS]}
         for name, question in self.questions.items():
             what = "Предмет" if question.kind == "subject" else "Обучающийся"
             choices = [("", "— решить позже —"), *question.choices, (SKIP, "не загружать")]

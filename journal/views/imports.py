@@ -61,9 +61,10 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "journal/import_report.html", context)
     if job := _running(batch):
         return redirect(job)
+    repeated = imports.repeats(batch, files)
     for file in files:
         file.asks = file.facts.get("reading", {}).get("asks", [])
-        file.repeated = imports.repeats(file)
+        file.repeated = repeated.get(file.sha256)
     plan = plan_of(batch, asker=request.user, date=today())
     return render(request, "journal/import_detail.html", context | _preview(request, plan))
 

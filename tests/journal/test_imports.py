@@ -267,7 +267,8 @@ def test_a_deputy_loads_looks_answers_applies_and_undoes(client, pupil, by, site
     shown = client.get(page)
     assert "Разговоры о важном" in shown.text
     assert "Применить загрузку" not in shown.text
-    client.post(f"{page}answer/", {"answer-0": "skip"})
+    [field] = shown.context["answers"].fields
+    client.post(f"{page}answer/", {field: "skip"})
     shown = client.get(page, {"show": "new"})
     assert Mark.objects.count() == 0
     client.post(f"{page}apply/", {"seen": shown.context["plan"].mark})

@@ -100,14 +100,46 @@ def where(number: int, column: int) -> str:
 
 
 def body(head: Head, height: int) -> list[tuple[int, list]]:
-    """Lines under the head up to the first that has no name, but for empty ones."""
-    found = []
-    for number, cells in head.sheet.lines[head.line + height :]:
-        filled = texts(cells)
-        if not any(filled):
+    """Lines under the head up to the first that has no name, but for empty ones and for heads that a page repeats."""
+    found, called = [], texts(head.sheet.lines[head.line][1])[head.column]
+    lines = [(number, cells, texts(cells)) for number, cells in head.sheet.lines[head.line + height :]]
+    numbered = [place for place, (_, _, filled) in enumerate(lines) if any(filled) and _is_numbered(filled, head)]
+    repeated = 0
+    for place, (number, cells, filled) in enumerate(lines):
+        name = filled[head.column] if head.column < len(filled) else ""
+        repeated = height if name == called else repeated - 1
+        if not any(filled) or repeated > 0:
             continue
-        if head.column >= len(filled) or not filled[head.column] or _is_note(cells):
+        if _is_note(cells):
             break
+        if name:
+            found.append((number, cells))
+        elif not numbered or place > numbered[-1]:
+            break
+    return found
+
+
+def _is_numbered(filled: list[str], head: Head) -> bool:
+    """«7 | Ёлкин Пётр»: a line of the table itself, wherever it stands."""
+    return (
+        head.column > 0
+        and head.column < len(filled)
+        and filled[head.column - 1].isdecimal()
+        and bool(filled[head.column])
+    )
+
+
+def once(reading: Reading, head: Head, height: int) -> list[tuple[int, list]]:
+    """`body` without lines whose name has stood already: which of two is right, nobody but a person can say."""
+    seen: dict[str, int] = {}
+    found = []
+    for number, cells in body(head, height):
+        name = values.text(cells[head.column])
+        if name in seen:
+            words = f"«{name[:60]}» уже есть в строке {seen[name]}: оставьте одну строку."
+            refuse(reading, number, head.column, ValueError(words))
+            continue
+        seen[name] = number
         found.append((number, cells))
     return found
 

@@ -12,8 +12,8 @@ from journal.importing.importers.base import (
     Head,
     Importer,
     begin,
-    body,
     head_of,
+    once,
     refuse,
     span_of_year,
     texts,
@@ -44,7 +44,7 @@ def columns_of(head: Head) -> Columns:
         if own:
             month = words.month_of(own)
         folded = own.casefold()
-        if month and under.isdigit() and 1 <= int(under) <= 31:
+        if month and under.isdecimal() and 1 <= int(under) <= 31:
             days[column] = month, int(under)
         elif folded.startswith(_AVERAGE):
             averages[column] = words.period_of(own)
@@ -83,7 +83,7 @@ class _Days(Importer):
             reading.asks.append("period")
         reading.periods = list(dict.fromkeys(kind for kind in places.values() if kind))
         self._name(reading, labels)
-        for number, cells in body(head, 2):
+        for number, cells in once(reading, head, 2):
             name = values.text(cells[head.column])
             pupil, subject = self._whose(reading, labels, name)
             for column, date, slot in dates:

@@ -10,8 +10,8 @@ from journal.importing.importers.base import (
     SUBJECT_HEADS,
     Importer,
     begin,
-    body,
     head_of,
+    once,
     texts,
     where,
 )
@@ -52,7 +52,7 @@ class FinalMarks(Importer):
         reading.pupils = [labels["ученик"]] if labels["ученик"] else []
         if not reading.pupils:
             reading.asks.append("pupil")
-        for number, cells in body(head, 1):
+        for number, cells in once(reading, head, 1):
             subject = values.text(cells[head.column])
             reading.subjects.append(subject)
             for column, (kind, of) in periods.items():
@@ -89,7 +89,7 @@ class ClassResults(Importer):
         reading.asks += ["class"] * (not labels["класс"]) + ["period"] * (period is None)
         reading.periods = [period] if period else []
         reading.subjects = list(dict.fromkeys(subjects.values()))
-        for number, cells in body(head, 1):
+        for number, cells in once(reading, head, 1):
             pupil = values.text(cells[head.column])
             reading.pupils.append(pupil)
             for column, subject in subjects.items():
