@@ -172,6 +172,8 @@ def in_browser(command: list[str]) -> Stage:
 
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
+    # Tests start a hundred processes of the portal; each would compile all of it anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder:
         stages = proofs() if "--proof" in arguments else [*linters(), *django_checks(folder), *suites()]
         for stage in stages:
