@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from journal.views import classes, diary, imports
+from journal.views import classes, desk, diary, imports
 
 app_name = "journal"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     # Attestation
     path("", include("journal.attestation_urls")),
     # Sheets
+    path("sheets/", include("journal.sheet_urls")),
     # Reports
+    path("reports/", include("journal.report_urls")),
     # Desk
+    path("desk/", desk.desk, name="desk"),
 ]

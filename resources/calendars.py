@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import AcademicYear
 from eios.lib import russian
 from resources.models import AcademicCalendar, CalendarEntry
+from resources.models.year_plans import GRADES
 
 Kind = CalendarEntry.Kind
 DAY = datetime.timedelta(days=1)
@@ -45,8 +46,21 @@ class SchoolDays:
 
 def days_of(year: AcademicYear, grade: int) -> SchoolDays:
     """One query for a whole year of a grade. Grade 1 has no lessons on Saturdays."""
-    found = CalendarEntry.objects.in_force(year, grade).select_related("calendar")
-    entries = tuple(found)
+    return _school_days(tuple(CalendarEntry.objects.in_force(year, grade).select_related("calendar")), grade)
+
+
+def days_by_grade(year: AcademicYear) -> dict[int, SchoolDays]:
+    """The same of every grade; one query."""
+    rows = list(CalendarEntry.objects.of_approved(year).select_related("calendar"))
+    found = {}
+    for level, held in GRADES.items():
+        own = [one for one in rows if one.calendar.level == level]
+        for grade in held:
+            found[grade] = _school_days(tuple(one for one in own if one.grade in (None, grade)), grade)
+    return found
+
+
+def _school_days(entries: tuple[CalendarEntry, ...], grade: int) -> SchoolDays:
     week = entries[0].calendar.week if entries else AcademicCalendar.Week.FIVE
     return SchoolDays(AcademicCalendar.Week.FIVE if grade == 1 else week, entries)
 

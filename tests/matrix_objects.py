@@ -60,6 +60,8 @@ from tests.factories import (
 from tests.matrix_attestation import attestation_variants
 from tests.matrix_books import book_variants
 from tests.matrix_courses import complex_variants, course_variants
+from tests.matrix_journal import journal_variants
+from tests.matrix_sheets import yearly_sheet_variants
 from tests.pages import every_page
 
 
@@ -109,6 +111,16 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
                 name: values | {"pupil": people["pupil"].pk} for name, values in classes.items()
             },
             "accounts:class_relation_end": {name: values | {"relation": mother} for name, values in classes.items()},
+            # Reports of the journal
+            **{
+                f"journal:{page}{tail}": classes
+                for page in ("report_class", "report_attendance_class")
+                for tail in ("", "_export")
+            },
+            **{
+                f"journal:report_pupil{tail}": {name: issued[name] for name in ("pupil", "teacher")}
+                for tail in ("", "_export")
+            },
             "accounts:consent": consents,
             "accounts:consent_refuse": consents,
             "accounts:consent_withdraw": consents,
@@ -137,6 +149,8 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **programme_variants(people),
             **course_variants(people),
             **complex_variants(people),
+            **journal_variants(people),
+            **yearly_sheet_variants(people),
             **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
             **desk_variants(),

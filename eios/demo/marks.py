@@ -11,7 +11,7 @@ WEEKDAYS = 5
 # Weeks after which the same weekdays come again a year later: past years have the days of this year's calendar.
 YEAR_OF_WEEKS = 364 * DAY
 # Share of lessons at which a pupil gets a mark, by lessons a week: where they are few, marks are more frequent.
-DENSITY = {1: 0.42, 2: 0.30, 3: 0.26}
+DENSITY = {1: 0.62, 2: 0.38, 3: 0.28}
 SELDOM = 0.2
 WORKS = (("О", 100), ("О", 100), ("О", 100), ("Д", 100), ("С", 100), ("Т", 100), ("К", 150))
 # How spells of absence begin: chance a day, code, shortest and longest.

@@ -25,10 +25,12 @@ class AcademicCalendar(YearPlan):
 class CalendarEntryQuerySet(models.QuerySet):
     def in_force(self, year: AcademicYear, grade: int) -> Self:
         """Entries of the approved calendar that concern the grade, in order of days."""
-        return self.filter(
-            Q(grade__isnull=True) | Q(grade=grade), calendar__year=year, calendar__level=level_of(grade),
-            calendar__state=AcademicCalendar.State.APPROVED,
+        return self.of_approved(year).filter(
+            Q(grade__isnull=True) | Q(grade=grade), calendar__level=level_of(grade)
         )  # fmt: skip
+
+    def of_approved(self, year: AcademicYear) -> Self:
+        return self.filter(calendar__year=year, calendar__state=AcademicCalendar.State.APPROVED)
 
     def terms(self) -> Self:
         return self.filter(kind=CalendarEntry.Kind.TERM)

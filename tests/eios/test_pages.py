@@ -73,6 +73,7 @@ def test_menu_holds_only_what_opens(registry, client):
         "/programmes/",
         "/library/",
         "/courses/",
+        "/journal/",
         "/responsible/",
         "/requests/",
         "/documents/",
