@@ -12,15 +12,16 @@ from accounts.actions.jobs import start_job
 from accounts.actor import Actor
 from accounts.batches.unpacking import BatchRefused, Given, unpack
 from accounts.importing.plan import read_source
-from accounts.models import AcademicYear, ImportBatch, ImportedFile, Job
+from accounts.models import AcademicYear, ImportBatch, ImportedFile, ImportMapping, Job
 from eios.lib import tables
 from eios.lib.dates import today
 from eios.lib.tables import TableError
 from journal.importing import importers
+from journal.importing.importers.base import UnknownHead
 from journal.importing.plan import Change, Plan, plan_of
 from journal.models import Absence, Gradebook, Mark, Result
 
-PURPOSE, FILE_KIND, JOB = "journal", "journal_import", "journal-import"
+PURPOSE, FILE_KIND, JOB, COLUMN = "journal", "journal_import", "journal-import", "column"
 State = ImportBatch.State
 # So many files are read at once; of more a job is made.
 AT_ONCE = 8
@@ -69,7 +70,10 @@ def read_file(row: ImportedFile, said: dict | None = None) -> None:
     said = said or row.facts.get("said", {})
     row.facts, row.error, row.importer, row.title = {"said": said}, "", "", ""
     try:
-        reading = importers.read(tables.read(read_source(row.file), words=True), said)
+        sheets = tables.read(read_source(row.file), words=True)
+        reading = importers.read(sheets, said | {"columns": _columns(row.batch)})
+    except UnknownHead as error:
+        row.error, row.facts["titles"] = str(error)[:500], error.titles
     except TableError as error:
         row.error = str(error)[:500]
     else:
@@ -82,6 +86,15 @@ def read_file(row: ImportedFile, said: dict | None = None) -> None:
     row.save()
 
 
+def _columns(batch: ImportBatch) -> dict[str, list[str]]:
+    """How columns of names are called in files of this source, as people have said once."""
+    found: dict[str, list[str]] = {}
+    rows = ImportMapping.objects.filter(purpose=PURPOSE, source=batch.source, kind=COLUMN)
+    for text, meaning in rows.values_list("text", "meaning"):
+        found.setdefault(meaning, []).append(text)
+    return found
+
+
 def _one(names: list[str]) -> list[str]:
     return names if len(names) == 1 else []
 
@@ -91,7 +104,11 @@ def say(row: ImportedFile, said: dict[str, str], *, by: Actor) -> None:
     """What the file leaves open is told by a person: period, class, subject, year, pupil. It is read anew."""
     if row.batch.state != State.UPLOADED:
         raise ValidationError("Эта загрузка уже применена.")
-    read_file(row, {**row.facts.get("said", {}), **{key: text for key, text in said.items() if text}})
+    said = {key: text for key, text in said.items() if text}
+    if column := said.pop(COLUMN, ""):
+        meaning, _, title = column.partition("|")
+        remember(row.batch, [(COLUMN, "", title, meaning)], by=by)
+    read_file(row, {**row.facts.get("said", {}), **said})
 
 
 def decide(batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, by: Actor) -> None:

@@ -9,6 +9,7 @@ from accounts.batches.unpacking import MOST_UNPACKED, Given
 from accounts.models import AcademicYear, SchoolClass
 from eios.lib.filter_form import FilterForm
 from journal.importing.importers import SOURCES
+from journal.importing.importers.base import PUPIL, SUBJECT
 from journal.importing.matching import SKIP, Question
 from journal.importing.plan import Change
 from resources.models import Subject
@@ -57,8 +58,13 @@ class UploadForm(forms.Form):
 class SayForm(forms.Form):
     """What a file leaves open: only these fields."""
 
-    def __init__(self, *args, asks: list[str], **kwargs):
+    def __init__(self, *args, asks: list[str], titles: list[str], **kwargs):
         super().__init__(*args, **kwargs)
+        if titles:
+            self.fields["column"] = forms.ChoiceField(
+                label="Что стоит в начале строк", choices=[("", "— выберите —"), *_columns(titles)],
+                help_text="Портал запомнит, как называется этот столбец в файлах этой системы.",
+            )  # fmt: skip
         for ask in asks:
             self.fields[ask] = self._field(ask)
 
@@ -72,6 +78,14 @@ class SayForm(forms.Form):
             "subject": lambda: [(one.name, one.name) for one in Subject.objects.all()],
         }[ask]()
         return forms.ChoiceField(label=SAID[ask], choices=[("", "— выберите —"), *choices])
+
+
+def _columns(titles: list[str]) -> list[tuple[str, str]]:
+    return [
+        (f"{kind}|{title}"[:300], f"столбец «{title}»: {words}")
+        for title in titles
+        for kind, words in ((PUPIL, "фамилии обучающихся"), (SUBJECT, "предметы"))
+    ]
 
 
 def _field_of(question: Question) -> str:

@@ -10,14 +10,26 @@ from eios.lib.tables.sheets import column_letters
 from journal.importing import words
 from journal.importing.items import Problem, Reading
 
+PUPIL, SUBJECT = "pupil", "subject"
 SUBJECT_HEADS = {"предмет", "учебный предмет", "наименование предмета", "дисциплина"}
 PUPIL_HEADS = {
     "фио", "ф.и.о.", "ф.и.о", "фио ученика", "фио обучающегося", "ученик", "обучающийся", "ученики", "учащийся",
     "фамилия, имя", "фамилия имя", "фамилия и имя", "фамилия, имя, отчество", "фамилия имя отчество", "список класса",
 }  # fmt: skip
 NUMBER_HEADS = {"№", "№ п/п", "№п/п", "n", "п/п"}
+HEADS = {PUPIL: PUPIL_HEADS, SUBJECT: SUBJECT_HEADS}
 # The head stands among the first lines.
 _DEPTH = 40
+# A line with so many filled cells may be a head.
+_WIDE = 3
+
+
+class UnknownHead(TableError):
+    """A table whose column of names is called as no importer knows; `titles` are the cells of what may be its head."""
+
+    def __init__(self, text: str, titles: list[str]):
+        super().__init__(text)
+        self.titles = titles
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Importer:
     title: ClassVar[str]
     looks: ClassVar[str]
 
-    def recognises(self, sheets: Sequence[Sheet]) -> bool:
+    def recognises(self, sheets: Sequence[Sheet], said: dict) -> bool:
         raise NotImplementedError
 
     def read(self, sheets: Sequence[Sheet], said: dict) -> Reading:
@@ -48,14 +60,29 @@ def texts(cells: list) -> list[str]:
     return [values.text(cell) for cell in cells]
 
 
-def head_of(sheets: Sequence[Sheet], names: set[str]) -> Head | None:
-    """The first line with a cell that is called so, in any sheet."""
+def folded(title: str) -> str:
+    return " ".join(title.casefold().split()).strip(" .:")
+
+
+def head_of(sheets: Sequence[Sheet], kind: str, said: dict) -> Head | None:
+    """The first line with a cell that is called so, in any sheet; a person may have said how else it is called."""
+    names = {folded(name) for name in (*HEADS[kind], *said.get("columns", {}).get(kind, ()))}
     for sheet in sheets:
         for place, (_, cells) in enumerate(sheet.lines[:_DEPTH]):
             for column, text in enumerate(texts(cells)[:4]):
-                if text.casefold().strip(" .:") in names or text.casefold() in names:
+                if folded(text) in names:
                     return Head(sheet, place, column)
     return None
+
+
+def titles_in(sheets: Sequence[Sheet]) -> list[str]:
+    """Cells of the first line that looks like a head, for the person to say which of them names the rows."""
+    for sheet in sheets:
+        for _, cells in sheet.lines[:_DEPTH]:
+            filled = [text for text in texts(cells)[:4] if text and not text.replace(".", "").isdigit()]
+            if len([text for text in texts(cells) if text]) >= _WIDE and filled:
+                return filled
+    return []
 
 
 def lines_of(sheets: Sequence[Sheet], head: Head) -> list[str]:
