@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
-from journal import rights, summary
+from journal import freshness, rights, summary
 from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Scale, SubgroupMember
 from journal.periods import Period, period_on, periods_of_class
 
@@ -16,7 +16,10 @@ OF_YEAR = {ResultKind.YEAR: "Год", ResultKind.EXAM: "Экзамен", ResultK
 
 @dataclass(frozen=True)
 class Diary:
-    """One pupil in one year and period; `heads` are titles of the results' columns."""
+    """One pupil in one year and period; `heads` are titles of the results' columns.
+
+    `sources`: as of when the mirrors are; `graded`: keys of subjects that are marked 2–5.
+    """
 
     pupil: User
     year: AcademicYear
@@ -27,7 +30,8 @@ class Diary:
     rows: list[summary.SubjectRow]
     heads: list[str]
     missed: summary.Missed
-    fresh: list[Gradebook]
+    sources: list[tuple[str, datetime.datetime]]
+    graded: frozenset[int]
     is_unmarked: bool
 
     @property
@@ -38,20 +42,11 @@ class Diary:
     def days(self):
         return summary.by_day(self.rows)
 
-    @property
-    def sources(self) -> list[tuple[str, datetime.datetime]]:
-        """Where the data come from, and as of when the oldest of each source are."""
-        found: dict[str, datetime.datetime] = {}
-        for book in self.fresh:
-            name = book.mirrored_by.source
-            found[name] = min(found.get(name, book.mirrored_at), book.mirrored_at)
-        return list(found.items())
-
 
 def children_of(person: User, date: datetime.date) -> list[User]:
-    """Whose diaries are one's own: oneself, and the children, by name."""
-    if not (person.is_pupil or person.is_parent):
-        return []
+    """Whose diaries are one's own: oneself, and the children, by name. Asks the database about parents only."""
+    if not person.is_parent:
+        return [person] if person.is_pupil else []
     return list(rights.own_diaries(person, date).order_by("sort_name", "pk"))
 
 
@@ -86,7 +81,8 @@ def diary_of(
     )
     return Diary(
         pupil, chosen, years, classes[0], periods, shown, rows, [title for _, title in keys],
-        summary.missed(absences), [book for book in books.values() if book.is_mirror and book.mirrored_by_id],
+        summary.missed(absences), freshness.sources_of(books.values()),
+        frozenset(book.subject_id for book in books.values() if book.scale == Scale.FIVE),
         bool(books) and all(book.scale == Scale.NONE for book in books.values()),
     )  # fmt: skip
 
