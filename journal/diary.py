@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from journal import freshness, rights, summary
@@ -94,9 +94,7 @@ def _period(periods: list[Period], number: int | None, date: datetime.date) -> P
 def _gradebooks(pupil: User, classes: list[SchoolClass]) -> QuerySet[Gradebook]:
     """Of the pupil's classes in the year; of subgroups only the own ones."""
     own = SubgroupMember.objects.filter(pupil=pupil).values("subgroup")
-    rows = Gradebook.objects.filter(school_class__in=classes).exclude(
-        pk__in=Gradebook.objects.filter(subgroup__isnull=False).exclude(subgroup__in=own).values("pk")
-    )
+    rows = Gradebook.objects.filter(Q(subgroup__isnull=True) | Q(subgroup__in=own), school_class__in=classes)
     return rows.select_related("subject__area", "mirrored_by")
 
 
