@@ -113,8 +113,12 @@ def glance_of(school_class: SchoolClass, date: datetime.date, *, number: int | N
     is_unmarked = bool(books) and all(book.scale == Scale.NONE for book in books)
     return Glance(
         school_class, periods, period, [one.short for one in subjects], _sorted(rows, order),
-        freshness.sources_of(books), is_unmarked,
+        freshness.sources_of(_mirrors(books)), is_unmarked,
     )  # fmt: skip
+
+
+def _mirrors(books: list[Gradebook]) -> list[tuple[str, datetime.datetime | None]]:
+    return [(book.mirrored_by.source, book.mirrored_at) for book in books if book.is_mirror and book.mirrored_by_id]
 
 
 def _sorted(rows: list[Row], order: str) -> list[Row]:

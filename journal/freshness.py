@@ -1,19 +1,15 @@
-"""How fresh mirrored gradebooks are. Pure: gradebooks in, lines out."""
+"""How fresh mirrored gradebooks are. Pure: values in, lines out."""
 
 import datetime
 from collections.abc import Iterable
 
-from journal.models import Gradebook
 
-
-def sources_of(books: Iterable[Gradebook]) -> list[tuple[str, datetime.datetime]]:
-    """Where the data of mirrors come from, and as of when the oldest of each source are (7.1).
-
-    The gradebooks come with their `mirrored_by`.
-    """
+def sources_of(
+    mirrors: Iterable[tuple[str | None, datetime.datetime | None]],
+) -> list[tuple[str, datetime.datetime]]:
+    """(source, as of when) of each mirror → as of when the oldest of each source are (7.1); unloaded ones are passed."""
     found: dict[str, datetime.datetime] = {}
-    for book in books:
-        if book.is_mirror and book.mirrored_by_id and book.mirrored_at:
-            name = book.mirrored_by.source
-            found[name] = min(found.get(name, book.mirrored_at), book.mirrored_at)
+    for source, at in mirrors:
+        if source and at:
+            found[source] = min(found.get(source, at), at)
     return sorted(found.items())
