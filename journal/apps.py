@@ -48,6 +48,14 @@ TITLES = {
     "result.withdrawn": "убран выставленный результат",
     "result.changed": "изменён утверждённый результат",
     # Sheets
+    "sheet_layout.added": "изменён вид сводной ведомости",
+    "sheet_minutes.added": "внесён протокол для сводной ведомости",
+    "sheet_minutes.changed": "исправлен протокол для сводной ведомости",
+    "sheet_minutes.deleted": "убран протокол для сводной ведомости",
+    "sheet_note.added": "сделана запись в сводной ведомости",
+    "sheet_note.changed": "исправлена запись в сводной ведомости",
+    "sheet_note.deleted": "убрана запись из сводной ведомости",
+    "archived_sheet.added": "сводная ведомость сдана в архив",
     # Reports
 }
 FIELDS: dict[str, str] = {
@@ -61,6 +69,8 @@ PERSONAL: dict[str, frozenset[str]] = {
     "journal.mark": frozenset({"value", "number", "comment"}),
     "journal.absence": frozenset({"code"}),
     "journal.result": frozenset({"value", "average"}),
+    "journal.sheetnote": frozenset({"behaviour", "decision"}),
+    "journal.archivedsheet": frozenset({"content"}),
     "journal.assessmentresult": frozenset({"value", "missed"}),
     "journal.retake": frozenset({"value", "missed", "note"}),
     "journal.stateexam": frozenset({"score", "mark"}),

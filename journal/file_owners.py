@@ -4,14 +4,16 @@ from dataclasses import replace
 
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
 from accounts.models import StoredFile, User
-from eios.lib.filetypes import kinds
+from eios.lib.filetypes import FileKind, kinds
 from journal import rights
+from journal.actions import sheets
+from journal.models import ArchivedSheet
 
 TEACHING_LOAD, IMPORT = "teaching_load", "journal_import"
 
 
 def managers(person: User | None, file: StoredFile) -> bool:
-    """Files of the load are for those who keep it."""
+    """Files of the load, and drafts of all sheets, are for those who keep them."""
     return person is not None and rights.manages(person)
 
 
@@ -26,3 +28,18 @@ FILE_KINDS.register(TEACHING_LOAD, replace(kinds.TABLE, title="файл нагр
 FILE_AUTHORISERS.register(TEACHING_LOAD, managers)
 FILE_KINDS.register(IMPORT, replace(kinds.TABLE, title="файл с отметками"))
 FILE_AUTHORISERS.register(IMPORT, loader_or_manager)
+
+
+# Yearly sheets
+def reader_of_class(person: User | None, file: StoredFile) -> bool:
+    """An archived sheet says who was ill: for those who see the whole class (access.md)."""
+    row = ArchivedSheet.objects.filter(file=file).select_related("school_class").first()
+    return row is not None and person is not None and rights.sees_class(person, row.school_class)
+
+
+SHEET = FileKind("сводная ведомость", frozenset({"application/pdf"}), 20 * kinds.MIB)
+FILE_KINDS.register(sheets.SHEET_FILE, SHEET)
+FILE_AUTHORISERS.register(sheets.SHEET_FILE, reader_of_class)
+# Drafts of a whole school's sheets lie for a day, until the clean-up.
+FILE_KINDS.register(sheets.DRAFT_FILE, replace(SHEET, title="проект сводной ведомости"))
+FILE_AUTHORISERS.register(sheets.DRAFT_FILE, managers)

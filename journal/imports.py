@@ -1,5 +1,6 @@
 """Batches of marks as their pages show them. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -54,7 +55,9 @@ def counts_of(batch: ImportBatch) -> list[Tally]:
     ]
 
 
-def repeats(file: ImportedFile) -> ImportBatch | None:
-    """An applied batch that had the very same file."""
-    rows = ImportBatch.objects.applied().filter(purpose=PURPOSE, files__sha256=file.sha256).exclude(pk=file.batch_id)
-    return rows.order_by("-applied_at").first()
+def repeats(batch: ImportBatch, files: Iterable[ImportedFile]) -> dict[str, ImportBatch]:
+    """SHA-256 → the latest applied batch that had the very same file."""
+    applied = ImportBatch.objects.applied().filter(purpose=PURPOSE)
+    rows = ImportedFile.objects.filter(sha256__in={one.sha256 for one in files}, batch__in=applied)
+    rows = rows.exclude(batch=batch).select_related("batch").only("sha256", "batch").order_by("batch__applied_at")
+    return {one.sha256: one.batch for one in rows}

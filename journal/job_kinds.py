@@ -2,6 +2,7 @@
 
 from accounts.hints import JOB_KINDS
 from accounts.jobs import JobKind
-from journal.actions import imports
+from journal.actions import imports, sheets
 
 JOB_KINDS.register(imports.JOB, JobKind(imports.read_step))
+JOB_KINDS.register(sheets.JOB, JobKind(sheets.all_step))

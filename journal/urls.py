@@ -28,6 +28,7 @@ urlpatterns = [
     # Attestation
     path("", include("journal.attestation_urls")),
     # Sheets
+    path("sheets/", include("journal.sheet_urls")),
     # Reports
     path("reports/", include("journal.report_urls")),
     # Desk

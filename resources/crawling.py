@@ -30,8 +30,8 @@ from resources.sveden import table
 MOST = 50_000
 # Doors that are no sections: forms of sign-in, addresses with a setting, pages of one person.
 DOORS = (
-    "/account/", "/agreement/", "/consents/", "/display/", "/help/", "/jobs/", "/link/", "/login/", "/logout/", "/notifications/",
-    "/password/", "/suggestions/", "/why/",
+    "/account/", "/agreement/", "/consents/", "/display/", "/help/", "/jobs/", "/link/", "/login/", "/logout/",
+    "/notifications/", "/password/", "/suggestions/", "/why/",
 )  # fmt: skip
 
 

@@ -23,6 +23,9 @@ SETTINGS = {
     "fsync": "off",  # nothing here is worth keeping after a power cut
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "jit": "off",  # compiling a query costs more than reading a few rows
     "max_connections": "60",
     "shared_buffers": "64MB",
     "autovacuum_naptime": "10min",

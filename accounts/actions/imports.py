@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.actions.files import store
 from accounts.actor import Actor
-from accounts.batches.unpacking import Given, without_pictures
+from accounts.batches.unpacking import BatchRefused, Given, without_pictures
 from accounts.models import ImportBatch, ImportedFile, ImportMapping
 from eios.lib.filetypes import FileRefused
 
@@ -33,7 +33,7 @@ def keep_file(batch: ImportBatch, given: Given, *, kind: str, by: Actor) -> Impo
     row = ImportedFile(batch=batch, name=given.name[:200], sha256=hashlib.sha256(given.data).hexdigest())
     try:
         row.file = store(ContentFile(without_pictures(given.data), given.name), kind=kind, by=by, owner=by.person)
-    except FileRefused as refusal:
+    except (FileRefused, BatchRefused) as refusal:
         row.error = str(refusal)[:500]
     row.save()
     return row

@@ -2,8 +2,10 @@
 
 import contextlib
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +20,20 @@ ZIP = b"PK\x03\x04"
 _RUBBISH = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 # A picture inside a report: a child's photo, which is never stored.
 _PICTURE = re.compile(rb"data:image/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]+", re.IGNORECASE)
+
+
+OLE = b"\xd0\xcf\x11\xe0"
+_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\xff\xd8\xff\xe1")
+# Where XLSX, DOCX and ODS keep pictures; a document stays whole with a dot in the place of each.
+_MEDIA = re.compile(r"(?:xl/media/|word/media/|Pictures/|media/).+", re.IGNORECASE)
+# A transparent PNG of one pixel.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000b49444154789c636000020000050001"
+    "7a5eab3f0000000049454e44ae426082"
+)
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError, OSError, EOFError,
+)  # fmt: skip
 
 
 class BatchRefused(ValueError):
@@ -62,7 +78,7 @@ def _names_office(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {entry.filename for entry in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except _DAMAGED:
         return False
     return "[Content_Types].xml" in names or "mimetype" in names
 
@@ -73,7 +89,7 @@ def _members(file: Given) -> list[Given]:
             entries = [one for one in archive.infolist() if not one.is_dir() and not _is_rubbish(one.filename)]
             _check(file, entries)
             return [Given(_name(entry), archive.read(entry)) for entry in entries]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except _DAMAGED as error:
         if isinstance(error, BatchRefused):
             raise
         raise BatchRefused(f"Архив «{file.name}» повреждён. Соберите его заново и загрузите ещё раз.") from error
@@ -106,7 +122,29 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def without_pictures(data: bytes) -> bytes:
-    """The same HTML without pictures inside it; spreadsheets stay as they are, their pictures are never read."""
-    if data.startswith(ZIP) or b"data:image" not in data[: len(data)].lower():
-        return data
-    return _PICTURE.sub(b"", data)
+    """The same table without the pictures in it: in HTML they are cut out, in XLSX, ODS and DOCX each becomes a dot.
+
+    Raises BatchRefused for an old XLS with a picture: it can't be taken out without spoiling the file.
+    """
+    if data.startswith(ZIP):
+        return _without_media(data)
+    if data.startswith(OLE) and any(mark in data for mark in _SIGNATURES):
+        raise BatchRefused("В файле XLS есть рисунок. Удалите его или сохраните таблицу как XLSX и загрузите снова.")
+    return _PICTURE.sub(b"", data) if b"data:image" in data.lower() else data
+
+
+def _without_media(data: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            pictures = {entry.filename for entry in entries if _MEDIA.match(entry.filename)}
+            if not pictures or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                # What is too large is refused by whoever reads it, and by the store.
+                return data
+            bare = io.BytesIO()
+            with zipfile.ZipFile(bare, "w", zipfile.ZIP_DEFLATED) as copy:
+                for entry in entries:
+                    copy.writestr(entry, DOT if entry.filename in pictures else archive.read(entry))
+    except _DAMAGED:
+        raise BatchRefused("Файл повреждён. Откройте его у себя, сохраните заново и загрузите снова.") from None
+    return bare.getvalue()

@@ -39,6 +39,7 @@ from eios.demo import (
     preparation_writer,
     programme_writer,
     reading,
+    sheets_writer,
     subgroups,
     sveden_writer,
 )
@@ -100,6 +101,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     reading.write({user.username: user for user in users.values()}, by=by)
     programme_writer.write(by_login, by)
     journal_writer.write(options)
+    sheets_writer.write()
     attestation.write(options)
     subgroups.write(by)
     courses.write(by_login, by=by)

@@ -12,15 +12,16 @@ from accounts.actions.jobs import start_job
 from accounts.actor import Actor
 from accounts.batches.unpacking import BatchRefused, Given, unpack
 from accounts.importing.plan import read_source
-from accounts.models import ImportBatch, ImportedFile, Job
+from accounts.models import AcademicYear, ImportBatch, ImportedFile, ImportMapping, Job
 from eios.lib import tables
 from eios.lib.dates import today
 from eios.lib.tables import TableError
 from journal.importing import importers
-from journal.importing.plan import BookKey, Change, Plan, plan_of
+from journal.importing.importers.base import UnknownHead
+from journal.importing.plan import Change, Plan, plan_of
 from journal.models import Absence, Gradebook, Mark, Result
 
-PURPOSE, FILE_KIND, JOB = "journal", "journal_import", "journal-import"
+PURPOSE, FILE_KIND, JOB, COLUMN = "journal", "journal_import", "journal-import", "column"
 State = ImportBatch.State
 # So many files are read at once; of more a job is made.
 AT_ONCE = 8
@@ -69,7 +70,10 @@ def read_file(row: ImportedFile, said: dict | None = None) -> None:
     said = said or row.facts.get("said", {})
     row.facts, row.error, row.importer, row.title = {"said": said}, "", "", ""
     try:
-        reading = importers.read(tables.read(read_source(row.file), words=True), said)
+        sheets = tables.read(read_source(row.file), words=True)
+        reading = importers.read(sheets, said | {"columns": _columns(row.batch)})
+    except UnknownHead as error:
+        row.error, row.facts["titles"] = str(error)[:500], error.titles
     except TableError as error:
         row.error = str(error)[:500]
     else:
@@ -82,6 +86,15 @@ def read_file(row: ImportedFile, said: dict | None = None) -> None:
     row.save()
 
 
+def _columns(batch: ImportBatch) -> dict[str, list[str]]:
+    """How columns of names are called in files of this source, as people have said once."""
+    found: dict[str, list[str]] = {}
+    rows = ImportMapping.objects.filter(purpose=PURPOSE, source=batch.source, kind=COLUMN)
+    for text, meaning in rows.values_list("text", "meaning"):
+        found.setdefault(meaning, []).append(text)
+    return found
+
+
 def _one(names: list[str]) -> list[str]:
     return names if len(names) == 1 else []
 
@@ -91,7 +104,11 @@ def say(row: ImportedFile, said: dict[str, str], *, by: Actor) -> None:
     """What the file leaves open is told by a person: period, class, subject, year, pupil. It is read anew."""
     if row.batch.state != State.UPLOADED:
         raise ValidationError("Эта загрузка уже применена.")
-    read_file(row, {**row.facts.get("said", {}), **{key: text for key, text in said.items() if text}})
+    said = {key: text for key, text in said.items() if text}
+    if column := said.pop(COLUMN, ""):
+        meaning, _, title = column.partition("|")
+        remember(row.batch, [(COLUMN, "", title, meaning)], by=by)
+    read_file(row, {**row.facts.get("said", {}), **said})
 
 
 def decide(batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, by: Actor) -> None:
@@ -109,6 +126,7 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.UPLOADED:
         raise ValidationError("Эта загрузка уже применена или отклонена.")
+    _one_after_another()
     plan = plan_of(batch, asker=by.person, date=today())
     if plan.mark != seen:
         raise ValidationError("Пока вы смотрели, отметки изменились. Посмотрите ещё раз, что будет загружено.")
@@ -134,6 +152,11 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     return batch.counts
 
 
+def _one_after_another() -> None:
+    """Whoever applies or undoes while another does so waits, and then sees what that one has written."""
+    list(AcademicYear.objects.order_by("pk").select_for_update(no_key=True))
+
+
 def _as_of(matched) -> datetime.datetime | None:
     found = matched.reading.as_of
     return timezone.make_aware(found) if found else None
@@ -146,24 +169,17 @@ def _make_books(plan: Plan) -> list[int]:
 
 def _refresh(plan: Plan, batch: ImportBatch) -> list:
     """How fresh each mirror is from now on. Returns what stood there: (key, when, by which batch)."""
-    fresh: dict[int, datetime.datetime] = {}
-    for one in plan.matched:
-        at = _as_of(one) or batch.created_at
-        for _, school_class in one.pupils.values():
-            for subject in one.subjects.values():
-                row = next((plan.books[key] for key in _keys(plan, school_class.pk, subject.pk)), None)
-                if row is not None and row.is_mirror:
-                    fresh[row.pk] = max(at, fresh.get(row.pk, at))
+    fresh = {
+        plan.books[key].pk: max(timezone.make_aware(at) if at else batch.created_at for at in times)
+        for key, times in plan.spoken.items()
+        if plan.books[key].is_mirror
+    }
     rows = [row for row in plan.books.values() if row.pk in fresh]
     before = [[row.pk, row.mirrored_at and row.mirrored_at.isoformat(), row.mirrored_by_id] for row in rows]
     for row in rows:
         row.mirrored_at, row.mirrored_by = max(fresh[row.pk], row.mirrored_at or fresh[row.pk]), batch
     Gradebook.objects.bulk_update(rows, ["mirrored_at", "mirrored_by"], batch_size=500)
     return before
-
-
-def _keys(plan: Plan, school_class: int, subject: int) -> list[BookKey]:
-    return [key for key in plan.books if key[:2] == (school_class, subject)]
 
 
 def _write(plan: Plan, model: type, batch: ImportBatch, before: dict[int, list]) -> None:
@@ -217,6 +233,7 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.APPLIED:
         raise ValidationError("Отменить можно только применённую загрузку.")
+    _one_after_another()
     packed = [one for row in batch.files.all() for one in row.before]
     _refuse_overwritten(batch, packed)
     for name, model in TABLES.items():

@@ -1,5 +1,7 @@
 """What is given and answered around imports → clean values (7.1)."""
 
+import hashlib
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -7,6 +9,7 @@ from accounts.batches.unpacking import MOST_UNPACKED, Given
 from accounts.models import AcademicYear, SchoolClass
 from eios.lib.filter_form import FilterForm
 from journal.importing.importers import SOURCES
+from journal.importing.importers.base import PUPIL, SUBJECT
 from journal.importing.matching import SKIP, Question
 from journal.importing.plan import Change
 from resources.models import Subject
@@ -19,6 +22,10 @@ PERIODS = [
     *((f"{number} период", f"{number}-й период") for number in range(1, 7)),
     ("год", "Год"), ("экзамен", "Экзамен"), ("итог", "Итог"),
 ]  # fmt: skip
+
+
+# So many are asked at once; the others come after the answers.
+MOST_QUESTIONS = 100
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -42,16 +49,22 @@ class UploadForm(forms.Form):
 
     source = forms.ChoiceField(label="Откуда файлы", choices=[(one, one) for one in SOURCES])
     files = FilesField(
-        label="Файлы или архив ZIP", help_text="XLSX, XLS, ODS, CSV или HTML; можно выбрать сразу много файлов.",
-        error_messages={"required": "Выберите хотя бы один файл.", "empty": "Файл пуст."},
+        label="Файлы или архив ZIP", allow_empty_file=True,
+        help_text="XLSX, XLS, ODS, CSV или HTML; можно выбрать сразу до 100 файлов, больше — архивом ZIP.",
+        error_messages={"required": "Выберите хотя бы один файл."},
     )  # fmt: skip
 
 
 class SayForm(forms.Form):
     """What a file leaves open: only these fields."""
 
-    def __init__(self, *args, asks: list[str], **kwargs):
+    def __init__(self, *args, asks: list[str], titles: list[str], **kwargs):
         super().__init__(*args, **kwargs)
+        if titles:
+            self.fields["column"] = forms.ChoiceField(
+                label="Что стоит в начале строк", choices=[("", "— выберите —"), *_columns(titles)],
+                help_text="Портал запомнит, как называется этот столбец в файлах этой системы.",
+            )  # fmt: skip
         for ask in asks:
             self.fields[ask] = self._field(ask)
 
@@ -67,12 +80,25 @@ class SayForm(forms.Form):
         return forms.ChoiceField(label=SAID[ask], choices=[("", "— выберите —"), *choices])
 
 
+def _columns(titles: list[str]) -> list[tuple[str, str]]:
+    return [
+        (f"{kind}|{title}"[:300], f"столбец «{title}»: {words}")
+        for title in titles
+        for kind, words in ((PUPIL, "фамилии обучающихся"), (SUBJECT, "предметы"))
+    ]
+
+
+def _field_of(question: Question) -> str:
+    return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:16]}"
+
+
 class AnswersForm(forms.Form):
     """The manual step: what each unknown word means. An answer may be left for later."""
 
     def __init__(self, *args, questions: list[Question], **kwargs):
         super().__init__(*args, **kwargs)
-        self.questions = {f"answer-{number}": question for number, question in enumerate(questions)}
+        # By the word itself: what another has answered meanwhile must not move this one's answers.
+        self.questions = {_field_of(question): question for question in questions[:MOST_QUESTIONS]}
         for name, question in self.questions.items():
             what = "Предмет" if question.kind == "subject" else "Обучающийся"
             choices = [("", "— решить позже —"), *question.choices, (SKIP, "не загружать")]

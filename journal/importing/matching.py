@@ -15,6 +15,7 @@ from resources.models import Subject
 
 SKIP = "skip"
 SUBJECT, PUPIL = "subject", "pupil"
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,14 @@ class Directory:
             return found
         if reading.class_name and not self._class(found):
             return found
+        for text in (*reading.subjects, *reading.pupils):
+            if len(text) > LONGEST:
+                found.remarks.append(f"«{text[:40]}…»: слишком длинное название, это не предмет и не ученик.")
         for text in reading.subjects:
-            if subject := self._subject(text, file):
+            if len(text) <= LONGEST and (subject := self._subject(text, file)):
                 found.subjects[text] = subject
         for text in reading.pupils:
-            if pair := self._pupil(found, text):
+            if len(text) <= LONGEST and (pair := self._pupil(found, text)):
                 found.pupils[text] = pair
         return found
 

@@ -56,6 +56,8 @@ class Plan:
     matched: list[Matched]
     questions: list[Question]
     books: dict[BookKey, Gradebook] = field(default_factory=dict)
+    # Gradebooks that files speak of → when the files were made, as they say it.
+    spoken: dict[BookKey, set[datetime.datetime | None]] = field(default_factory=lambda: defaultdict(set))
     new: dict[type, dict[tuple, tuple]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[type, dict[tuple, tuple]] = field(default_factory=lambda: defaultdict(dict))
     gone: dict[type, dict[tuple, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -191,6 +193,7 @@ class _Builder:
                         self._blame(one, Problem("", words), change=Change.PASSED)
                     refused.add(key)
                     continue
+                self.plan.spoken[key].add(one.reading.as_of)
                 if is_whole and one.reading.starts:
                     self.covered[key, pupil.pk].append((one, one.reading.starts, one.reading.ends))
                 if is_whole:
@@ -245,7 +248,10 @@ class _Builder:
         """Two files may say the same of one cell; what they say differently is for a person to settle."""
         known = self.wanted[model].get(key)
         if known is not None and known != fields:
-            self._blame(one, Problem(item.where, "В другом файле этой загрузки об этом сказано иначе."), item)
+            key_of, file, where = self.plan.origin[model, key]
+            place = where if key_of == one.key else f"файл «{file}», {where}"
+            words = f"Об этом уже сказано иначе: {place}. Оставьте что-то одно; пока взято сказанное там."
+            self._blame(one, Problem(item.where, words), item)
             return
         self.wanted[model][key] = fields
         self.plan.origin.setdefault((model, key), (one.key, one.file, item.where))
@@ -284,11 +290,18 @@ class _Builder:
         if pupils:
             rows = Result.objects.filter(year__in=years, subject__in=subjects, pupil__in=list(pupils))
             keys = {row.pk: key for key, row in self.plan.books.items() if row.pk}
-            for row in rows.iterator(chunk_size=5000):
+            for row in rows.select_related("gradebook").iterator(chunk_size=5000):
                 key = row.pupil_id, row.year_id, row.subject_id, row.kind, row.number
                 is_covered = (row.kind, row.number) in covered.get((row.pupil_id, row.subject_id), {})
-                if (key in wanted or is_covered) and row.gradebook_id in keys:
-                    row.book_key = keys[row.gradebook_id]
+                is_ours = row.gradebook_id in keys
+                if key in wanted and not is_ours and row.gradebook.kept == Kept.HERE:
+                    self._line(
+                        Change.PASSED, Result, key, "", "", "Результат поставлен на портале, файл его не меняет."
+                    )
+                    del wanted[key]
+                elif key in wanted or (is_covered and is_ours):
+                    # Of a gradebook of a former class or subgroup: the result comes over to this one.
+                    row.book_key = keys.get(row.gradebook_id)
                     stored[key] = row
         self._settle(Result, wanted, stored, lambda row: (row.value, row.average, row.book_key))
 
@@ -319,14 +332,14 @@ class _Builder:
             if (pupil, subject) == (key[0], key[2]) and (key[3], key[4]) in periods
         )  # fmt: skip
 
-    def _line(self, change: Change, model: type, key: tuple, old: str, new: str) -> None:
+    def _line(self, change: Change, model: type, key: tuple, old: str, new: str, words: str = "") -> None:
         _, file, where = self.plan.origin[model, key]
         if model is Result:
             titles = self.people.get((key[0], key[2]), ("", ""))
             what = PERIODS[key[3]].format(key[4])
         else:
             titles, what = self.titles[key[0], key[1]], short_date(key[2])
-        self.plan.lines.append(Line(change, *titles, what, old, new, file, where))
+        self.plan.lines.append(Line(change, *titles, words or what, old, new, file, where))
 
 
 ASKS = {

@@ -19,18 +19,20 @@ _PARTS = re.compile(r"[\s,;/|]+")
 _KEPT_WHOLE = {"н/а", "н/a"}
 _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _TERM = re.compile(
-    r"\b(\d|iv|i{1,3})\s*(?:-?[а-я]{1,2})?\s*\.?\s*(?:учебн\w*\s+)?(?:четв|трим|полуг|период|семестр|модул)",
+    r"\b([1-9]|iv|i{1,3})\s*(?:-?[а-я]{1,2})?\s*\.?\s*(?:учебн\w*\s+)?(?:четв|трим|полуг|период|семестр|модул)",
     re.IGNORECASE,
 )
 # Written with a word in front: «Триместр 1».
-_TERM_AFTER = re.compile(r"(?:четв\w*|трим\w*|полуг\w*|период|семестр|модуль)\s*№?\s*(\d|iv|i{1,3})\b", re.IGNORECASE)
+_TERM_AFTER = re.compile(
+    r"(?:четв\w*|трим\w*|полуг\w*|период|семестр|модуль)\s*№?\s*([1-9]|iv|i{1,3})\b", re.IGNORECASE
+)
 _LABELS = ("Учебный год", "Учебный период", "Период", "Класс", "Ученик", "Обучающийся", "Предмет", "Школа")
 _LABEL = re.compile(rf"\b({'|'.join(_LABELS)})\s*:", re.IGNORECASE)
 _AS_OF = re.compile(r"Состояние\s+на\s*:?\s*(\d{1,2}\.\d{1,2}\.\d{4})(?:\s+(\d{1,2}:\d{2}(?::\d{2})?))?")
 _SPAN = re.compile(r"с\s*(\d{1,2}\.\d{1,2}\.\d{2,4})\s*(?:г\.?)?\s*по\s*(\d{1,2}\.\d{1,2}\.\d{2,4})")
 _YEAR = re.compile(r"(20\d{2})\s*[/\-–—]\s*(?:20)?\d{2}")
-# In the nominative and the genitive, and shortened: «Сентябрь», «сентября», «сен».
-_MONTH_STEMS = [name[:3] for name in MONTHS]
+# In the nominative and the genitive, shortened, with its year: «Сентябрь», «сентября 2026 г.», «сен.».
+_MONTH = re.compile(r"([а-я]+)\.?(?:,?\s*20\d\d(?:\s*г(?:\.|ода)?)?)?")
 
 
 def read_cell(value) -> tuple[list[str], str]:
@@ -57,17 +59,23 @@ def read_cell(value) -> tuple[list[str], str]:
 def read_average(value) -> str:
     """«4,33» → «4.33». Raises ValueError."""
     text = values.text(value).replace(",", ".")
-    if text and not re.fullmatch(r"\d{1,3}(\.\d{1,2})?\d*", text):
+    if text and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,12})?", text):
         raise ValueError(f"«{text[:20]}» не похоже на среднюю отметку.")
     return text
 
 
 def month_of(text: str) -> int | None:
     """«Сентябрь», «сентября», «Сен.» → 9."""
-    stem = text.strip().casefold()[:3]
-    if stem in ("мая", "май"):
-        return 5
-    return _MONTH_STEMS.index(stem) + 1 if stem in _MONTH_STEMS and not any(c.isdigit() for c in text) else None
+    match = _MONTH.fullmatch(text.strip().casefold())
+    if match is None:
+        return None
+    word = match[1]
+    # «Декоративное искусство» and «Мартынова» begin like months, too.
+    for number, name in enumerate(MONTHS, 1):
+        nominative = "май" if name == "мая" else name[:-1] + ("" if name.endswith("та") else "ь")
+        if word in (name, name[:3], name[:4], nominative):
+            return number
+    return None
 
 
 def day_of(year: int, month: int, day: int) -> datetime.date:
@@ -104,8 +112,16 @@ def span_in(text: str) -> tuple[datetime.date, datetime.date] | None:
     match = _SPAN.search(text)
     if not match:
         return None
-    latest = datetime.date(2099, 12, 31)
-    return values.date(match[1], latest=latest), values.date(match[2], latest=latest)
+    starts, ends = _day(match[1]), _day(match[2])
+    return (starts, ends) if starts and ends and starts <= ends else None
+
+
+def _day(text: str) -> datetime.date | None:
+    """None for «31.02.2026»: a line above the table that says nothing."""
+    try:
+        return values.date(text, latest=datetime.date(2099, 12, 31))
+    except ValueError:
+        return None
 
 
 def year_in(text: str) -> int | None:
@@ -118,7 +134,8 @@ def as_of_in(lines: list[str]) -> datetime.datetime | None:
     """«Состояние на20.11.2026 17:40:20», at school's own time, without a zone."""
     for line in lines:
         if match := _AS_OF.search(line):
-            date = values.date(match[1], latest=datetime.date(2099, 12, 31))
-            time = datetime.time.fromisoformat((match[2] or "00:00").zfill(5)) if match[2] else datetime.time()
-            return datetime.datetime.combine(date, time)
+            date, (hour, minute, *_) = _day(match[1]), (match[2] or "0:0").split(":")
+            if date and int(hour) < 24 and int(minute) < 60:
+                second = int((match[2] or "").split(":")[2]) if (match[2] or "").count(":") == 2 else 0
+                return datetime.datetime.combine(date, datetime.time(int(hour), int(minute), min(second, 59)))
     return None

@@ -19,9 +19,11 @@ from journal.models.gradebooks import (
     TeachingLoad,
 )
 from journal.models.marks import Absence, Mark, Result
+from journal.models.sheets import ArchivedSheet, SheetColumn, SheetLayout, SheetMinutes, SheetNote
 
 __all__ = [
     "Absence",
+    "ArchivedSheet",
     "AcademicDebt",
     "AssessmentResult",
     "Council",
@@ -35,6 +37,10 @@ __all__ = [
     "Retake",
     "Scale",
     "ScaleRule",
+    "SheetColumn",
+    "SheetLayout",
+    "SheetMinutes",
+    "SheetNote",
     "StateExam",
     "Subgroup",
     "SubgroupMember",

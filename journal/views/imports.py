@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.imports import drop_batch
-from accounts.models import ImportBatch, Job
+from accounts.models import ImportBatch, ImportedFile, Job
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
@@ -61,9 +61,10 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "journal/import_report.html", context)
     if job := _running(batch):
         return redirect(job)
+    repeated = imports.repeats(batch, files)
     for file in files:
-        file.asks = file.facts.get("reading", {}).get("asks", [])
-        file.repeated = imports.repeats(file)
+        file.asks = _asks(file)
+        file.repeated = repeated.get(file.sha256)
     plan = plan_of(batch, asker=request.user, date=today())
     return render(request, "journal/import_detail.html", context | _preview(request, plan))
 
@@ -109,10 +110,10 @@ def import_say(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """What a file leaves open: class, subject, period, year, pupil."""
     batch = _open_batch(request, pk)
     row = get_object_or_404(batch.files.select_related("file", "batch"), pk=file)
-    asks = row.facts.get("reading", {}).get("asks", [])
-    if not asks:
+    asks, titles = _asks(row)
+    if not (asks or titles):
         return redirect("journal:import_detail", pk)
-    form = SayForm(request.POST if request.method == "POST" else None, asks=asks)
+    form = SayForm(request.POST if request.method == "POST" else None, asks=asks, titles=titles)
     if is_taken(request, form, lambda by: actions.say(row, form.cleaned_data, by=by), "Файл прочитан заново."):
         return redirect("journal:import_detail", pk)
     return render(request, "journal/import_say.html", {"batch": batch, "file": row, "form": form})
@@ -177,6 +178,11 @@ def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _open_batch(request, pk)
     is_done(request, lambda by: drop_batch(batch, by=by), "Файлы убраны, в журнале ничего не изменилось.")
     return redirect("journal:import_list")
+
+
+def _asks(file: ImportedFile) -> tuple[list[str], list[str]]:
+    """What the file leaves open, and titles of which one names the rows, where none is known."""
+    return file.facts.get("reading", {}).get("asks", []), file.facts.get("titles", [])
 
 
 def _loader(request: HttpRequest) -> None:

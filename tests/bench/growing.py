@@ -54,5 +54,5 @@ def main() -> None:
     long_course()
     searching.fill()
     history.fill()
-    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil")}
+    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil", "deputy")}
     json.dump(counted(PORTAL, sessions, late=True), sys.stdout)

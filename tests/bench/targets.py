@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 LIMIT, PORTAL = "limit", "portal"
 FORM, LIST = "Предел: форма входа", "Предел: список, 20 строк"
 LIST_LATER = "Предел: список, в конце замера"
+DIARY, GRID = "Предел: дневник, ~280 отметок", "Предел: таблица 30×60 с полями"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def searched(name: str, question: str, who: str = "") -> Target:
 
 
 COURSE, COURSE_PAGES = 900, 300
+# A class of the demo school, of any size, that is marked.
+CLASS = 14
 
 TARGETS = (
     Target(FORM, "/login/", site=LIMIT),
@@ -92,6 +95,33 @@ TARGETS = (
         again=True,
         late=True,
     ),
+    # A million marks. The first pages are asked before there are so many, to tell whether they grow with history.
+    Target("Дневник, четверть, до роста", "/journal/?period=1", "pupil", beside=LIST, queries=13),
+    Target("Класс целиком, до роста", f"/journal/classes/{CLASS}/?period=1", "deputy", beside=LIST, queries=16),
+    Target(DIARY, "/diary/", "reader", site=LIMIT, late=True),
+    Target(GRID, "/grid/", "reader", site=LIMIT, late=True),
+    Target("Дневник, четверть", "/journal/?period=1", "pupil", beside=LIST_LATER, queries=13, late=True),
+    Target(
+        "Дневник, весь год, ~280 отметок",
+        "/journal/?period=0",
+        "pupil",
+        beside=DIARY,
+        at_most=1.5,
+        queries=13,
+        late=True,
+    ),
+    Target("Класс целиком", f"/journal/classes/{CLASS}/?period=1", "deputy", beside=LIST_LATER, queries=16, late=True),
+    Target(
+        "Сводная ведомость класса",
+        f"/journal/sheets/{CLASS}/",
+        "deputy",
+        beside=GRID,
+        at_most=2,
+        queries=25,
+        whole=True,
+        late=True,
+    ),
+    Target("Качество по школе", "/journal/reports/quality/", "deputy", beside=GRID, queries=16, whole=True, late=True),
     searched("Поиск, слово, гость", "школовун"),
     searched("Поиск, два слова, гость", "школоов школовун"),
     searched("Поиск, слово, ученик", "школовун", "pupil"),
@@ -102,7 +132,7 @@ ELEMENTS = 500  # of a registry that has grown
 DOCUMENTS, WORDS_OF_DOCUMENT = 10_000, 300  # of what is searched then
 
 # Whose sessions are made: logins, as a regular expression.
-PEOPLE = {LIMIT: {"reader": r"^reader\d+$"}, PORTAL: {"admin": "^admin$"}}
+PEOPLE = {LIMIT: {"reader": r"^reader\d+$"}, PORTAL: {"admin": "^admin$", "deputy": "^deputy$"}}
 PEOPLE[PORTAL] |= {who: rf"^{who}\d+$" for who in ("pupil", "parent", "teacher", "classteacher")}
 
 SIGN_INS, AT_ONCE = 300, 16  # how many people sign in, and how many at a time, from one address

@@ -6,6 +6,8 @@ from tests.browser.conftest import NARROW
 from tests.browser.test_every_page import MODES, _problems, _sound
 
 pytestmark = pytest.mark.browser
+# Debts of the demo school move a few on conditionally.
+ORDERS = ["О переводе в следующий класс", "Об условном переводе", "О выпуске", "О переводе в другую организацию"]
 
 
 def press(page, words: str) -> None:
@@ -30,7 +32,7 @@ def test_the_whole_school_moves_on(make_portal):
             assert page.url != first
             page.goto("/rollover/1/orders/")
             press(page, "Составить черновики")
-            assert page.locator("table tbody tr").count() == 3
+            assert page.locator("table tbody th a").all_inner_texts() == ORDERS
             for link in [one.get_attribute("href") for one in page.locator("table tbody a").all()]:
                 carry_out(page, link)
             page.goto("/rollover/1/")

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
-from accounts.batches.unpacking import Given
+from accounts.batches.unpacking import DOT, Given
 from accounts.models import ImportBatch, SchoolClass
 from journal.actions import imports as actions
 from journal.importing.plan import Change, plan_of
@@ -267,7 +267,8 @@ def test_a_deputy_loads_looks_answers_applies_and_undoes(client, pupil, by, site
     shown = client.get(page)
     assert "Разговоры о важном" in shown.text
     assert "Применить загрузку" not in shown.text
-    client.post(f"{page}answer/", {"answer-0": "skip"})
+    [field] = shown.context["answers"].fields
+    client.post(f"{page}answer/", {field: "skip"})
     shown = client.get(page, {"show": "new"})
     assert Mark.objects.count() == 0
     client.post(f"{page}apply/", {"seen": shown.context["plan"].mark})
@@ -471,3 +472,36 @@ def test_twice_is_once_and_the_order_of_files_is_irrelevant(data, pupil, another
             load([one], by)
         assert whole_journal()[1:] == first[1:]
         transaction.set_rollback(True)
+
+
+def test_a_picture_in_a_spreadsheet_is_not_kept_either(pupil, by):
+    buffer, photo = io.BytesIO(), DOT + b"child"
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(as_rows()):
+            sheet.write_row(number, 0, row)
+        sheet.insert_image("Z1", "photo.png", {"image_data": io.BytesIO(photo)})
+    assert b"child" in zipfile.ZipFile(buffer).read("xl/media/image1.png")
+    batch = load([Given("фото.xlsx", buffer.getvalue())], by)
+    kept = zipfile.ZipFile(portal.MEDIA_ROOT / batch.files.get().file.path)
+    assert kept.read("xl/media/image1.png") == DOT
+    assert kept.testzip() is None
+    assert Mark.objects.count() > 40
+    old = load([Given("фото.xls", SAMPLE.with_suffix(".xls").read_bytes() + photo)], by, apply=False)
+    assert "есть рисунок" in old.files.get().error
+
+
+def test_a_column_called_otherwise_is_named_once(client, pupil, another, by, site):
+    text = table().data.decode("cp1251").replace(";ФИО;", ";Кто учится;")
+    factories.sign_in(client, by.person)
+    batch = load([Given("8.csv", text.encode())], by, apply=False)
+    file = batch.files.get()
+    assert "Не похоже" in file.error
+    page = f"/journal/imports/{batch.pk}/files/{file.pk}/"
+    assert page in client.get(page_of(batch)).text
+    assert "Кто учится" in client.get(page).text
+    client.post(page, {"column": "pupil|Кто учится"})
+    plan = plan_of(batch, asker=by.person, date=DATE)
+    assert plan.counts[Change.NEW] == 4
+    later = load([Given("8.csv", text.encode())], by, apply=False)
+    assert later.files.get().error == ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from eios.lib.tables import Sheet, TableError
-from journal.importing.importers.base import Importer
+from journal.importing.importers.base import Importer, UnknownHead, titles_in
 from journal.importing.importers.dated import ClassDates, StudentTotal
 from journal.importing.importers.results import ClassResults, FinalMarks
 from journal.importing.items import Reading
@@ -16,11 +16,13 @@ SOURCES = ("Сетевой город. Образование", "Моя школ
 def read(sheets: Sequence[Sheet], said: dict | None = None) -> Reading:
     """By the first importer that knows the file. `said`: what the one who loads it has said of it.
 
-    Raises TableError where none does.
+    Raises TableError where none does; UnknownHead where it is a table, and a person may say what names its rows.
     """
     said = said or {}
     for importer in IMPORTERS:
-        if importer.recognises(sheets):
+        if importer.recognises(sheets, said):
             return importer.read(sheets, said)
     kinds = "; ".join(f"«{one.title}» — {one.looks}" for one in IMPORTERS)
-    raise TableError(f"Не похоже ни на один из известных отчётов. Портал читает: {kinds}.")
+    titles = titles_in(sheets)
+    text = f"Не похоже ни на один из известных отчётов. Портал читает: {kinds}."
+    raise UnknownHead(text, titles) if titles else TableError(text)

@@ -10,14 +10,26 @@ from eios.lib.tables.sheets import column_letters
 from journal.importing import words
 from journal.importing.items import Problem, Reading
 
+PUPIL, SUBJECT = "pupil", "subject"
 SUBJECT_HEADS = {"предмет", "учебный предмет", "наименование предмета", "дисциплина"}
 PUPIL_HEADS = {
     "фио", "ф.и.о.", "ф.и.о", "фио ученика", "фио обучающегося", "ученик", "обучающийся", "ученики", "учащийся",
     "фамилия, имя", "фамилия имя", "фамилия и имя", "фамилия, имя, отчество", "фамилия имя отчество", "список класса",
 }  # fmt: skip
 NUMBER_HEADS = {"№", "№ п/п", "№п/п", "n", "п/п"}
+HEADS = {PUPIL: PUPIL_HEADS, SUBJECT: SUBJECT_HEADS}
 # The head stands among the first lines.
 _DEPTH = 40
+# A line with so many filled cells may be a head.
+_WIDE = 3
+
+
+class UnknownHead(TableError):
+    """A table whose column of names is called as no importer knows; `titles` are the cells of what may be its head."""
+
+    def __init__(self, text: str, titles: list[str]):
+        super().__init__(text)
+        self.titles = titles
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Importer:
     title: ClassVar[str]
     looks: ClassVar[str]
 
-    def recognises(self, sheets: Sequence[Sheet]) -> bool:
+    def recognises(self, sheets: Sequence[Sheet], said: dict) -> bool:
         raise NotImplementedError
 
     def read(self, sheets: Sequence[Sheet], said: dict) -> Reading:
@@ -48,14 +60,29 @@ def texts(cells: list) -> list[str]:
     return [values.text(cell) for cell in cells]
 
 
-def head_of(sheets: Sequence[Sheet], names: set[str]) -> Head | None:
-    """The first line with a cell that is called so, in any sheet."""
+def folded(title: str) -> str:
+    return " ".join(title.casefold().split()).strip(" .:")
+
+
+def head_of(sheets: Sequence[Sheet], kind: str, said: dict) -> Head | None:
+    """The first line with a cell that is called so, in any sheet; a person may have said how else it is called."""
+    names = {folded(name) for name in (*HEADS[kind], *said.get("columns", {}).get(kind, ()))}
     for sheet in sheets:
         for place, (_, cells) in enumerate(sheet.lines[:_DEPTH]):
             for column, text in enumerate(texts(cells)[:4]):
-                if text.casefold().strip(" .:") in names or text.casefold() in names:
+                if folded(text) in names:
                     return Head(sheet, place, column)
     return None
+
+
+def titles_in(sheets: Sequence[Sheet]) -> list[str]:
+    """Cells of the first line that looks like a head, for the person to say which of them names the rows."""
+    for sheet in sheets:
+        for _, cells in sheet.lines[:_DEPTH]:
+            filled = [text for text in texts(cells)[:4] if text and not text.replace(".", "").isdigit()]
+            if len([text for text in texts(cells) if text]) >= _WIDE and filled:
+                return filled
+    return []
 
 
 def lines_of(sheets: Sequence[Sheet], head: Head) -> list[str]:
@@ -100,14 +127,46 @@ def where(number: int, column: int) -> str:
 
 
 def body(head: Head, height: int) -> list[tuple[int, list]]:
-    """Lines under the head up to the first that has no name, but for empty ones."""
-    found = []
-    for number, cells in head.sheet.lines[head.line + height :]:
-        filled = texts(cells)
-        if not any(filled):
+    """Lines under the head up to the first that has no name, but for empty ones and for heads that a page repeats."""
+    found, called = [], texts(head.sheet.lines[head.line][1])[head.column]
+    lines = [(number, cells, texts(cells)) for number, cells in head.sheet.lines[head.line + height :]]
+    numbered = [place for place, (_, _, filled) in enumerate(lines) if any(filled) and _is_numbered(filled, head)]
+    repeated = 0
+    for place, (number, cells, filled) in enumerate(lines):
+        name = filled[head.column] if head.column < len(filled) else ""
+        repeated = height if name == called else repeated - 1
+        if not any(filled) or repeated > 0:
             continue
-        if head.column >= len(filled) or not filled[head.column] or _is_note(cells):
+        if _is_note(cells):
             break
+        if name:
+            found.append((number, cells))
+        elif not numbered or place > numbered[-1]:
+            break
+    return found
+
+
+def _is_numbered(filled: list[str], head: Head) -> bool:
+    """«7 | Ёлкин Пётр»: a line of the table itself, wherever it stands."""
+    return (
+        head.column > 0
+        and head.column < len(filled)
+        and filled[head.column - 1].isdecimal()
+        and bool(filled[head.column])
+    )
+
+
+def once(reading: Reading, head: Head, height: int) -> list[tuple[int, list]]:
+    """`body` without lines whose name has stood already: which of two is right, nobody but a person can say."""
+    seen: dict[str, int] = {}
+    found = []
+    for number, cells in body(head, height):
+        name = values.text(cells[head.column])
+        if name in seen:
+            words = f"«{name[:60]}» уже есть в строке {seen[name]}: оставьте одну строку."
+            refuse(reading, number, head.column, ValueError(words))
+            continue
+        seen[name] = number
         found.append((number, cells))
     return found
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from eios.lib.tables import Sheet, values
 from journal.importing import words
 from journal.importing.importers.base import (
-    PUPIL_HEADS,
-    SUBJECT_HEADS,
+    PUPIL,
+    SUBJECT,
     Head,
     Importer,
     begin,
-    body,
     head_of,
+    once,
     refuse,
     span_of_year,
     texts,
@@ -44,7 +44,7 @@ def columns_of(head: Head) -> Columns:
         if own:
             month = words.month_of(own)
         folded = own.casefold()
-        if month and under.isdigit() and 1 <= int(under) <= 31:
+        if month and under.isdecimal() and 1 <= int(under) <= 31:
             days[column] = month, int(under)
         elif folded.startswith(_AVERAGE):
             averages[column] = words.period_of(own)
@@ -63,13 +63,13 @@ def _is_dated(head: Head | None) -> bool:
 class _Days(Importer):
     """The common part; rows are of pupils or of subjects."""
 
-    heads: set[str]
+    rows: str
 
-    def recognises(self, sheets: Sequence[Sheet]) -> bool:
-        return _is_dated(head_of(sheets, self.heads))
+    def recognises(self, sheets: Sequence[Sheet], said: dict) -> bool:
+        return _is_dated(head_of(sheets, self.rows, said))
 
     def read(self, sheets: Sequence[Sheet], said: dict) -> Reading:
-        head = head_of(sheets, self.heads)
+        head = head_of(sheets, self.rows, said)
         reading, labels = begin(self, sheets, head, said)
         columns = columns_of(head)
         fixed = words.period_of(labels["учебный период"]) if labels["учебный период"] else None
@@ -83,7 +83,7 @@ class _Days(Importer):
             reading.asks.append("period")
         reading.periods = list(dict.fromkeys(kind for kind in places.values() if kind))
         self._name(reading, labels)
-        for number, cells in body(head, 2):
+        for number, cells in once(reading, head, 2):
             name = values.text(cells[head.column])
             pupil, subject = self._whose(reading, labels, name)
             for column, date, slot in dates:
@@ -136,7 +136,7 @@ class StudentTotal(_Days):
 
     code, title = "student_total", "Отчёт об успеваемости и посещаемости ученика"
     looks = "строка «Ученик: …», столбец «Предмет», месяцы и дни"
-    heads = SUBJECT_HEADS
+    rows = SUBJECT
 
     def _name(self, reading: Reading, labels: dict[str, str]) -> None:
         if not labels["ученик"]:
@@ -154,7 +154,7 @@ class ClassDates(_Days):
 
     code, title = "class_dates", "Журнал класса по предмету"
     looks = "строки «Класс: …» и «Предмет: …», столбец «ФИО», месяцы и дни"
-    heads = PUPIL_HEADS
+    rows = PUPIL
 
     def _name(self, reading: Reading, labels: dict[str, str]) -> None:
         reading.subjects = [labels["предмет"]] if labels["предмет"] else []

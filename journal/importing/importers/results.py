@@ -6,12 +6,12 @@ from eios.lib.tables import Sheet, values
 from journal.importing import words
 from journal.importing.importers.base import (
     NUMBER_HEADS,
-    PUPIL_HEADS,
-    SUBJECT_HEADS,
+    PUPIL,
+    SUBJECT,
     Importer,
     begin,
-    body,
     head_of,
+    once,
     texts,
     where,
 )
@@ -40,19 +40,19 @@ class FinalMarks(Importer):
     code, title = "final_marks", "Итоговые отметки ученика"
     looks = "строка «Ученик: …», столбец «Предмет», периоды, «Год», «Экзамен», «Итог»"
 
-    def recognises(self, sheets: Sequence[Sheet]) -> bool:
-        head = head_of(sheets, SUBJECT_HEADS)
+    def recognises(self, sheets: Sequence[Sheet], said: dict) -> bool:
+        head = head_of(sheets, SUBJECT, said)
         return head is not None and bool(_periods(texts(head.sheet.lines[head.line][1]), head.column))
 
     def read(self, sheets: Sequence[Sheet], said: dict) -> Reading:
-        head = head_of(sheets, SUBJECT_HEADS)
+        head = head_of(sheets, SUBJECT, said)
         reading, labels = begin(self, sheets, head, said)
         periods = _periods(texts(head.sheet.lines[head.line][1]), head.column)
         reading.periods = list(dict.fromkeys(periods.values()))
         reading.pupils = [labels["ученик"]] if labels["ученик"] else []
         if not reading.pupils:
             reading.asks.append("pupil")
-        for number, cells in body(head, 1):
+        for number, cells in once(reading, head, 1):
             subject = values.text(cells[head.column])
             reading.subjects.append(subject)
             for column, (kind, of) in periods.items():
@@ -77,19 +77,19 @@ class ClassResults(Importer):
     code, title = "class_results", "Отметки класса за период"
     looks = "строка «Класс: …», столбец «ФИО», дальше названия предметов"
 
-    def recognises(self, sheets: Sequence[Sheet]) -> bool:
-        head = head_of(sheets, PUPIL_HEADS)
+    def recognises(self, sheets: Sequence[Sheet], said: dict) -> bool:
+        head = head_of(sheets, PUPIL, said)
         return head is not None and bool(_subjects(texts(head.sheet.lines[head.line][1]), head.column))
 
     def read(self, sheets: Sequence[Sheet], said: dict) -> Reading:
-        head = head_of(sheets, PUPIL_HEADS)
+        head = head_of(sheets, PUPIL, said)
         reading, labels = begin(self, sheets, head, said)
         subjects = _subjects(texts(head.sheet.lines[head.line][1]), head.column)
         period = words.period_of(labels["учебный период"]) if labels["учебный период"] else None
         reading.asks += ["class"] * (not labels["класс"]) + ["period"] * (period is None)
         reading.periods = [period] if period else []
         reading.subjects = list(dict.fromkeys(subjects.values()))
-        for number, cells in body(head, 1):
+        for number, cells in once(reading, head, 1):
             pupil = values.text(cells[head.column])
             reading.pupils.append(pupil)
             for column, subject in subjects.items():

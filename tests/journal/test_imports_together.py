@@ -1,0 +1,48 @@
+"""Two people apply the same marks at once: one is taken, the other is told (7.1)."""
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from journal.actions import imports as actions
+from journal.importing.plan import plan_of
+from journal.models import Mark
+from tests.journal.test_imports import (  # noqa: F401 (fixtures)
+    DATE,
+    SAMPLE,
+    Given,
+    by,
+    load,
+    pupil,
+    school,
+    school_class,
+)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("sqlite" in connection.vendor, reason="one writer at a time")
+def test_one_is_taken_and_the_other_told(pupil, by):  # noqa: F811
+    batches = [load([Given(name, SAMPLE.read_bytes())], by, apply=False) for name in ("a.html", "b.html")]
+    seen = {batch.pk: plan_of(batch, asker=by.person, date=DATE).mark for batch in batches}
+    start, told = threading.Barrier(2), []
+
+    def apply(batch) -> None:
+        start.wait(10)
+        try:
+            told.append(actions.apply_batch(batch, seen=seen[batch.pk], by=by)["new"] > 0)
+        except ValidationError as refusal:
+            told.append(refusal.messages[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=apply, args=[batch]) for batch in batches]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    [words] = [one for one in told if one is not True]
+    assert told.count(True) == 1
+    assert "отметки изменились" in words
+    assert Mark.objects.values("batch").distinct().count() == 1
