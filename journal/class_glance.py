@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Enrolment, SchoolClass
 from eios.lib import russian
-from journal import scales
+from journal import freshness, scales
 from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Scale
 from journal.periods import Period, period_on, periods_of_class
 from journal.summary import Missed
@@ -18,6 +18,7 @@ from journal.summary import Missed
 CENT = Decimal("0.01")
 LOW = Decimal("2.5")
 FALL, ENOUGH = Decimal("0.75"), 3
+LEVELS = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 2, scales.FAILED: 2, scales.NOT_ATTESTED: 2}
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Glance:
     period: Period
     heads: list[str]
     rows: list[Row]
+    sources: list[tuple[str, datetime.datetime]]
     is_unmarked: bool
 
     @property
@@ -76,7 +78,7 @@ class Glance:
         return not any(cell.value for row in self.rows for cell in row.cells)
 
 
-ORDERS = {"": "По фамилии", "average": "По средней", "missed": "По пропускам"}
+ORDERS = {"": "По фамилии", "average": "По средней", "missed": "По пропускам", "alerts": "Сначала кому нужно внимание"}
 
 
 def glance_of(school_class: SchoolClass, date: datetime.date, *, number: int | None = None, order: str = "") -> Glance:
@@ -86,33 +88,44 @@ def glance_of(school_class: SchoolClass, date: datetime.date, *, number: int | N
     period = next((one for one in periods if one.number == number), None)
     if period is None:
         period = whole if number == 0 else period_on(periods, min(date, school_class.year.ends)) or whole
-    books = list(Gradebook.objects.filter(school_class=school_class).select_related("subject__area"))
+    books = list(Gradebook.objects.filter(school_class=school_class).select_related("subject__area", "mirrored_by"))
     known = {book.subject_id: book.subject for book in books}
     subjects = sorted(known.values(), key=lambda one: (one.area.order, one.order, one.name))
     places = _places(school_class, period, date)
     averages = _averages(books, period)
+    in_points = {book.subject_id for book in books if book.scale == Scale.POINTS}
     results = _results(school_class, list(places), period)
     before = _results(school_class, list(places), periods[period.number - 2]) if period.number > 1 else {}
     away = _missed(books, period)
     rows = []
     for pupil, (name, note) in places.items():
-        cells = [_cell(results.get((pupil, one.pk)), averages.get((pupil, one.pk))) for one in subjects]
-        own = [averages[pupil, one.pk].value for one in subjects if (pupil, one.pk) in averages]
+        keys = [(pupil, one.pk) for one in subjects]
+        cells = [_cell(results.get(key), averages.get(key), in_points=key[1] in in_points) for key in keys]
+        own = [averages[key].value for key in keys if key in averages and key[1] not in in_points]
         mean = (sum(own) / len(own)).quantize(CENT, ROUND_HALF_UP) if own else None
         row = Row(pupil, name, cells, mean, away.get(pupil, Missed({}, 0)), note)
         row.alerts = [
             words
-            for one, cell in zip(subjects, cells, strict=True)
-            if (words := _alert(one.name, cell, averages.get((pupil, one.pk)), before.get((pupil, one.pk))))
+            for one, key, cell in zip(subjects, keys, cells, strict=True)
+            if one.pk not in in_points and (words := _alert(one.name, cell, averages.get(key), before.get(key)))
         ]
         rows.append(row)
     is_unmarked = bool(books) and all(book.scale == Scale.NONE for book in books)
-    return Glance(school_class, periods, period, [one.short for one in subjects], _sorted(rows, order), is_unmarked)
+    return Glance(
+        school_class, periods, period, [one.short for one in subjects], _sorted(rows, order),
+        freshness.sources_of(_mirrors(books)), is_unmarked,
+    )  # fmt: skip
+
+
+def _mirrors(books: list[Gradebook]) -> list[tuple[str, datetime.datetime | None]]:
+    return [(book.mirrored_by.source, book.mirrored_at) for book in books if book.is_mirror and book.mirrored_by_id]
 
 
 def _sorted(rows: list[Row], order: str) -> list[Row]:
     if order == "average":
         return sorted(rows, key=lambda row: (row.average is None, -(row.average or 0)))
+    if order == "alerts":
+        return sorted(rows, key=lambda row: -len(row.alerts))
     return sorted(rows, key=lambda row: -row.missed.total) if order == "missed" else rows
 
 
@@ -155,13 +168,14 @@ def _missed(books: list[Gradebook], period: Period) -> dict[int, Missed]:
     return {pupil: Missed(found, counts.get(pupil, 0)) for pupil, found in lessons.items()}
 
 
-def _cell(result: str | None, average: Average | None) -> Cell:
+def _cell(result: str | None, average: Average | None, *, in_points: bool) -> Cell:
+    """Points are no mark of 2–5, so that they have no level."""
     if result:
-        level = int(result) if result.isdigit() and len(result) == 1 else 2 if result == scales.NOT_ATTESTED else 0
-        return Cell(result, level, is_result=True)
+        return Cell(result, 0 if in_points else LEVELS.get(result, 0), is_result=True)
     if average is None:
         return Cell()
-    return Cell(str(average.value).replace(".", ","), min(5, max(2, int(average.value + Decimal("0.5")))))
+    level = 0 if in_points else min(5, max(2, int(average.value + Decimal("0.5"))))
+    return Cell(str(average.value).replace(".", ","), level)
 
 
 def _alert(subject: str, cell: Cell, average: Average | None, before: str | None) -> str:

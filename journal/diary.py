@@ -2,21 +2,37 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
-from journal import rights, summary
-from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Scale, SubgroupMember
+from journal import freshness, rights, summary
+from journal.models import Absence, Gradebook, Kept, Mark, Result, ResultKind, Scale, SubgroupMember
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE = "Весь год"
 OF_YEAR = {ResultKind.YEAR: "Год", ResultKind.EXAM: "Экзамен", ResultKind.FINAL: "Итог"}
 
 
+class Book(NamedTuple):
+    """What a diary needs of a gradebook."""
+
+    pk: int
+    subject: int
+    name: str
+    scale: str
+    kept: str
+    source: str | None
+    mirrored_at: datetime.datetime | None
+
+
 @dataclass(frozen=True)
 class Diary:
-    """One pupil in one year and period; `heads` are titles of the results' columns."""
+    """One pupil in one year and period; `heads` are titles of the results' columns.
+
+    `sources`: as of when the mirrors are; `graded`: keys of subjects that are marked 2–5.
+    """
 
     pupil: User
     year: AcademicYear
@@ -27,7 +43,8 @@ class Diary:
     rows: list[summary.SubjectRow]
     heads: list[str]
     missed: summary.Missed
-    fresh: list[Gradebook]
+    sources: list[tuple[str, datetime.datetime]]
+    graded: frozenset[int]
     is_unmarked: bool
 
     @property
@@ -38,20 +55,11 @@ class Diary:
     def days(self):
         return summary.by_day(self.rows)
 
-    @property
-    def sources(self) -> list[tuple[str, datetime.datetime]]:
-        """Where the data come from, and as of when the oldest of each source are."""
-        found: dict[str, datetime.datetime] = {}
-        for book in self.fresh:
-            name = book.mirrored_by.source
-            found[name] = min(found.get(name, book.mirrored_at), book.mirrored_at)
-        return list(found.items())
-
 
 def children_of(person: User, date: datetime.date) -> list[User]:
-    """Whose diaries are one's own: oneself, and the children, by name."""
-    if not (person.is_pupil or person.is_parent):
-        return []
+    """Whose diaries are one's own: oneself, and the children, by name. Asks the database about parents only."""
+    if not person.is_parent:
+        return [person] if person.is_pupil else []
     return list(rights.own_diaries(person, date).order_by("sort_name", "pk"))
 
 
@@ -72,22 +80,21 @@ def diary_of(
     periods = periods_of_class(classes[0])
     whole = Period(0, WHOLE, chosen.starts, chosen.ends)
     shown = whole if period == 0 else _period(periods, period, min(date, chosen.ends)) or whole
-    books = {book.pk: book for book in _gradebooks(pupil, classes)}
-    marks, absences = _cells(pupil, books, shown)
+    books = _gradebooks(pupil, classes)
+    marks, absences = _cells(pupil, {book.pk: book.subject for book in books}, shown)
     results = _results(pupil, chosen, for_family=for_family)
     keys = [(f"{ResultKind.TERM}-{one.number}", one.name) for one in periods]
     keys += [(f"{kind}-0", title) for kind, title in OF_YEAR.items()]
     given = {key for _, key in results}
     keys = [(key, title) for key, title in keys if key in given]
-    known = {book.subject_id: book.subject for book in books.values()}
-    subjects = sorted(known.values(), key=lambda one: (one.area.order, one.order, one.name))
-    rows = summary.by_subject(
-        [(one.pk, one.name) for one in subjects], marks, absences, results, [key for key, _ in keys]
-    )
+    subjects = list({book.subject: book.name for book in books}.items())
+    rows = summary.by_subject(subjects, marks, absences, results, [key for key, _ in keys])
     return Diary(
         pupil, chosen, years, classes[0], periods, shown, rows, [title for _, title in keys],
-        summary.missed(absences), [book for book in books.values() if book.is_mirror and book.mirrored_by_id],
-        bool(books) and all(book.scale == Scale.NONE for book in books.values()),
+        summary.missed(absences),
+        freshness.sources_of((book.source, book.mirrored_at) for book in books if book.kept == Kept.ELSEWHERE),
+        frozenset(book.subject for book in books if book.scale == Scale.FIVE),
+        bool(books) and all(book.scale == Scale.NONE for book in books),
     )  # fmt: skip
 
 
@@ -95,24 +102,24 @@ def _period(periods: list[Period], number: int | None, date: datetime.date) -> P
     return next((one for one in periods if one.number == number), None) or period_on(periods, date)
 
 
-def _gradebooks(pupil: User, classes: list[SchoolClass]) -> QuerySet[Gradebook]:
-    """Of the pupil's classes in the year; of subgroups only the own ones."""
+def _gradebooks(pupil: User, classes: list[SchoolClass]) -> list[Book]:
+    """Of the pupil's classes in the year, in order of subjects; of subgroups only the own ones."""
     own = SubgroupMember.objects.filter(pupil=pupil).values("subgroup")
-    rows = Gradebook.objects.filter(school_class__in=classes).exclude(
-        pk__in=Gradebook.objects.filter(subgroup__isnull=False).exclude(subgroup__in=own).values("pk")
-    )
-    return rows.select_related("subject__area", "mirrored_by")
+    rows = Gradebook.objects.filter(Q(subgroup__isnull=True) | Q(subgroup__in=own), school_class__in=classes)
+    rows = rows.order_by("subject__area__order", "subject__order", "subject__name", "pk")
+    fields = ("pk", "subject", "subject__name", "scale", "kept", "mirrored_by__source", "mirrored_at")
+    return [Book(*row) for row in rows.values_list(*fields)]
 
 
-def _cells(pupil: User, books: dict[int, Gradebook], period: Period) -> tuple[list, list]:
-    marks = Mark.objects.of_pupil(pupil, period.starts, period.ends).filter(gradebook__in=books)
-    fields = ("gradebook", "date", "slot", "value", "number", "weight", "work")
-    marks = marks.order_by("date", "slot", "place").values_list(*fields)
-    absences = Absence.objects.of_pupil(pupil, period.starts, period.ends).filter(gradebook__in=books)
-    absences = absences.order_by("date", "slot").values_list("gradebook", "date", "slot", "code")
+def _cells(pupil: User, subjects: dict[int, int], period: Period) -> tuple[list, list]:
+    """Marks and absences in these gradebooks, key → subject; the index of the pupil and the day finds them."""
+    marks = Mark.objects.of_pupil(pupil, period.starts, period.ends).order_by("date", "slot", "place")
+    marks = marks.values_list("gradebook", "date", "slot", "value", "number", "weight", "work")
+    absences = Absence.objects.of_pupil(pupil, period.starts, period.ends).order_by("date", "slot")
+    absences = absences.values_list("gradebook", "date", "slot", "code")
     return (
-        [summary.Given(books[book].subject_id, *rest) for book, *rest in marks],
-        [summary.Away(books[book].subject_id, *rest) for book, *rest in absences],
+        [summary.Given(subjects[book], *rest) for book, *rest in marks if book in subjects],
+        [summary.Away(subjects[book], *rest) for book, *rest in absences if book in subjects],
     )
 
 

@@ -15,9 +15,14 @@ def _row(row: Row) -> str:
     gone = ' class="gone"' if row.note else ""
     note = f'<span class="small soft">{escape(row.note)}</span>' if row.note else ""
     cells = "".join(map(_cell, row.cells))
-    name = f'<a href="{escape(row.url)}">{escape(row.name)}</a>'
+    flag = f' <b class="flag" aria-hidden="true">!</b><span class="vh">, {_attention(row)}</span>' if row.alerts else ""
+    name = f'<a href="{escape(row.url)}">{escape(row.name)}</a>{flag}'
     tail = f'<td class="sum">{row.average_words or "—"}</td><td class="sum">{row.missed.total or ""}</td>'
     return f'<tr{gone}><th scope="row">{name}{note}</th>{cells}{tail}</tr>'
+
+
+def _attention(row: Row) -> str:
+    return f"требует внимания: {len(row.alerts)}"
 
 
 def _cell(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
 
 from journal import scales
 from journal.grid import WITH_REASONS
@@ -12,11 +13,11 @@ from journal.models.marks import Absence
 
 HALF = Decimal("0.5")
 BEST = 5
+MANY = {5: "пятёрок", 4: "четвёрок", 3: "троек"}
 
 
-@dataclass(frozen=True)
-class Given:
-    """A mark of a pupil: whose subject, when, what."""
+class Given(NamedTuple):
+    """A mark of a pupil: whose subject, when, what. A tuple, for a year has three hundred of them."""
 
     subject: int
     date: datetime.date
@@ -27,8 +28,7 @@ class Given:
     work: str
 
 
-@dataclass(frozen=True)
-class Away:
+class Away(NamedTuple):
     """An absence of a pupil, or a late coming."""
 
     subject: int
@@ -134,35 +134,47 @@ def short(code: str) -> str:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What an average would become, and what it takes to reach the next mark."""
+    """What an average would become, and what it takes to reach the next mark.
+
+    `ways`: (mark, how many of it in a row) of each mark that brings the average up there, the best one first.
+    """
 
     before: Decimal | None
     after: Decimal | None
     target: int | None
-    needed: int | None
+    ways: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def before_words(self) -> str:
+        return "" if self.before is None else str(self.before).replace(".", ",")
 
     @property
     def after_words(self) -> str:
         return "" if self.after is None else str(self.after).replace(".", ",")
 
+    @property
+    def ways_words(self) -> str:
+        """«пятёрок — 5 или четвёрок — 8»"""
+        return " или ".join(f"{MANY[mark]} — {count}" for mark, count in self.ways)
+
 
 def what_if(numbers: Sequence[tuple[int, Decimal]], added: Sequence[int]) -> WhatIf:
-    """With more marks of weight 1; `needed`: how many fives in a row bring the next mark, by the usual rounding."""
+    """With more marks of weight 1, as they are added by hand; the next mark is reached by the usual rounding."""
     whole = [*numbers, *((number, Decimal(1)) for number in added)]
     after = scales.average(whole)
-    target, needed = _next(whole)
-    return WhatIf(scales.average(numbers), after, target, needed)
+    return WhatIf(scales.average(numbers), after, *_next(whole))
 
 
-def _next(whole: Sequence[tuple[int, Decimal]]) -> tuple[int | None, int | None]:
+def _next(whole: Sequence[tuple[int, Decimal]]) -> tuple[int | None, tuple[tuple[int, int], ...]]:
     total = sum((number * weight for number, weight in whole), Decimal(0))
     weights = sum((weight for _, weight in whole), Decimal(0))
     if not weights:
-        return None, None
+        return None, ()
     target = int((total / weights).quantize(Decimal(1), "ROUND_HALF_UP")) + 1
     if target > BEST:
-        return None, None
-    # (total + 5n) / (weights + n) >= target - 1/2
+        return None, ()
+    # (total + mark · n) / (weights + n) >= target - 1/2
     border = target - HALF
-    needed = (border * weights - total) / (BEST - border)
-    return target, max(1, int(needed.to_integral_value(ROUND_CEILING)))
+    lacking = border * weights - total
+    counts = {mark: lacking / (mark - border) for mark in MANY if mark > border}
+    return target, tuple((mark, max(1, int(n.to_integral_value(ROUND_CEILING)))) for mark, n in counts.items())

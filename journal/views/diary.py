@@ -29,8 +29,7 @@ def diary_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def diary_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The diary of a pupil whom one may read whole."""
-    pupil = _pupil(request, pk)
-    return _page(request, pupil, diary.children_of(request.user, today()))
+    return _page(request, *_pupil(request, pk))
 
 
 def _page(request: HttpRequest, pupil: User, own: list[User]) -> HttpResponse:
@@ -58,8 +57,8 @@ def _page(request: HttpRequest, pupil: User, own: list[User]) -> HttpResponse:
 @require_safe
 def diary_export(request: HttpRequest, pk: int) -> HttpResponse:
     """What the page shows, as XLSX."""
-    pupil = _pupil(request, pk)
-    found = _diary(pupil, diary.children_of(request.user, today()), DiaryForm(request.GET).chosen())
+    pupil, own = _pupil(request, pk)
+    found = _diary(pupil, own, DiaryForm(request.GET).chosen())
     if found is None:
         raise Http404
     name = f"Дневник, {pupil}, {found.period.name} {russian.short_date(today())}"
@@ -70,11 +69,11 @@ def diary_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def diary_what_if(request: HttpRequest, pk: int) -> HttpResponse:
     """What an average would become with other marks; nothing is saved."""
-    pupil = _pupil(request, pk)
-    found = _diary(pupil, diary.children_of(request.user, today()), DiaryForm(request.GET).chosen())
+    pupil, own = _pupil(request, pk)
+    found = _diary(pupil, own, DiaryForm(request.GET).chosen())
     if found is None:
         raise Http404
-    marked = [(row.key, row.name) for row in found.rows if row.average is not None]
+    marked = [(row.key, row.name) for row in found.rows if row.average is not None and row.key in found.graded]
     form = WhatIfForm(request.GET if "subject" in request.GET else None, subjects=marked)
     context = {"pupil": pupil, "diary": found, "form": form, "has_marks": bool(marked)}
     if form.is_valid():
@@ -84,8 +83,11 @@ def diary_what_if(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journal/diary_what_if.html", context)
 
 
-def _pupil(request: HttpRequest, pk: int) -> User:
-    return get_object_or_404(rights.diaries_of(request.user, today()), pk=pk)
+def _pupil(request: HttpRequest, pk: int) -> tuple[User, list[User]]:
+    """The pupil of the address, if the person may read the whole diary, and whose diaries are one's own."""
+    own = diary.children_of(request.user, today())
+    pupil = next((one for one in own if one.pk == pk), None)
+    return pupil or get_object_or_404(rights.diaries_of(request.user, today()), pk=pk), own
 
 
 def _diary(pupil: User, own: list[User], chosen: dict) -> diary.Diary | None:

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import ImportBatch, Relation
 from eios.lib.dates import today
 from journal import class_glance, summary
 from journal.diary import diary_of
-from journal.models import Council, Mark
+from journal.models import Council, Gradebook, Mark
 from tests import factories
 from tests.journal.factories import make_absence, make_gradebook, make_mark, make_result, make_terms
 
@@ -24,19 +25,25 @@ def test_averages_lie_within_the_scale_whatever_the_weights(marks):
     found = summary.what_if(marks, [])
     assert 2 <= found.before <= 5
     assert found.before == found.after
-    if found.needed is not None:
-        # So many fives bring the mark, and one less does not.
-        assert summary.what_if(marks, [5] * found.needed).after >= found.target - Decimal("0.51")
-        fewer = summary.what_if(marks, [5] * (found.needed - 1)).after
-        assert found.needed == 1 or fewer < found.target - Decimal("0.49")
+    assert (found.target is None) == (found.ways == ())
+    for mark, count in found.ways:
+        # So many of the mark bring the next one, and one less does not.
+        assert found.target - Decimal("0.51") <= summary.what_if(marks, [mark] * count).after <= 5
+        fewer = summary.what_if(marks, [mark] * (count - 1)).after
+        assert count == 1 or fewer < found.target - Decimal("0.49")
 
 
 def test_what_if_worked_by_hand():
-    """3, 4, 4: average 3.67; a «2» brings 3.25; for «5» (4.5) five fives in a row are needed: (11 + 25) / 8 = 4.5."""
+    """3, 4, 4: average 3.67; a «2» brings 3.25; for «5» (4.5) five fives in a row are needed: (11 + 25) / 8 = 4.5.
+
+    3, 3, 3: for «4» (3.5) one five is enough, (9 + 5) / 4 = 3.5, or three fours, (9 + 12) / 6 = 3.5.
+    """
     marks = [(3, ONE), (4, ONE), (4, ONE)]
     found = summary.what_if(marks, [2])
     assert (found.before, found.after, found.target) == (Decimal("3.67"), Decimal("3.25"), 4)
-    assert (summary.what_if(marks, []).target, summary.what_if(marks, []).needed) == (5, 5)
+    assert (summary.what_if(marks, []).target, summary.what_if(marks, []).ways_words) == (5, "пятёрок — 5")
+    assert summary.what_if([(3, ONE)] * 3, []).ways == ((5, 1), (4, 3))
+    assert summary.what_if([(2, ONE)], []).ways == ((5, 1), (4, 1), (3, 1))
     assert summary.what_if([(5, ONE)], []).target is None
 
 
@@ -131,6 +138,55 @@ def test_a_class_at_a_glance_prefers_results_and_points_at_what_falls(algebra, p
 
 
 @pytest.mark.django_db
+def test_points_lead_to_no_mark_and_need_no_attention(client, algebra, pupil):
+    """Of 40 points out of 100 nobody says that «5» comes out; «1» and «нзч» are as bad as «2»."""
+    school_class = algebra.school_class
+    points = make_gradebook(school_class=school_class, subject=factories.make_subject("Шахматы"), scale="points")
+    russian = make_gradebook(school_class=school_class, subject=factories.make_subject("Русский язык"))
+    make_mark(points, pupil, value="40")
+    make_mark(russian, pupil, value="4")
+    make_result(algebra, pupil, value="1")
+    found = class_glance.glance_of(school_class, today(), number=1, order="alerts")
+    row = found.rows[0]
+    cells = {head: (cell.value, cell.level) for head, cell in zip(found.heads, row.cells, strict=True)}
+    assert sorted(cells.values()) == [("1", 2), ("4,00", 4), ("40,00", 0)]
+    assert (row.average, row.alerts) == (4, ["Алгебра: 1"])
+    factories.sign_in(client, pupil)
+    page = client.get(f"/journal/pupils/{pupil.pk}/what-if/?period=1")
+    assert page.context["form"].fields["subject"].choices == [(str(russian.subject_id), "Русский язык")]
+
+
+@pytest.mark.django_db
+def test_a_parent_goes_from_child_to_child_and_sees_how_fresh_each_mirror_is(client, algebra, pupil):
+    """Two children, one of them in an unmarked class; the oldest of the source's mirrors says the hour."""
+    parent = factories.make_parent(child=pupil)
+    small = factories.make_pupil(
+        school_class=factories.make_class(grade=1, year=algebra.school_class.year), surname="Яковлев"
+    )
+    Relation.objects.create(parent=parent, pupil=small, kind="mother", starts=factories.LONG_AGO, basis="Свидетельство")
+    batch = ImportBatch.objects.create(purpose="journal", source="Сетевой город", created_by=parent)
+    hours = [datetime.datetime(2026, 11, 20, hour, 40, tzinfo=datetime.UTC) for hour in (14, 15)]
+    Gradebook.objects.filter(pk=algebra.pk).update(mirrored_by=batch, mirrored_at=hours[1])
+    make_gradebook(
+        school_class=algebra.school_class, subject=factories.make_subject("Физика"), mirrored_by=batch,
+        mirrored_at=hours[0],
+    )  # fmt: skip
+    make_gradebook(school_class=small.enrolments.get().school_class, scale="none")
+    make_mark(algebra, pupil, value="5")
+    factories.sign_in(client, parent)
+    first = client.get("/journal/?period=1")
+    assert first.context["own"] == [pupil, small]
+    assert "20.11.2026 17:40 из&nbsp;системы «Сетевой город»" in first.text
+    assert f'href="/journal/pupils/{small.pk}/"' in first.text
+    second = client.get(f"/journal/pupils/{small.pk}/")
+    assert "отметок не&nbsp;ставят" in second.text
+    assert "записей нет" in second.text
+    # The calendar has no terms of the first grade: the whole year is shown.
+    diary = second.context["diary"]
+    assert (diary.periods, diary.period.name) == ([], "Весь год")
+
+
+@pytest.mark.django_db
 def test_queries_do_not_grow_with_marks_or_pupils(client, algebra, pupil):
     school_class = algebra.school_class
     leader = factories.make_employee(position="class_teacher", school_class=school_class)
@@ -145,7 +201,8 @@ def test_queries_do_not_grow_with_marks_or_pupils(client, algebra, pupil):
     pages = ((pupil, "/journal/?period=1"), (leader, f"/journal/classes/{school_class.pk}/?period=1"))
     make_mark(algebra, pupil)
     few = [counted(*one) for one in pages]
-    for number, one in enumerate(factories.make_pupils(10, school_class=school_class)):
+    assert few == [9, 12]
+    for number, one in enumerate(factories.make_pupils(30, school_class=school_class)):
         book = make_gradebook(school_class=school_class, subject=factories.make_subject(f"Предмет {number}"))
         days = [school_class.year.starts + datetime.timedelta(days=day) for day in range(20)]
         Mark.objects.bulk_create(
