@@ -132,7 +132,7 @@ def django_checks(folder: str) -> list[Stage]:
 
 
 def suites() -> list[Stage]:
-    pytest = python("-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "--durations=5", "-m")
+    pytest = python("-m", "pytest", "-n", "2", "-q", "--durations=5", "-m")
     ordinary = [*pytest, "not browser and not slow"]
     return [
         Stage("pytest, SQLite", ordinary, SQLITE),
@@ -143,7 +143,7 @@ def suites() -> list[Stage]:
 
 def proofs() -> list[Stage]:
     slow = python("-m", "pytest", "-q", "-m", "slow")
-    alike = python("-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", "not slow", *ALIKE)
+    alike = python("-m", "pytest", "-n", "2", "-q", "-m", "not slow", *ALIKE)
     return [
         Stage("pytest -m slow, SQLite", slow, SQLITE),
         on_postgresql("pytest -m slow, PostgreSQL", slow),

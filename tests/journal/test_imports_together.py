@@ -22,7 +22,6 @@ from tests.journal.test_imports import (  # noqa: F401 (fixtures)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("sqlite" in connection.vendor, reason="one writer at a time")
 def test_one_is_taken_and_the_other_told(pupil, by):  # noqa: F811
     batches = [load([Given(name, SAMPLE.read_bytes())], by, apply=False) for name in ("a.html", "b.html")]
     seen = {batch.pk: plan_of(batch, asker=by.person, date=DATE).mark for batch in batches}
