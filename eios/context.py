@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import SchoolCard
 from eios.lib.display import Display
+from eios.middleware import stamp_for
 from resources import sections
 from resources.asker import asker_of
 from resources.models import Element
@@ -43,14 +44,25 @@ def portal(request: HttpRequest) -> dict:
 def menu(request: HttpRequest) -> list[MenuItem]:
     """Sections that the person may open, in the registry's order; a long list goes under headings."""
     found = [element for element in sections.open_to(asker_of(request)) if element.address]
-    # «/courses/desk/» lies below «/courses/»: one stands in the nearest section only.
-    around = [one.address for one in found if request.path.startswith(one.address)]
-    here = max(around, key=len, default="")
+    here = _here(request, found)
     if len(found) <= LONGEST_PLAIN_MENU:
         return [_item(request, element, here) for element in found]
     groups = list(GROUPS)
     found.sort(key=lambda element: groups.index(element.component))
     return [_item(request, element, here, GROUPS[element.component]) for element in found]
+
+
+def _here(request: HttpRequest, found: list[Element]) -> str:
+    """The section that one stands in: of those around the page the one that it is stamped with, else the nearest.
+
+    «/courses/desk/» lies below «/courses/», and «/journal/sheets/» is a page of gradebooks below the diary.
+    """
+    around = [one.address for one in found if request.path.startswith(one.address)]
+    nearest = max(around, key=len, default="")
+    match = request.resolver_match
+    stamp = stamp_for(match, match.func) if match else None
+    own = next((one.address for one in found if stamp and one.slug == stamp.element), "")
+    return own if nearest and own.startswith(nearest) else nearest
 
 
 def _item(request: HttpRequest, element: Element, here: str, group: str = "") -> MenuItem:

@@ -146,3 +146,15 @@ def test_probes_ask_nothing_of_the_visitor(client, db, django_assert_num_queries
 @pytest.mark.parametrize("path", ["/", "/privacy/", "/display/", "/elements/"])
 def test_public_pages_stand_before_the_school_is_set_up(client, db, path):
     assert client.get(path).status_code in (200, 404 if path == "/elements/" else 200)
+
+
+def test_the_menu_shows_the_section_that_a_page_is_stamped_with(registry, client):
+    """Pages of gradebooks lie below the diary's address, and are not of the diary."""
+    sign_in(client, make_employee(position="deputy"))
+
+    def current(path: str) -> list[str]:
+        return [item.url for item in client.get(path).context["menu"] if item.current]
+
+    assert current("/journal/gradebooks/") == current("/journal/load/") == ["/journal/gradebooks/"]
+    assert current("/journal/desk/") == ["/journal/desk/"]
+    assert current("/elements/neb/") == ["/elements/"]
