@@ -4,6 +4,7 @@ import functools
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.safestring import SafeString
 
 from eios.lib.citation import Author
 from resources import access, sections
@@ -11,6 +12,7 @@ from resources.asker import Asker
 from resources.courses.contents import Contents, Spot, contents_of
 from resources.courses.rights import SECTION
 from resources.models import Course, CoursePart, PageVisit
+from resources.models.course_releases import safe
 
 # Stand in the composed statement for what each request puts there.
 SOME_COURSE, SOME_NUMBER, SOME_PERSON = -1, 2**31 - 1, -2
@@ -29,6 +31,10 @@ class Opened:
     html: str
     is_read: bool
     is_marked: bool
+
+    @property
+    def drawn(self) -> SafeString:
+        return safe(self.html)
 
 
 def opened_by(asker: Asker, course: int, number: int) -> Opened | None:
