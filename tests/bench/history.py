@@ -40,7 +40,7 @@ def _past(year: AcademicYear, back: int) -> AcademicYear:
     for one in SchoolClass.objects.filter(year=year):
         made, is_new = SchoolClass.objects.get_or_create(year=past, grade=one.grade, letter=one.letter)
         if is_new:
-            books = Gradebook.objects.filter(school_class=one)
+            books = Gradebook.objects.filter(school_class=one, subgroup=None)
             Gradebook.objects.bulk_create(
                 Gradebook(school_class=made, subject_id=book.subject_id, kept=book.kept, scale=book.scale)
                 for book in books
@@ -61,7 +61,7 @@ def _copy(model, source: AcademicYear, target: AcademicYear, days: int, last: in
         JOIN {school_class} AS own ON own.id = here.school_class_id AND own.year_id = %s
         JOIN {school_class} AS other ON other.year_id = %s AND other.grade = own.grade AND other.letter = own.letter
         JOIN {book} AS there ON there.school_class_id = other.id AND there.subject_id = here.subject_id
-        WHERE one.id <= %s
+        WHERE one.id <= %s AND here.subgroup_id IS NULL AND there.subgroup_id IS NULL
     """  # noqa: S608 (names of our own tables and columns)
     with connection.cursor() as cursor:
         cursor.execute(sql.replace(" AS one", " AS one").replace("row.", "one."), [days, source.pk, target.pk, last])
