@@ -52,15 +52,22 @@ def _people(school_class: SchoolClass, periods: list[Period]) -> list[Person]:
     """Whoever was in the class in the year, by name; who came later or left earlier has the day beside the name."""
     first = periods[0].starts if periods else school_class.year.starts
     last = periods[-1].ends if periods else school_class.year.ends
-    rows = Enrolment.objects.filter(school_class=school_class).select_related("pupil")
-    found: dict[int, list[Enrolment]] = {}
-    for row in rows.order_by("pupil__sort_name", "pupil", "starts"):
-        found.setdefault(row.pupil_id, []).append(row)
-    return [Person(key, own[0].pupil.get_full_name(), _stay(own, first, last)) for key, own in found.items()]
+    rows = Enrolment.objects.filter(school_class=school_class).order_by("pupil__sort_name", "pupil", "starts")
+    found: dict[int, list[tuple]] = {}
+    for row in rows.values_list("pupil", *_NAMES, "starts", "ends"):
+        found.setdefault(row[0], []).append(row[1:])
+    return [Person(key, _name(own[0]), _stay(own[0][-2], own[-1][-1], first, last)) for key, own in found.items()]
 
 
-def _stay(own: list[Enrolment], first: datetime.date, last: datetime.date) -> str:
-    since, until = own[0].starts, own[-1].ends
+# A whole row of an account is dear where only the name is wanted.
+_NAMES = ("pupil__surname", "pupil__name", "pupil__patronymic")
+
+
+def _name(parts: tuple) -> str:
+    return " ".join(filter(None, parts[:3]))
+
+
+def _stay(since: datetime.date, until: datetime.date | None, first: datetime.date, last: datetime.date) -> str:
     words = []
     if since > first:
         words.append(f"с {russian.short_date(since)}")
@@ -72,11 +79,11 @@ def _stay(own: list[Enrolment], first: datetime.date, last: datetime.date) -> st
 def _subjects(school_class: SchoolClass, layout: SheetLayout, results: list) -> list[tuple[int, str, str]]:
     """One column for a subject, however many subgroups it has; subjects of a former class of a pupil too."""
     keys = {subject for _, subject, *_ in results}
-    keys |= set(Gradebook.objects.filter(school_class=school_class).values_list("subject", flat=True))
+    taught = Gradebook.objects.filter(school_class=school_class).values("subject")
     own = {key: (place, short) for place, (key, short) in enumerate(layout.subjects)}
     rows = [
         (own.get(row.pk, (len(own), ""))[0], row, own.get(row.pk, (0, ""))[1] or row.short)
-        for row in Subject.objects.filter(pk__in=keys).order_by("area__order", "order", "name")
+        for row in Subject.objects.filter(Q(pk__in=keys) | Q(pk__in=taught)).order_by("area__order", "order", "name")
     ]
     return [(row.pk, row.name, short) for _, row, short in sorted(rows, key=lambda one: one[0])]
 
@@ -94,10 +101,10 @@ def _signers(school_class: SchoolClass) -> dict[str, str]:
     rows = Appointment.objects.on(day).filter(
         Q(position__code=LEADER, school_class=school_class) | Q(position__code=DIRECTOR)
     )
-    rows = rows.select_related("person", "position").order_by("is_acting", "pk")
+    rows = rows.order_by("is_acting", "pk")
     found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.position.code, []).append(row.person.get_full_name())
+    for *parts, code in rows.values_list("person__surname", "person__name", "person__patronymic", "position__code"):
+        found.setdefault(code, []).append(_name(parts))
     return {code: ", ".join(names if code == LEADER else names[:1]) for code, names in found.items()}
 
 

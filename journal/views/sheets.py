@@ -54,7 +54,7 @@ def sheet_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of a class as the journal has it now."""
     school_class = _class(request, pk)
     content = content_of(school_class, SheetLayout.current(), request.school)
-    archived = ArchivedSheet.objects.standing().filter(school_class=school_class).first()
+    archived = ArchivedSheet.objects.standing().filter(school_class=school_class).defer("content").first()
     context = {
         "school_class": school_class,
         "content": content,
