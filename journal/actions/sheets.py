@@ -16,7 +16,7 @@ from accounts.models import AcademicYear, Job, SchoolCard, SchoolClass, StoredFi
 from eios.lib.filetypes import FileRefused
 from journal import rights
 from journal.models import ArchivedSheet, SheetLayout, SheetMinutes, SheetNote
-from journal.sheets import pdf
+from journal.sheets import printing
 from journal.sheets.content import fingerprint
 from journal.sheets.source import content_of
 
@@ -76,7 +76,9 @@ def archive_sheet(school_class: SchoolClass, *, seen: str = "", reason: str = ""
     _check(content, former, seen=seen, sha256=sha256, reason=reason)
     number = (ArchivedSheet.objects.filter(year=year).aggregate(most=Max("number"))["most"] or 0) + 1
     now = timezone.now()
-    file = _stored(pdf.draw(content, pdf.Stamp(now, number, sha256)), _name(school_class, number), SHEET_FILE, by)
+    file = _stored(
+        printing.sheet(content, printing.Stamp(now, number, sha256)), _name(school_class, number), SHEET_FILE, by
+    )
     row = ArchivedSheet.objects.create(
         year=year, school_class=school_class, number=number, layout_version=layout.version, content=content,
         sha256=sha256, file=file, archived_by=by.person, archived_at=now, supersedes=former,
@@ -157,4 +159,4 @@ def _new_file(school_class: SchoolClass, *, archives: bool, by: Actor) -> Stored
         return None
     if archives:
         return archive_sheet(school_class, by=by).file
-    return _stored(pdf.draw(content, pdf.Stamp(timezone.now())), _name(school_class, None), DRAFT_FILE, by)
+    return _stored(printing.sheet(content, printing.Stamp(timezone.now())), _name(school_class, None), DRAFT_FILE, by)

@@ -1,32 +1,13 @@
 """The yearly sheet as a PDF for the archive: the content of the screen, A3 or A4, nothing cut (7.3). Pure."""
 
-import datetime
 from dataclasses import dataclass
 
-from django.utils import timezone
-
-from eios.lib import russian
 from journal.sheets.paper import Paper
+from journal.sheets.printing import Stamp
 
 LEFT, RIGHT, TOP, BOTTOM = 15, 8, 9, 12
 MOST_SUBJECT, MOST_HEAD, LEAST_HEAD = 14, 46, 24
 SIGNATURE = 11
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What a sheet from the archive carries besides its content; a draft has no number."""
-
-    made_at: datetime.datetime
-    number: int | None = None
-    sha256: str = ""
-
-    @property
-    def words(self) -> str:
-        day = russian.short_date(timezone.localdate(self.made_at))
-        if self.number is None:
-            return f"Проект на {day}, в архив не сдан"
-        return f"Ведомость № {self.number}, сдана в архив {day}. SHA-256 содержания: {self.sha256}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from journal import rights
 from journal.forms.sheets import YearFilterForm
-from journal.sheets import personal, personal_pdf, tables
+from journal.sheets import personal, printing, tables
 from journal.sheets.personal import FinalMarks
 from journal.views.sheets import pdf_file
 
@@ -37,7 +37,7 @@ def final_marks_export(request: HttpRequest, pk: int) -> HttpResponse:
 def final_marks_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     marks, _ = _marks(request, pk)
     foot = f"{request.school.portal_name}. Составлено {russian.short_date(today())}"
-    content = personal_pdf.draw(marks, school=request.school.full_name, foot=foot, made_at=timezone.now())
+    content = printing.final_marks(marks, school=request.school.full_name, foot=foot, made_at=timezone.now())
     return pdf_file(content, marks.title)
 
 

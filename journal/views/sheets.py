@@ -21,7 +21,7 @@ from journal import rights
 from journal.actions import sheets as actions
 from journal.forms.sheets import AllForm, ArchiveFilterForm, ArchiveForm, LayoutForm, NotesForm, YearFilterForm
 from journal.models import ArchivedSheet, SheetLayout, SheetMinutes
-from journal.sheets import lists, pdf, tables
+from journal.sheets import lists, printing, tables
 from journal.sheets import render as drawing
 from journal.sheets.content import fingerprint
 from journal.sheets.differences import differences
@@ -74,7 +74,9 @@ def sheet_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as PDF, with the day and without a number."""
     school_class = _class(request, pk)
     content = content_of(school_class, SheetLayout.current(), request.school)
-    return pdf_file(pdf.draw(content, pdf.Stamp(timezone.now())), f"Сводная ведомость {school_class.name} проект")
+    return pdf_file(
+        printing.sheet(content, printing.Stamp(timezone.now())), f"Сводная ведомость {school_class.name} проект"
+    )
 
 
 @requires("gradebooks")
