@@ -26,7 +26,8 @@ SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "jit": "off",  # compiling a query costs more than reading a few rows
-    "max_connections": "60",
+    # Fifty people at once, in each of two workers.
+    "max_connections": "160",
     "shared_buffers": "64MB",
     "autovacuum_naptime": "10min",
     "log_min_messages": "fatal",
