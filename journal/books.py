@@ -1,15 +1,17 @@
 """Gradebooks as pages show them: lists with teachers, and the grid of one by period. Reads only."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
 
-from accounts.models import AcademicYear, Enrolment, User
+from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from eios.lib import russian, search
-from journal import grid, rights
+from eios.lib.dates import DatedQuerySet
+from journal import grid, rights, scales
 from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
@@ -92,8 +94,7 @@ def page_of(gradebook: Gradebook, number: int | None, person: User, date: dateti
     """The period of this number, else the one that holds the date. Six queries whatever the size."""
     school_class = gradebook.school_class
     periods = periods_of_class(school_class)
-    whole = Period(0, WHOLE_YEAR, school_class.year.starts, school_class.year.ends)
-    period = _period(periods, number, min(date, school_class.year.ends)) or whole
+    period = period_shown(school_class, periods, number, date)
     reasons = rights.sees_reasons(person, school_class)
     span = (period.starts, period.ends)
     marks = Mark.objects.of_gradebook(gradebook, *span).order_by("date", "pupil", "slot", "place")
@@ -109,16 +110,40 @@ def page_of(gradebook: Gradebook, number: int | None, person: User, date: dateti
 MARK_FIELDS = ("pupil", "date", "slot", "value", "number", "weight", "work")
 
 
-def _period(periods: list[Period], number: int | None, date: datetime.date) -> Period | None:
+def period_shown(school_class: SchoolClass, periods: list[Period], number: int | None, date: datetime.date) -> Period:
+    """The term of this number, 0 for the whole year; else the one that holds the date."""
+    year = school_class.year
+    whole = Period(0, WHOLE_YEAR, year.starts, year.ends)
     if number == 0:
-        return None
-    return next((one for one in periods if one.number == number), None) or period_on(periods, date)
+        return whole
+    chosen = next((one for one in periods if one.number == number), None)
+    return chosen or period_on(periods, min(date, year.ends)) or whole
+
+
+def sums_of(
+    gradebook: Gradebook, pupils: set[int], periods: list[Period], number: int | None, date: datetime.date
+) -> dict[int, dict[str, str]]:
+    """Average and missed lessons of some pupils in the period, as the grid writes them. Two queries."""
+    if not pupils:
+        return {}
+    period = period_shown(gradebook.school_class, periods, number, date)
+    marks = Mark.objects.of_gradebook(gradebook, period.starts, period.ends)
+    marks = list(marks.filter(pupil__in=pupils, number__isnull=False).values_list("pupil", "number", "weight"))
+    absences = Absence.objects.of_gradebook(gradebook, period.starts, period.ends)
+    missed = Counter(absences.filter(pupil__in=pupils, code__in=Absence.MISSED).values_list("pupil", flat=True))
+    return {
+        pupil: {
+            "average": grid.average_words(scales.average(given[1:] for given in marks if given[0] == pupil)),
+            "missed": str(missed[pupil] or ""),
+        }
+        for pupil in pupils
+    }
 
 
 def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: datetime.date) -> list[grid.Pupil]:
     """Who was taught in the period, by name; one who left before its end, or today, is greyed."""
     last = min(period.ends, max(date, period.starts))
-    rows = _memberships(gradebook).overlapping(period.starts, period.ends).select_related("pupil")
+    rows = memberships(gradebook).overlapping(period.starts, period.ends).select_related("pupil")
     ends: dict[User, datetime.date | None] = {}
     for row in rows.order_by("pupil__sort_name", "pupil", "starts"):
         ends[row.pupil] = row.ends
@@ -128,7 +153,8 @@ def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: dateti
     return [_pupil(one, ends[one], last) for one in people]
 
 
-def _memberships(gradebook: Gradebook):
+def memberships(gradebook: Gradebook) -> DatedQuerySet:
+    """Who belongs to the gradebook, from–to: pupils of its class, or of its subgroup."""
     if gradebook.subgroup_id:
         return SubgroupMember.objects.filter(subgroup=gradebook.subgroup_id)
     return Enrolment.objects.filter(school_class=gradebook.school_class_id)
