@@ -9,6 +9,8 @@ from journal.models.gradebooks import Scale
 from journal.models.marks import Absence
 
 Code = Absence.Code
+# Saved at one go: a pasted column of a whole year has fewer.
+MOST_CELLS = 400
 # As people type them, folded; Latin letters stand on the same keys («y», «j») or look the same («h», «o»).
 _CODES = {
     "н": Code.ABSENT, "от": Code.ABSENT, "y": Code.ABSENT, "h": Code.ABSENT, "n": Code.ABSENT,
@@ -20,6 +22,18 @@ _REASONS = frozenset({Code.ILL, Code.EXCUSED, Code.UNEXCUSED})
 _HIDDEN = {word: WITHOUT_REASONS[code] for code, word in WITH_REASONS.items()}
 _NO_MARK = frozenset(Absence.MISSED) | {Code.EXEMPT}
 _PARTS = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cell as the page showed it (`was`) and as the person wants it; `comment` is None where it is left alone."""
+
+    lesson: int
+    place: int
+    pupil: int
+    was: str
+    value: str
+    comment: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,26 +12,13 @@ from django.utils import timezone
 from accounts.actor import Actor
 from journal import entries
 from journal.books import memberships
-from journal.entries import Content
+from journal.entries import MOST_CELLS, Content, Entry
 from journal.entry import Door
 from journal.models import Absence, CellChange, Lesson, Mark
 
-MOST_CELLS = 400
 NOT_HERE = "В этот день обучающийся в этом журнале не значится."
 NO_LESSON = "Такого урока в журнале нет: обновите страницу."
 SAY_WHY = "Окно ввода закрыто: напишите, почему отметка меняется."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A cell as the page showed it (`was`) and as the person wants it; `comment` is None where it is left alone."""
-
-    lesson: int
-    place: int
-    pupil: int
-    was: str
-    value: str
-    comment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,10 +115,13 @@ def _enter(
 
 
 class _Cell:
-    """What stands in a cell now: rows of the pupil at the lesson. Two queries."""
+    """What stands in a cell now: rows of the pupil at the lesson. Three queries."""
 
     def __init__(self, door: Door, pupil: int, column: _Column):
         place = {"gradebook": door.gradebook, "date": column.date, "slot": column.slot, "pupil_id": pupil}
+        # Before the contents: whoever writes between the two takes the number that this writer will ask for.
+        history = CellChange.objects.filter(**place, place=column.place)
+        self.changes = history.aggregate(last=Max("number"))["last"] or 0
         marks = {one.place: one for one in Mark.objects.filter(**place)}
         self.where = place
         self.mark = marks.pop(column.place, None)
@@ -187,9 +177,8 @@ def _remember(
     cell: _Cell, column: _Column, content: Content, comment: str, by: Actor, how: str, reason: str
 ) -> None:  # fmt: skip
     """First of all: its number refuses the second of two writers (IntegrityError)."""
-    history = CellChange.objects.filter(**cell.where, place=column.place)
     CellChange.objects.create(
-        **cell.where, place=column.place, number=(history.aggregate(last=Max("number"))["last"] or 0) + 1,
+        **cell.where, place=column.place, number=cell.changes + 1,
         was=cell.content.text, became=content.text, comment=comment, how=how, reason=reason, by=by.person,
     )  # fmt: skip
 

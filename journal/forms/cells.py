@@ -5,7 +5,7 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
-from journal.actions.cells import MOST_CELLS, Entry
+from journal.entries import MOST_CELLS, Entry
 from journal.models import CellChange
 
 FROM_GRID = (CellChange.How.TYPED, CellChange.How.PASTED, CellChange.How.UNDONE)

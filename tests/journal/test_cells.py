@@ -12,7 +12,7 @@ from accounts.models import User
 from eios.lib.dates import today
 from journal import entries, entry
 from journal.actions import cells
-from journal.actions.cells import Entry
+from journal.entries import Entry
 from journal.models import Absence, CellChange, Gradebook, Mark, Scale
 from tests.factories import make_class, make_employee, make_parent, make_pupil, make_subject, sign_in
 from tests.journal.factories import (
