@@ -13,7 +13,7 @@ from eios.lib import russian, search
 from eios.lib.composed import SOME_DAY, SOME_LATER_DAY, Composed, key
 from eios.lib.dates import DatedQuerySet
 from journal import grid, rights, scales
-from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
+from journal.models import Absence, Gradebook, Lesson, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE_YEAR = "Весь год"
@@ -119,6 +119,14 @@ def period_shown(school_class: SchoolClass, periods: list[Period], number: int |
         return whole
     chosen = next((one for one in periods if one.number == number), None)
     return chosen or period_on(periods, min(date, year.ends)) or whole
+
+
+def lessons_around(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """The gradebook's lesson before and the one after; two queries."""
+    own = Lesson.objects.filter(gradebook=lesson.gradebook_id)
+    before = Q(date__lt=lesson.date) | Q(date=lesson.date, slot__lt=lesson.slot)
+    after = Q(date__gt=lesson.date) | Q(date=lesson.date, slot__gt=lesson.slot)
+    return own.filter(before).order_by("-date", "-slot").first(), own.filter(after).order_by("date", "slot").first()
 
 
 def sums_of(

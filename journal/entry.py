@@ -15,10 +15,10 @@ from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib import russian
 from eios.lib.composed import SOME_DAY, Composed, key
 from journal import rights
-from journal.models import Council, EntryOpening, EntryRules, Gradebook, ResultKind, TeachingLoad
+from journal.models import Council, EntryOpening, EntryRules, Gradebook, ResultKind, Subgroup, TeachingLoad
 from journal.periods import Period, terms_of
 from resources.calendars import SchoolDays
-from resources.models import CalendarEntry
+from resources.models import CalendarEntry, Subject
 
 MIRROR = "Журнал ведётся во внешней системе: здесь его только читают."
 NOT_YOURS = "Отметки ставит учитель этого журнала: по нагрузке вы его не ведёте."
@@ -148,7 +148,8 @@ def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradeboo
     row = next(iter(_BOOK.rows(gradebook=pk, person=person.pk, day=today)), None)
     if row is None:
         return None
-    kept, scale, subject, subgroup, class_pk, grade, letter, year_pk, starts, ends, rules, days, term_days, taught = row
+    kept, scale, subject, subject_name, group, group_name, *row, taught = row
+    class_pk, grade, letter, year_pk, starts, ends, rules, days, term_days = row
     if not (taught or rights.manages(person) or rights.gradebooks_seen(person, today).filter(pk=pk).exists()):
         return None
     year = AcademicYear(pk=year_pk, starts=starts, ends=ends)
@@ -156,7 +157,8 @@ def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradeboo
     year.entry_rules = EntryRules(pk=rules, lesson_days=days, term_days=term_days) if rules else EntryRules()
     school_class = SchoolClass(pk=class_pk, grade=grade, letter=letter, year=year)
     book = Gradebook(
-        pk=pk, kept=kept, scale=scale, subject_id=subject, subgroup_id=subgroup, school_class=school_class
+        pk=pk, kept=kept, scale=scale, subject=Subject(pk=subject, name=subject_name), school_class=school_class,
+        subgroup=Subgroup(pk=group, name=group_name) if group else None,
     )  # fmt: skip
     return book, bool(taught)
 
@@ -164,7 +166,8 @@ def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradeboo
 def _book(gradebook: int, person: int, day: datetime.date) -> QuerySet:
     year = "school_class__year"
     return Gradebook.objects.filter(pk=gradebook).values_list(
-        "kept", "scale", "subject", "subgroup", "school_class", "school_class__grade", "school_class__letter",
+        "kept", "scale", "subject", "subject__name", "subgroup", "subgroup__name",
+        "school_class", "school_class__grade", "school_class__letter",
         year, f"{year}__starts", f"{year}__ends", f"{year}__entry_rules", f"{year}__entry_rules__lesson_days",
         f"{year}__entry_rules__term_days",
         Exists(TeachingLoad.objects.on(day).filter(gradebook=OuterRef("pk"), teacher=person)),
