@@ -67,7 +67,7 @@
 
   function say(message, kind) {
     state.textContent = message;
-    state.classList.toggle("trouble", kind === "trouble");
+    state.classList.toggle("wrong", kind === "trouble");
   }
 
   /* --- what may stand in a cell; the server has the last word --- */
@@ -201,6 +201,7 @@
   }
 
   function go(td) {
+    if (td && td === active) input.focus();
     if (!isCell(td) || td === active) return;
     leave();
     table.querySelectorAll("td[tabindex='0']").forEach(function (one) { one.tabIndex = -1; });
@@ -236,6 +237,7 @@
 
   function move(down, right) {
     if (!commit()) { input.select(); return; }
+    if (down < 0 && active.parentNode === rows[0]) { var link = column(active).querySelector("a"); leave(); if (link) link.focus(); return; }
     var next = near(down, right);
     if (next) go(next); else { input.value = active.was; input.select(); }
     editing = false;
@@ -378,13 +380,30 @@
     if (commit() || active) go(td);
   });
   table.addEventListener("focusin", function (event) { if (isCell(event.target)) go(event.target); });
+  // A key pressed while the cell itself still has the focus belongs to the input in it.
+  table.addEventListener("keydown", function (event) { if (event.target === active) input.focus(); });
   input.addEventListener("dblclick", function () { editing = true; });
   input.addEventListener("blur", function () { if (!document.querySelector("dialog[open]")) commit(); });
   bar.querySelector("[data-grid-undo]").addEventListener("click", undo);
   bar.querySelector("[data-grid-fill]").addEventListener("click", fill);
   bar.querySelector("[data-grid-note]").addEventListener("click", comment);
   bar.querySelector("[data-grid-keys]").addEventListener("click", function () { open("help"); });
+  // Heads are above the first row for the arrows too; Tab need not walk through sixty of them.
+  table.parentNode.tabIndex = -1;
+  columns.forEach(function (th, place) {
+    var link = th.querySelector("a");
+    if (!link) return;
+    link.tabIndex = -1;
+    link.addEventListener("keydown", function (event) {
+      var step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      var next = step && columns[place + step] && columns[place + step].querySelector("a");
+      if (event.key === "ArrowDown") { event.preventDefault(); go(rows[0].cells[place + 1]); }
+      else if (next) { event.preventDefault(); next.focus(); }
+    });
+  });
   document.addEventListener("keydown", function (event) {
+    var isFree = document.activeElement === document.body && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (isFree && (event.key === "Enter" || event.key === "ArrowDown")) { event.preventDefault(); go(table.querySelector("td[tabindex='0']")); }
     if (!active && (event.ctrlKey || event.metaKey) && (event.code === "KeyZ" || event.code === "KeyY")) shortcut(event);
   });
   bar.hidden = false;
