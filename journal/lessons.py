@@ -43,8 +43,8 @@ def seen_by(person: User, date: datetime.date) -> QuerySet[Lesson]:
     """Lessons of the gradebooks that an employee may read."""
     books = rights.gradebooks_seen(person, date)
     return Lesson.objects.filter(gradebook__in=books).select_related(
-        "gradebook__school_class__year__entry_rules", "gradebook__subject", "gradebook__subgroup", "gradebook__programme",
-        "teacher", "room", "topic",
+        "gradebook__school_class__year__entry_rules", "gradebook__subject", "gradebook__subgroup",
+        "gradebook__programme", "teacher", "room", "topic",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The verbs of what stands in a lesson: topic, what was done, columns for marks, homework with its files (1.3 b, 2.2)."""
+"""The verbs of what stands in a lesson: topic, what was done, columns for marks, homework and its files (1.3 b)."""
 
 import datetime
 from collections.abc import Sequence

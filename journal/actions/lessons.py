@@ -1,4 +1,4 @@
-"""The verbs of a gradebook's lessons: generated from the timetable, added, taken away, filled with topics (6.2, 7.2)."""
+"""The verbs of lessons: generated from the timetable, added and taken away by hand, given topics (6.2, 7.2)."""
 
 import datetime
 from collections.abc import Iterable, Sequence

@@ -34,6 +34,14 @@ class SpanForm(forms.Form):
             self.add_error("ends", "Последний день не может быть раньше первого.")
         return values
 
+    def span(self) -> tuple[datetime.date, datetime.date] | None:
+        """The days where they are good, whatever else was refused."""
+        if not self.is_bound:
+            return None
+        self.is_valid()
+        found = (self.cleaned_data.get("starts"), self.cleaned_data.get("ends"))
+        return found if all(found) else None
+
 
 class LessonReasonForm(forms.Form):
     """Why one who does not teach here, or comes late, writes in the gradebook."""

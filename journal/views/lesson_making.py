@@ -14,7 +14,7 @@ from journal import books, lesson_plan
 from journal.actions import lessons as actions
 from journal.entry import MIRROR
 from journal.forms.lessons import SpanForm
-from journal.lesson_plan import BookPlan
+from journal.lesson_plan import BookPlan, Span
 from journal.models import Gradebook, Kept
 from journal.periods import periods_of_class
 from journal.views.asking import keeper, year_asked
@@ -41,8 +41,8 @@ def lesson_generate(request: HttpRequest, pk: int) -> HttpResponse:
     if is_taken(request, form, generate, lambda made: made.words):
         return redirect("journal:lesson_list", pk)
     context = {"book": book, "form": form, "most": MOST_SHOWN}
-    if form.is_bound and form.is_valid() or request.method == "POST" and not form.has_error("ends"):
-        context["plan"] = _plans(form, year, [book])[0]
+    if span := form.span():
+        context |= {"plan": _plans(span, year, [book])[0], "span": span}
     return render(request, "journal/lesson_generate.html", context)
 
 
@@ -63,11 +63,12 @@ def lesson_generate_all(request: HttpRequest) -> HttpResponse:
     if is_taken(request, form, start):
         return redirect(jobs[0])
     context = {"form": form, "year": year, "years": books.years()}
-    if form.is_bound and form.is_valid():
+    if span := form.span():
         kept = list(Gradebook.objects.of_year(year).filter(kept=Kept.HERE).listed())
-        found = _plans(form, year, kept)
+        found = _plans(span, year, kept)
         context |= {
             "asked": True,
+            "span": span,
             "count": len(kept),
             "plans": [one for one in found if not one.is_empty],
             "added": sum(len(one.added) for one in found),
@@ -95,6 +96,5 @@ def _year_days(year: AcademicYear) -> dict:
     return {"starts": min(max(today(), year.starts), year.ends), "ends": year.ends}
 
 
-def _plans(form: SpanForm, year: AcademicYear, kept: list[Gradebook]) -> list[BookPlan]:
-    span = (form.cleaned_data["starts"], form.cleaned_data["ends"])
+def _plans(span: Span, year: AcademicYear, kept: list[Gradebook]) -> list[BookPlan]:
     return lesson_plan.plans(year, kept, {one.pk: span for one in kept}, today())
