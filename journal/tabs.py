@@ -34,6 +34,7 @@ class Tab:
 TABS = (
     Tab("Журналы", "gradebook_list", everybody),
     Tab("Нагрузка", "load_list", everybody),
+    Tab("Расписания", "timetable_list", rights.manages),
     Tab("Подгруппы", "subgroup_list", rights.manages),
     Tab("Решения", "rule_list", rights.manages),
     Tab("План и факт", "plan_list", everybody, ("/journal/lessons/",)),
