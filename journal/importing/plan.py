@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.models import ImportBatch, SchoolClass, User
+from eios.lib.memory import no_collecting
 from eios.lib.russian import short_date
 from journal import decisions, rights, scales
 from journal.importing.items import Problem, Reading
@@ -92,6 +93,7 @@ class Plan:
         return hashlib.sha256(f"{text}{self.same}".encode()).hexdigest()[:32]
 
 
+@no_collecting()
 def plan_of(batch: ImportBatch, *, asker: User, date: datetime.date) -> Plan:
     """The plan of all readable files of the batch; what the asker has no right to load is an error."""
     files = [(one, Reading.from_json(one.facts["reading"])) for one in batch.files.all() if one.facts.get("reading")]
