@@ -2,6 +2,7 @@
 
 import datetime
 import enum
+import functools
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -336,7 +337,7 @@ class _Builder:
             titles = self.people.get((key[0], key[2]), ("", ""))
             what = PERIODS[key[3]].format(key[4])
         else:
-            titles, what = self.titles[key[0], key[1]], short_date(key[2])
+            titles, what = self.titles[key[0], key[1]], _day(key[2])
         self.plan.lines.append(Line(change, *titles, words or what, old, new, file, where))
 
 
@@ -350,6 +351,10 @@ ASKS = {
 PERIODS = {
     ResultKind.TERM: "{}-й период", ResultKind.YEAR: "год", ResultKind.EXAM: "экзамен", ResultKind.FINAL: "итог",
 }  # fmt: skip
+
+
+# Very many lines speak of few days.
+_day = functools.lru_cache(maxsize=1000)(short_date)
 
 
 def _cell_key(model: type, book: BookKey, row) -> tuple:
