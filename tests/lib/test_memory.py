@@ -7,11 +7,16 @@ import pytest
 from eios.lib.memory import no_collecting
 
 
+@no_collecting()
+def nested() -> None:
+    with no_collecting():
+        assert not gc.isenabled()
+    assert not gc.isenabled()
+    raise ValueError
+
+
 def test_collecting_rests_and_comes_back():
     assert gc.isenabled()
-    with pytest.raises(ZeroDivisionError), no_collecting():
-        with no_collecting():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-        1 / 0  # noqa: B018
+    with pytest.raises(ValueError):
+        nested()
     assert gc.isenabled()
