@@ -12,11 +12,11 @@ def nested() -> None:
     with no_collecting():
         assert not gc.isenabled()
     assert not gc.isenabled()
-    raise ValueError
+    raise ValueError("on purpose")
 
 
 def test_collecting_rests_and_comes_back():
     assert gc.isenabled()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="on purpose"):
         nested()
     assert gc.isenabled()
