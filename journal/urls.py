@@ -16,6 +16,8 @@ urlpatterns = [
     # Gradebooks
     # Load
     path("", include("journal.books_urls")),
+    # Lessons
+    path("", include("journal.lessons_urls")),
     # Imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/add/", imports.import_add, name="import_add"),
