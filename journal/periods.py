@@ -3,8 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import AcademicYear, SchoolClass
-from resources.calendars import days_of
+from eios.lib.composed import composed
+from resources.models import CalendarEntry
 
 TERM_WORDS = {2: "полугодие", 3: "триместр", 4: "четверть"}
 
@@ -24,8 +27,12 @@ class Period:
 
 def periods_of(year: AcademicYear, grade: int) -> list[Period]:
     """Terms of the grade by the approved calendar, in order; none without one. One query."""
-    terms = sorted(days_of(year, grade).terms, key=lambda one: one.starts)
-    return [Period(number, one.name, one.starts, one.ends) for number, one in enumerate(terms, 1)]
+    return [Period(number, *term) for number, term in enumerate(_terms(year.pk, grade=grade), 1)]
+
+
+@composed
+def _terms(year: int, *, grade: int) -> QuerySet:
+    return CalendarEntry.objects.in_force(year, grade).terms().values_list("name", "starts", "ends")
 
 
 def periods_of_class(school_class: SchoolClass) -> list[Period]:
