@@ -143,7 +143,7 @@ def _signatures(layout: SheetLayout, names: dict[str, str]) -> list[tuple[str, s
 
 def minutes_of(school_class: SchoolClass) -> str:
     """«протокол № 9 от 29.05.2027»: of the confirmed council of the year, else as somebody wrote it down."""
-    for number, date in [*_confirmed(school_class.pk), *_typed(school_class.pk)]:
+    for number, date in _confirmed(school_class.pk) or _typed(school_class.pk):
         return f"протокол № {number} от {russian.short_date(date)}"
     return ""
 
