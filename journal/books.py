@@ -3,14 +3,17 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import DateField, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
 
-from accounts.models import AcademicYear, Enrolment, User
+from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from eios.lib import russian, search
-from journal import grid, rights
-from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
+from eios.lib.composed import SOME_DAY, SOME_LATER_DAY, Composed, key
+from eios.lib.dates import DatedQuerySet
+from journal import grid, rights, scales
+from journal.models import Absence, Gradebook, Lesson, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE_YEAR = "Весь год"
@@ -92,8 +95,7 @@ def page_of(gradebook: Gradebook, number: int | None, person: User, date: dateti
     """The period of this number, else the one that holds the date. Six queries whatever the size."""
     school_class = gradebook.school_class
     periods = periods_of_class(school_class)
-    whole = Period(0, WHOLE_YEAR, school_class.year.starts, school_class.year.ends)
-    period = _period(periods, number, min(date, school_class.year.ends)) or whole
+    period = period_shown(school_class, periods, number, date)
     reasons = rights.sees_reasons(person, school_class)
     span = (period.starts, period.ends)
     marks = Mark.objects.of_gradebook(gradebook, *span).order_by("date", "pupil", "slot", "place")
@@ -109,16 +111,53 @@ def page_of(gradebook: Gradebook, number: int | None, person: User, date: dateti
 MARK_FIELDS = ("pupil", "date", "slot", "value", "number", "weight", "work")
 
 
-def _period(periods: list[Period], number: int | None, date: datetime.date) -> Period | None:
+def period_shown(school_class: SchoolClass, periods: list[Period], number: int | None, date: datetime.date) -> Period:
+    """The term of this number, 0 for the whole year; else the one that holds the date."""
+    year = school_class.year
+    whole = Period(0, WHOLE_YEAR, year.starts, year.ends)
     if number == 0:
-        return None
-    return next((one for one in periods if one.number == number), None) or period_on(periods, date)
+        return whole
+    chosen = next((one for one in periods if one.number == number), None)
+    return chosen or period_on(periods, min(date, year.ends)) or whole
+
+
+def lessons_around(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """The gradebook's lesson before and the one after; two queries."""
+    own = Lesson.objects.filter(gradebook=lesson.gradebook_id)
+    before = Q(date__lt=lesson.date) | Q(date=lesson.date, slot__lt=lesson.slot)
+    after = Q(date__gt=lesson.date) | Q(date=lesson.date, slot__gt=lesson.slot)
+    return own.filter(before).order_by("-date", "-slot").first(), own.filter(after).order_by("date", "slot").first()
+
+
+def sums_of(
+    gradebook: Gradebook, pupils: set[int], periods: list[Period], number: int | None, date: datetime.date
+) -> dict[int, dict[str, str]]:
+    """Average and missed lessons of some pupils in the period, as the grid writes them. One query a pupil."""
+    period = period_shown(gradebook.school_class, periods, number, date)
+    found = {}
+    for pupil in pupils:
+        rows = _SUMS.rows(gradebook=gradebook.pk, pupil=pupil, starts=period.starts, ends=period.ends)
+        marks = [(number, weight) for number, weight in rows if weight]
+        missed = len(rows) - len(marks)
+        found[pupil] = {"average": grid.average_words(scales.average(marks)), "missed": str(missed or "")}
+    return found
+
+
+def _sums(gradebook: int, pupil: int, starts: datetime.date, ends: datetime.date) -> QuerySet:
+    """Marks, and with the weight 0 missed lessons."""
+    where = {"gradebook": gradebook, "pupil": pupil, "date__gte": starts, "date__lte": ends}
+    marks = Mark.objects.filter(number__isnull=False, **where).values_list("number", "weight")
+    missed = Absence.objects.filter(code__in=Absence.MISSED, **where)
+    return marks.union(missed.values_list(Value(0), Value(Decimal(0), DecimalField())), all=True)
+
+
+_SUMS = Composed(_sums, gradebook=key(0), pupil=key(1), starts=SOME_DAY, ends=SOME_LATER_DAY)
 
 
 def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: datetime.date) -> list[grid.Pupil]:
     """Who was taught in the period, by name; one who left before its end, or today, is greyed."""
     last = min(period.ends, max(date, period.starts))
-    rows = _memberships(gradebook).overlapping(period.starts, period.ends).select_related("pupil")
+    rows = memberships(gradebook).overlapping(period.starts, period.ends).select_related("pupil")
     ends: dict[User, datetime.date | None] = {}
     for row in rows.order_by("pupil__sort_name", "pupil", "starts"):
         ends[row.pupil] = row.ends
@@ -128,7 +167,8 @@ def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: dateti
     return [_pupil(one, ends[one], last) for one in people]
 
 
-def _memberships(gradebook: Gradebook):
+def memberships(gradebook: Gradebook) -> DatedQuerySet:
+    """Who belongs to the gradebook, from–to: pupils of its class, or of its subgroup."""
     if gradebook.subgroup_id:
         return SubgroupMember.objects.filter(subgroup=gradebook.subgroup_id)
     return Enrolment.objects.filter(school_class=gradebook.school_class_id)

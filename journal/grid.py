@@ -84,6 +84,16 @@ class Cell:
 EMPTY = Cell()
 
 
+def average_words(average: Decimal | None) -> str:
+    """«4,25»; "" of no marks."""
+    return f"{average}".replace(".", ",") if average is not None else ""
+
+
+def weight_words(weight: Decimal) -> str:
+    """«2», «1,5»."""
+    return f"{weight.normalize():f}".replace(".", ",")
+
+
 @dataclass(frozen=True)
 class Row:
     pupil: Pupil
@@ -94,7 +104,7 @@ class Row:
 
     @property
     def average_words(self) -> str:
-        return f"{self.average}".replace(".", ",") if self.average is not None else ""
+        return average_words(self.average)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import AcademicYear, SchoolClass
 from eios.lib.composed import composed
+from resources.calendars import SchoolDays
 from resources.models import CalendarEntry
 
 TERM_WORDS = {2: "полугодие", 3: "триместр", 4: "четверть"}
@@ -33,6 +34,11 @@ def periods_of(year: AcademicYear, grade: int) -> list[Period]:
 @composed
 def _terms(year: int, *, grade: int) -> QuerySet:
     return CalendarEntry.objects.in_force(year, grade).terms().values_list("name", "starts", "ends")
+
+
+def terms_of(days: SchoolDays) -> list[Period]:
+    terms = sorted(days.terms, key=lambda one: one.starts)
+    return [Period(number, one.name, one.starts, one.ends) for number, one in enumerate(terms, 1)]
 
 
 def periods_of_class(school_class: SchoolClass) -> list[Period]:

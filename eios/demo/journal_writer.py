@@ -9,7 +9,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import AcademicYear, Appointment, Enrolment, ImportBatch, SchoolClass, User
-from eios.demo import marks, staff
+from eios.demo import marks, staff, timetable_writer
 from eios.demo.marks import YEAR_OF_WEEKS, Given
 from eios.demo.school import Options
 from eios.lib.dates import today
@@ -32,7 +32,9 @@ from resources.models import CurriculumHours, Subject
 
 BATCH = 2000
 SOURCE = "Сетевой город. Образование"
-KEPT_HERE, PASS_FAIL = "Информатика", "Основы религиозных культур и светской этики"
+# Subjects that the school keeps here: of all grades, or of one.
+KEPT_HERE = (("Информатика", None), ("Алгебра", 7))
+CREDIT_SUBJECT = "Основы религиозных культур и светской этики"
 # A gradebook that nobody has refreshed for weeks: the deputy head sees it on the desk.
 STALE_SUBJECT, STALE_GRADE, STALE_DAYS = "Химия", 9, 28
 SPORT = ("Физическая культура", "Труд (технология)", "Основы безопасности и защиты Родины")
@@ -104,27 +106,31 @@ def _write_year(rng: Random, year: Year, current: AcademicYear, level: dict, by:
     hours = _hours(current)
     books = _gradebooks(year, hours)
     _loads(year, books, hours)
+    lines = (
+        timetable_writer.write(year.row, [one for own in books.values() for one in own], by) if not year.back else ()
+    )
     council = _council(year, current, books, by)
     pupils = defaultdict(list)
     for row in Enrolment.objects.filter(school_class__year=year.row).order_by("pk"):
         pupils[row.school_class_id].append(row)
     rows = Rows()
     for school_class, own in books.items():
-        _write_class(rng, year, current, school_class, own, hours, pupils[school_class.pk], level, council, rows)
+        _write_class(rng, year, current, school_class, own, hours, pupils[school_class.pk], level, council, lines, rows)
         rows.save()
 
 
 def _rules(year: Year, by: User) -> None:
-    """ОРКСЭ is passed or failed; one subject is kept at school this year."""
-    subjects = Subject.objects.in_bulk([KEPT_HERE, PASS_FAIL], field_name="name")
-    if PASS_FAIL in subjects:
-        ScaleRule.objects.create(year=year.row, subject=subjects[PASS_FAIL], scale=Scale.PASS, decided_by=by)
+    """ОРКСЭ is passed or failed; some subjects are kept at school this year."""
+    subjects = Subject.objects.in_bulk([CREDIT_SUBJECT, *(name for name, _ in KEPT_HERE)], field_name="name")
+    if CREDIT_SUBJECT in subjects:
+        ScaleRule.objects.create(year=year.row, subject=subjects[CREDIT_SUBJECT], scale=Scale.PASS, decided_by=by)
     ScaleRule.objects.create(year=year.row, grade=1, scale=Scale.NONE, decided_by=by)
-    if year.back == 0 and KEPT_HERE in subjects:
-        KeepingDecision.objects.create(
-            year=year.row, subject=subjects[KEPT_HERE], kept=Kept.HERE, decided_by=by,
-            basis="Решение педагогического совета: журнал информатики ведётся на портале",
-        )  # fmt: skip
+    for name, grade in KEPT_HERE:
+        if year.back == 0 and name in subjects:
+            KeepingDecision.objects.create(
+                year=year.row, grade=grade, subject=subjects[name], kept=Kept.HERE, decided_by=by,
+                basis="Решение педагогического совета: журнал ведётся на портале",
+            )  # fmt: skip
 
 
 def _hours(current: AcademicYear) -> dict[int, dict[Subject, int]]:
@@ -144,9 +150,9 @@ def _gradebooks(year: Year, hours: dict) -> dict[SchoolClass, list[Gradebook]]:
     for school_class in SchoolClass.objects.filter(year=year.row).order_by("grade", "letter"):
         books[school_class] = [
             Gradebook(
-                school_class=school_class, subject=subject, kept=_kept(year, subject),
+                school_class=school_class, subject=subject, kept=_kept(year, school_class, subject),
                 scale=_scale(school_class, subject),
-                mirrored_by=year.batch if _kept(year, subject) == Kept.ELSEWHERE else None,
+                mirrored_by=year.batch if _kept(year, school_class, subject) == Kept.ELSEWHERE else None,
                 mirrored_at=_taken(year, school_class, subject),
             )
             for subject in hours.get(school_class.grade, ())
@@ -155,14 +161,15 @@ def _gradebooks(year: Year, hours: dict) -> dict[SchoolClass, list[Gradebook]]:
     return books
 
 
-def _kept(year: Year, subject: Subject) -> str:
-    return Kept.HERE if year.back == 0 and subject.name == KEPT_HERE else Kept.ELSEWHERE
+def _kept(year: Year, school_class: SchoolClass, subject: Subject) -> str:
+    here = year.back == 0 and any((subject.name, one) in KEPT_HERE for one in (None, school_class.grade))
+    return Kept.HERE if here else Kept.ELSEWHERE
 
 
 def _scale(school_class: SchoolClass, subject: Subject) -> str:
     if school_class.grade == 1:
         return Scale.NONE
-    return Scale.PASS if subject.name == PASS_FAIL else Scale.FIVE
+    return Scale.PASS if subject.name == CREDIT_SUBJECT else Scale.FIVE
 
 
 def _is_stale(year: Year, school_class: SchoolClass, subject: Subject) -> bool:
@@ -170,7 +177,7 @@ def _is_stale(year: Year, school_class: SchoolClass, subject: Subject) -> bool:
 
 
 def _taken(year: Year, school_class: SchoolClass, subject: Subject) -> datetime.datetime | None:
-    if _kept(year, subject) == Kept.HERE:
+    if _kept(year, school_class, subject) == Kept.HERE:
         return None
     stale = _is_stale(year, school_class, subject)
     return year.batch.as_of - datetime.timedelta(days=STALE_DAYS) if stale else year.batch.as_of
@@ -227,10 +234,10 @@ def _council(year: Year, current: AcademicYear, books: dict, by: User) -> Counci
     return council
 
 
-def _write_class(rng, year, current, school_class, books, hours, enrolments, level, council, rows: Rows) -> None:
+def _write_class(rng, year, current, school_class, books, hours, enrolments, level, council, lines, rows: Rows) -> None:
     days, terms = year.days(school_class.grade, current)
     plan = hours.get(school_class.grade, {})
-    held = {book: marks.lessons(place, plan[book.subject], days) for place, book in enumerate(books)}
+    held = _held(books, plan, days, lines)
     for enrolment in enrolments:
         own_days = [day for day in days if enrolment.in_force_on(day)]
         away = marks.absences(rng, own_days)
@@ -246,6 +253,14 @@ def _write_class(rng, year, current, school_class, books, hours, enrolments, lev
             given = marks.marks(rng, own, plan[book.subject], lessons, away) if book.scale == Scale.FIVE else []
             rows.marks += [_mark(book, enrolment.pupil_id, one, batch) for one in given]
             _results(rng, rows, year, book, enrolment, given, terms, batch, council)
+
+
+def _held(books: list[Gradebook], plan: dict, days: list[datetime.date], lines) -> dict[Gradebook, list[tuple]]:
+    """Lessons of a class, by its timetable; of a year whose timetable nobody keeps, by the hours."""
+    if lines:
+        found = timetable_writer.held(lines, days)
+        return {book: found.get(book.pk, []) for book in books}
+    return {book: marks.lessons(place, plan[book.subject], days) for place, book in enumerate(books)}
 
 
 def _mark(book: Gradebook, pupil: int, one: Given, batch: ImportBatch | None) -> Mark:

@@ -5,7 +5,7 @@ from accounts.models import SchoolClass, User
 from eios.lib.dates import today
 from journal.actions.load import replace_teacher, save_load
 from journal.actions.subgroups import distribute, save_subgroup
-from journal.models import Gradebook, Subgroup, TeachingLoad
+from journal.models import Absence, Gradebook, Mark, Result, Subgroup, TeachingLoad, TimetableLine
 from resources.calendars import DAY
 
 SUBJECT, GRADE = "Информатика", 9
@@ -39,5 +39,21 @@ def write(by: Actor) -> None:
     half = (len(pupils) + 1) // 2
     wanted = {key: groups[place >= half].pk for place, key in enumerate(pupils)}
     distribute(school_class, book.subject, wanted, school_class.year.starts, by=by)
+    for group in groups:
+        _divide(book, group.gradebook, [pupil for pupil, key in wanted.items() if key == group.pk])
+    TimetableLine.objects.filter(gradebook=book).delete()
     last = min(date + REPLACED_DAYS * DAY, school_class.year.ends)
     replace_teacher(divided, load.teacher, date, last, by=by, basis="Болезнь учителя")
+
+
+def _divide(book: Gradebook, own: Gradebook, pupils: list[int]) -> None:
+    """The subgroup's lessons are when the class's were, and its pupils' marks stand in its gradebook."""
+    for model in (Mark, Absence, Result):
+        model.objects.filter(gradebook=book, pupil__in=pupils).update(gradebook=own)
+    load = TeachingLoad.objects.filter(gradebook=own, replaces=None).first()
+    for line in TimetableLine.objects.filter(gradebook=book).select_related("room"):
+        hour = {"timetable_id": line.timetable_id, "weekday": line.weekday, "number": line.number}
+        is_own = load.teacher_id == line.teacher_id
+        if is_own or not TimetableLine.objects.filter(**hour, teacher=load.teacher_id).exists():
+            room = line.room if is_own else None
+            TimetableLine.objects.create(**hour, gradebook=own, teacher_id=load.teacher_id, room=room)

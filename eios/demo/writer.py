@@ -32,6 +32,7 @@ from eios.demo import (
     curricula,
     document_writer,
     journal_writer,
+    lessons_writer,
     library,
     news_writer,
     papers,
@@ -104,6 +105,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     sheets_writer.write()
     attestation.write(options)
     subgroups.write(by)
+    lessons_writer.write(school.year_starts[-1], by_login["deputy"])
     courses.write(by_login, by=by)
     complexes.write(by_login)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)

@@ -1,74 +1,117 @@
-"""Queries of busy pages, composed once in a process: composing one takes several times as long as running it."""
+"""Queries that are asked all day, composed once a process: composing one costs several times as much as running it."""
 
 import datetime
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
 
-# What stands in a composed query for a value of each kind, by its place; nothing that a query would say by itself.
-STAND_INS: dict[type, Callable[[int], object]] = {
-    int: lambda place: 31_000 + place,
-    str: lambda place: f"\x01{place}",
-    datetime.date: lambda place: datetime.date(1, 1, 1 + place),
-}
+LARGEST_KEY = 2**63 - 1  # databases refuse to be asked for a larger one
+# Stand in a composed query for what each asking puts there; no row has them.
+SOME_DAY, SOME_LATER_DAY = datetime.date(1111, 11, 11), datetime.date(1111, 11, 12)
 
 
-def composed(make: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
-    """Makes of a function that gives a query set of `values_list` one that gives its rows.
+def key(place: int) -> int:
+    """A stand-in for a key."""
+    return -1 - place
 
-    Whatever the function is called with takes the place of a stand-in, a value of the annotated kind (int, str or
-    date; a key, not a row), so nothing in it may be worked out from its parameters. Those after `*` are the exception:
-    they are few, and the query is composed for each of them. None stands for nothing and is not accepted.
+
+class Composed:
+    """A query of plain values, `compose(**stand-ins)`, asked again and again with other parameters.
+
+    Stand-ins are keys (int) and days (datetime.date), all of them different; what depends on the values in other ways
+    than as a parameter must not be in the query.
     """
-    parameters = inspect.signature(make).parameters.values()
-    kinds = [one.annotation for one in parameters if one.kind is not one.KEYWORD_ONLY]
-    stand_ins = [STAND_INS[kind](place) for place, kind in enumerate(kinds)]
+
+    def __init__(self, compose: Callable[..., QuerySet], **stand_ins: int | datetime.date):
+        self.compose, self.stand_ins = compose, stand_ins
+
+    def rows(self, **values: int | datetime.date) -> list[tuple]:
+        """Values of the rows, as `values_list` gives them; none of a key that no row can have. One query."""
+        if any(isinstance(one, int) and one > LARGEST_KEY for one in values.values()):
+            return []
+        compiler, sql, parameters = self._composed
+        put = {_adapted(self.stand_ins[name]): _adapted(value) for name, value in values.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [put.get(one, one) for one in parameters])
+            return list(compiler.results_iter(results=[cursor.fetchall()], tuple_expected=True))
+
+    @functools.cached_property
+    def _composed(self) -> tuple:
+        query = self.compose(**self.stand_ins).query
+        compiler = query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        return compiler, sql, parameters
+
+
+# What stands for a value of each kind in a query that `composed` makes; fits columns of small numbers too.
+_STAND_INS = {int: lambda place: 31_000 + place, datetime.date: lambda place: SOME_DAY + datetime.timedelta(place)}
+
+
+def composed(compose: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
+    """Makes of a function that gives a query of plain values one that gives its rows.
+
+    Parameters are keys (annotated `int`) and days (`datetime.date`), called in their places. Those after `*` are no
+    parameters of the query: they have few values, and the query is composed for each of them.
+    """
+    parameters = enumerate(inspect.signature(compose).parameters.values())
+    stand_ins = {
+        one.name: _STAND_INS[one.annotation](place) for place, one in parameters if one.kind is not one.KEYWORD_ONLY
+    }
 
     @functools.cache
-    def statement(**fixed) -> Statement:
-        return Statement.of(make(*stand_ins, **fixed))
+    def query(**fixed) -> Composed:
+        return Composed(functools.partial(compose, **fixed), **stand_ins)
 
-    @functools.wraps(make)
-    def rows(*values, **fixed) -> list[tuple]:
-        return statement(**fixed).rows(dict(zip(stand_ins, values, strict=True)))
+    @functools.wraps(compose)
+    def rows(*values: int | datetime.date, **fixed) -> list[tuple]:
+        return query(**fixed).rows(**dict(zip(stand_ins, values, strict=True)))
 
     return rows
 
 
-@dataclass(frozen=True)
-class Statement:
-    """SQL, its parameters with stand-ins among them, and how a column is turned into what Python knows."""
-
-    sql: str
-    parameters: tuple
-    converters: dict
-
-    @classmethod
-    def of(cls, found: QuerySet) -> "Statement":
-        compiler = found.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
-        return cls(sql, parameters, compiler.get_converters([column for column, *_ in compiler.select]))
-
-    def rows(self, values: dict) -> list[tuple]:
-        """Answers with these values in the places of the stand-ins."""
-        known = {_stored(stand_in): _stored(value) for stand_in, value in values.items()}
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, [known.get(one, one) for one in self.parameters])
-            found = cursor.fetchall()
-        return [self._converted(row) for row in found] if self.converters else found
-
-    def _converted(self, row: tuple) -> tuple:
-        values = list(row)
-        for place, (converters, column) in self.converters.items():
-            for convert in converters:
-                values[place] = convert(values[place], column, connection)
-        return tuple(values)
-
-
-def _stored(value):
-    """SQLite keeps dates as words."""
+def _adapted(value: int | datetime.date) -> object:
+    """As the database's driver gets it: SQLite has days as text."""
     return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
+
+
+class ComposedRows:
+    """The same for rows of a model, each with the rows that its foreign keys `related` refer to."""
+
+    def __init__(self, compose: Callable[..., QuerySet], *related: str, **stand_ins: int | datetime.date):
+        self.related = related
+        self.values = Composed(lambda **put: self._columns(compose(**put)), **stand_ins)
+        self.model: type[Model] | None = None
+
+    def rows(self, **values: int | datetime.date) -> list:
+        found = self.values.rows(**values)
+        return [self._row(row) for row in found]
+
+    def _columns(self, rows: QuerySet) -> QuerySet:
+        self.model = rows.model
+        own = _names(rows.model)
+        others = [f"{name}__{one}" for name in self.related for one in _names(_referred(rows.model, name))]
+        return rows.values_list(*own, *others)
+
+    def _row(self, values: tuple) -> Model:
+        names = _names(self.model)
+        row, at = self.model.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)]), len(names)
+        for name in self.related:
+            other = _referred(self.model, name)
+            names = _names(other)
+            piece = values[at : at + len(names)]
+            at += len(names)
+            is_there = getattr(row, f"{name}_id") is not None
+            row._state.fields_cache[name] = other.from_db(DEFAULT_DB_ALIAS, names, piece) if is_there else None
+        return row
+
+
+def _referred(model: type[Model], name: str) -> type[Model]:
+    return model._meta.get_field(name).related_model
+
+
+@functools.cache
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]

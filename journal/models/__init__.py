@@ -8,6 +8,7 @@ from journal.models.attestation import (
     StateExam,
 )
 from journal.models.councils import Council, ResultKind
+from journal.models.entries import CellChange, EntryOpening, EntryRules
 from journal.models.gradebooks import (
     Gradebook,
     KeepingDecision,
@@ -18,8 +19,10 @@ from journal.models.gradebooks import (
     SubgroupMember,
     TeachingLoad,
 )
+from journal.models.lessons import Homework, HomeworkFile, Lesson, LessonWork, WorkKind
 from journal.models.marks import Absence, Mark, Result
 from journal.models.sheets import ArchivedSheet, SheetColumn, SheetLayout, SheetMinutes, SheetNote
+from journal.models.timetables import Bell, BellSchedule, DayChange, Room, Timetable, TimetableLine, Weekday
 
 __all__ = [
     "Absence",
@@ -45,4 +48,19 @@ __all__ = [
     "Subgroup",
     "SubgroupMember",
     "TeachingLoad",
+    "Bell",
+    "BellSchedule",
+    "DayChange",
+    "Room",
+    "Timetable",
+    "TimetableLine",
+    "Weekday",
+    "Homework",
+    "HomeworkFile",
+    "Lesson",
+    "LessonWork",
+    "WorkKind",
+    "CellChange",
+    "EntryOpening",
+    "EntryRules",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import AcademicYear, ImportBatch, SchoolClass
 from accounts.models.facts import DatedFact, dates_in_order
 from eios.lib.dates import DatedQuerySet
-from resources.models import Subject
+from resources.models import Programme, Subject
 from resources.models.year_plans import grade_field
 
 
@@ -104,6 +104,10 @@ class Gradebook(models.Model):
     )
     kept = models.CharField("где ведётся", max_length=10, choices=Kept, default=Kept.ELSEWHERE)
     scale = models.CharField("шкала", max_length=10, choices=Scale, default=Scale.FIVE)
+    # Whose thematic plan offers topics to the lessons.
+    programme = models.ForeignKey(
+        Programme, models.SET_NULL, verbose_name="рабочая программа", null=True, blank=True, related_name="gradebooks"
+    )
     mirrored_at = models.DateTimeField("данные на", null=True, blank=True)
     mirrored_by = models.ForeignKey(
         ImportBatch, models.SET_NULL, verbose_name="последняя загрузка", null=True, blank=True, related_name="+"

@@ -3,7 +3,8 @@
 import datetime
 
 from accounts.models import SchoolClass, User
-from journal.models import Absence, Gradebook, Mark, Result, TeachingLoad
+from eios.lib.dates import today
+from journal.models import Absence, Gradebook, Lesson, Mark, Result, TeachingLoad, Timetable, TimetableLine
 from tests.factories import LONG_AGO, make_calendar, make_class, make_subject
 
 # Terms of the school year that began on 1 September of `first`.
@@ -56,3 +57,35 @@ def make_terms(year, *, level="basic"):
         days = [datetime.date(first + (month < 9), month, day) for month, day in (starts, ends)]
         calendar.entries.create(kind="term", name=f"{number}-я четверть", starts=days[0], ends=days[1])
     return calendar
+
+
+def make_lesson(gradebook: Gradebook, *, date=None, slot=1, works=(), **fields) -> Lesson:
+    """`works`: weights of its columns, from the first place."""
+    lesson = Lesson.objects.create(gradebook=gradebook, date=date or first_day(gradebook), slot=slot, **fields)
+    for place, weight in enumerate(works, 1):
+        lesson.works.create(place=place, weight=weight)
+    return lesson
+
+
+def make_line(timetable: Timetable, gradebook: Gradebook, *, weekday=0, number=1, **fields) -> TimetableLine:
+    return TimetableLine.objects.create(
+        timetable=timetable, gradebook=gradebook, weekday=weekday, number=number, **fields
+    )
+
+
+def make_timetable(year, *, starts=None, state="in_force", **fields) -> Timetable:
+    return Timetable.objects.create(year=year, starts=starts or year.starts, state=state, **fields)
+
+
+def make_open_year(year):
+    """An approved calendar whose only term is the whole year, so that the day of the test is a day of lessons."""
+    calendar = make_calendar(level="basic", approved=True, year=year)
+    calendar.entries.all().delete()
+    calendar.entries.create(kind="term", name="Учебный год", starts=year.starts, ends=year.ends)
+    return calendar
+
+
+def school_day() -> datetime.date:
+    """Today, or the Friday before a weekend."""
+    day = today()
+    return day - max(day.weekday() - 4, 0) * datetime.timedelta(days=1)

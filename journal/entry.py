@@ -1,0 +1,177 @@
+"""Who enters into a gradebook on a date, and till when (7.2). Reads only.
+
+A teacher enters by the load in force while the window of the lesson is open; the director and the deputy head for
+teaching enter any time, saying why. Nobody enters into a gradebook kept elsewhere (7.1).
+"""
+
+import datetime
+import functools
+from dataclasses import dataclass
+
+from django.db.models import DateField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
+
+from accounts.models import AcademicYear, SchoolClass, User
+from eios.lib import russian
+from eios.lib.composed import SOME_DAY, Composed, key
+from journal import rights
+from journal.models import Council, EntryOpening, EntryRules, Gradebook, ResultKind, Subgroup, TeachingLoad
+from journal.periods import Period, terms_of
+from resources.calendars import SchoolDays
+from resources.models import CalendarEntry, Subject
+
+MIRROR = "Журнал ведётся во внешней системе: здесь его только читают."
+NOT_YOURS = "Отметки ставит учитель этого журнала: по нагрузке вы его не ведёте."
+WHO_OPENS = "Открыть может директор или заместитель директора по УВР."
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one person may enter into one gradebook today.
+
+    `frozen`: numbers of the terms that a council closed, 0 for the whole year; `openings`: lessons from–to that are
+    open again today.
+    """
+
+    gradebook: Gradebook
+    today: datetime.date
+    teaches: bool
+    manages: bool
+    reasons: bool
+    days: SchoolDays
+    terms: list[Period]
+    rules: EntryRules
+    frozen: frozenset[int]
+    openings: tuple[tuple[datetime.date, datetime.date], ...]
+
+    @property
+    def refusal(self) -> str:
+        """Why the person enters nothing here at all; "" of one who does."""
+        if self.gradebook.is_mirror:
+            return MIRROR
+        return "" if self.teaches or self.manages else NOT_YOURS
+
+    @property
+    def needs_reason(self) -> bool:
+        """One who does not teach here says why, every time."""
+        return not self.teaches
+
+    def impossible(self, date: datetime.date) -> str:
+        """Why nobody enters anything for a lesson of the date; "" of a lesson that has been, on a school day."""
+        if date > self.today:
+            return f"Урок ещё впереди: отметки ставят с {russian.short_date(date)}."
+        if not self.days.is_school_day(date):
+            return "По календарному графику это не учебный день."
+        return ""
+
+    def closed(self, date: datetime.date) -> str:
+        """Why the window of a lesson of the date is closed, and who may open it; "" of an open one."""
+        if any(starts <= date <= ends for starts, ends in self.openings):
+            return ""
+        words = self._closed(date)
+        return f"{words} {WHO_OPENS}" if words else ""
+
+    def _closed(self, date: datetime.date) -> str:
+        term = next((one for one in self.terms if one.holds(date)), None)
+        if 0 in self.frozen or (term and term.number in self.frozen):
+            return "Журнал закрыт к педсовету."
+        if term and self.today > term.ends + self.rules.term_days * DAY:
+            return f"{term.name}: ввод закрыт с {russian.short_date(term.ends + (self.rules.term_days + 1) * DAY)}."
+        if self.rules.lesson_days is not None and self.today > date + self.rules.lesson_days * DAY:
+            days = russian.plural(self.rules.lesson_days, "день", "дня", "дней")
+            return f"Прошло больше, чем {self.rules.lesson_days} {days} после урока."
+        return ""
+
+    def shut(self, date: datetime.date) -> str:
+        """Why the person can't enter for a lesson of the date without a reason; "" where it is open."""
+        return self.refusal or self.impossible(date) or self.closed(date)
+
+
+def rules_of(gradebook: Gradebook) -> EntryRules:
+    """Of the gradebook's year, the defaults where nobody has decided; no query where the row came by select_related."""
+    year = gradebook.school_class.year
+    return getattr(year, "entry_rules", None) or EntryRules(year=year)
+
+
+def door_of(gradebook: Gradebook, person: User, today: datetime.date, *, teaches: bool | None = None) -> Door:
+    """One query, and one more where it is not known whether the person teaches; a mirror asks nothing."""
+    school_class = gradebook.school_class
+    common = {
+        "gradebook": gradebook, "today": today, "manages": rights.manages(person),
+        "reasons": rights.sees_reasons(person, school_class), "rules": rules_of(gradebook),
+    }  # fmt: skip
+    if gradebook.is_mirror:
+        return Door(teaches=False, days=SchoolDays(0, ()), terms=[], frozen=frozenset(), openings=(), **common)
+    found: dict[int, list[tuple]] = {ENTRY: [], COUNCIL: [], OPENING: []}
+    facts = _facts(school_class.grade)
+    for tag, *row in facts.rows(
+        year=school_class.year_id, school_class=school_class.pk, gradebook=gradebook.pk, day=today
+    ):  # fmt: skip
+        found[tag].append(row)
+    days = SchoolDays.of_rows([(kind, name, starts, ends, week) for starts, ends, kind, name, week in found[ENTRY]],
+                              school_class.grade)  # fmt: skip
+    return Door(
+        teaches=rights.teaches(person, gradebook, today) if teaches is None else teaches,
+        days=days, terms=terms_of(days),
+        frozen=frozenset(0 if kind == ResultKind.YEAR else number for _, _, kind, _, number in found[COUNCIL]),
+        openings=tuple((starts, ends) for starts, ends, *_ in found[OPENING]), **common,
+    )  # fmt: skip
+
+
+ENTRY, COUNCIL, OPENING = 1, 2, 3
+
+
+@functools.cache
+def _facts(grade: int) -> Composed:
+    """Entries of the calendar, councils that closed the journal, openings: (what, from, to, kind, name, number)."""
+
+    def compose(year: int, school_class: int, gradebook: int, day: datetime.date) -> QuerySet:
+        entries = CalendarEntry.objects.in_force(year, grade)
+        councils = Council.objects.filter(classes=school_class).exclude(state=Council.State.PROPOSING)
+        openings = EntryOpening.objects.filter(gradebook=gradebook, until__gte=day)
+        no_day, no_words = Cast(Value(None), DateField()), Value("")
+        return entries.order_by().values_list(
+            Value(ENTRY), "starts", "ends", "kind", "name", "calendar__week"
+        ).union(
+            councils.order_by().values_list(Value(COUNCIL), no_day, no_day, "kind", no_words, "number"),
+            openings.order_by().values_list(Value(OPENING), "starts", "ends", no_words, no_words, Value(0)),
+            all=True,
+        )  # fmt: skip
+
+    return Composed(compose, year=key(0), school_class=key(1), gradebook=key(2), day=SOME_DAY)
+
+
+def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradebook, bool] | None:
+    """The gradebook, with its class, year and rules of entry, and whether the person teaches in it today; None of one
+    that the person may not even read. One query for those who enter."""
+    row = next(iter(_BOOK.rows(gradebook=pk, person=person.pk, day=today)), None)
+    if row is None:
+        return None
+    kept, scale, subject, subject_name, group, group_name, *row, taught = row
+    class_pk, grade, letter, year_pk, starts, ends, rules, days, term_days = row
+    if not (taught or rights.manages(person) or rights.gradebooks_seen(person, today).filter(pk=pk).exists()):
+        return None
+    year = AcademicYear(pk=year_pk, starts=starts, ends=ends)
+    # Without a row the defaults: a year that has been looked at is not asked about again.
+    year.entry_rules = EntryRules(pk=rules, lesson_days=days, term_days=term_days) if rules else EntryRules()
+    school_class = SchoolClass(pk=class_pk, grade=grade, letter=letter, year=year)
+    book = Gradebook(
+        pk=pk, kept=kept, scale=scale, subject=Subject(pk=subject, name=subject_name), school_class=school_class,
+        subgroup=Subgroup(pk=group, name=group_name) if group else None,
+    )  # fmt: skip
+    return book, bool(taught)
+
+
+def _book(gradebook: int, person: int, day: datetime.date) -> QuerySet:
+    year = "school_class__year"
+    return Gradebook.objects.filter(pk=gradebook).values_list(
+        "kept", "scale", "subject", "subject__name", "subgroup", "subgroup__name",
+        "school_class", "school_class__grade", "school_class__letter",
+        year, f"{year}__starts", f"{year}__ends", f"{year}__entry_rules", f"{year}__entry_rules__lesson_days",
+        f"{year}__entry_rules__term_days",
+        Exists(TeachingLoad.objects.on(day).filter(gradebook=OuterRef("pk"), teacher=person)),
+    )  # fmt: skip
+
+
+_BOOK = Composed(_book, gradebook=key(0), person=key(1), day=SOME_DAY)
