@@ -94,4 +94,3 @@ def _change(row: Absence, code: str, number: int, mark: str, why: str, by: Actor
         was=Content(value=mark, code=row.code).text, became=Content(value=mark, code=code).text,
         how=CellChange.How.REASON, reason=why, by=by.person,
     )  # fmt: skip
-
