@@ -78,9 +78,7 @@ def lacking(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
     """Lessons with what they lack, as columns `no_topic`, `no_marks`, `no_homework`."""
     cell = {"gradebook": OuterRef("gradebook"), "date": OuterRef("date"), "slot": OuterRef("slot")}
     bare = ~Exists(Mark.objects.filter(**cell)) & ~Exists(Absence.objects.filter(**cell))
-    given = Homework.objects.filter(lesson=OuterRef("pk")).exclude(
-        text="", files__isnull=True, elements__isnull=True, outside_resources__isnull=True, courses__isnull=True
-    )
+    given = Homework.objects.filter(lesson=OuterRef("pk"))
     return lessons.annotate(
         no_topic=_flag(Q(subject_matter="")),
         # A class without marks has nothing to say of a lesson where everybody was.
@@ -247,13 +245,14 @@ def few_of(scope: Scope) -> list[Few]:
         if one.school_class.grade in scope.periods
     }
     lacks = {pk: {pupil: n for pupil, n in own.items() if n < ENOUGH_MARKS} for pk, own in lacks.items()}
-    people = User.objects.filter(pk__in={pupil for own in lacks.values() for pupil in own}).order_by("sort_name", "pk")
-    people = list(people)
-    return [
-        Few(marked[pk], scope.periods[marked[pk].school_class.grade], [(one, own[one.pk]) for one in people if one.pk in own])
-        for pk, own in lacks.items()
-        if own
-    ]  # fmt: skip
+    people = User.objects.filter(pk__in={pupil for own in lacks.values() for pupil in own})
+    people = list(people.order_by("sort_name", "pk"))
+    return [_few(scope, marked[pk], own, people) for pk, own in lacks.items() if own]
+
+
+def _few(scope: Scope, book: Gradebook, counts: dict[int, int], people: list[User]) -> Few:
+    period = scope.periods[book.school_class.grade]
+    return Few(book, period, [(one, counts[one.pk]) for one in people if one.pk in counts])
 
 
 @dataclass(frozen=True)
@@ -294,3 +293,9 @@ def totals_of(scope: Scope) -> list[Total]:
 def of_kind(lines: Iterable[Line], kind: str) -> list[Line]:
     """One kind of the filter, or all that lack more than homework where none is chosen."""
     return [one for one in lines if kind in one.lacks] if kind else list(lines)
+
+
+def counted(lines: list[Line]) -> list[tuple[str, str, int]]:
+    """(kind, title, how many lessons) of kinds that there are."""
+    numbers = {kind: len(of_kind(lines, kind)) for kind in KINDS}
+    return [(kind, title, numbers[kind]) for kind, title in KINDS.items() if numbers[kind]]
