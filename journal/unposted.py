@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import AcademicYear, Enrolment, User
+from eios.lib import russian
 from journal.entry import DAY, Door, rules_of
 from journal.models import (
     Absence,
@@ -58,7 +59,11 @@ class Line:
 
     @property
     def words(self) -> list[str]:
-        return [_words(kind, self.pupils) for kind in KINDS if kind in self.lacks]
+        return [_words(kind, self.pupils) for kind in (TOPIC, MARKS, HOMEWORK) if kind in self.lacks]
+
+    @property
+    def closes_words(self) -> str:
+        return russian.short_date(self.closes) if self.closes else ""
 
 
 @dataclass(frozen=True)
