@@ -12,12 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from eios.keys import new_keys, readable_password
 from tests import postgres
-from tests.bench import load, report
+from tests.bench import entering, load, report
 from tests.bench.servers import ROOT, Site, serve
 from tests.bench.targets import AT_ONCE, LIMIT, MEANWHILE, PORTAL, SIGN_INS, TARGETS, Target
 
@@ -25,6 +25,7 @@ QUICK = bool(os.environ.get("QUICK"))
 LONGEST_RUN_SECONDS = 30 * 60
 CONCURRENCY = 4
 WARM_UP_SECONDS = 0.5
+LIMIT_MARKS = 10_000
 CSRF = "b" * 32  # the cookie and the field need only be equal
 LOADED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 # Settings and application of each site; the portal's are those of a real one, but over plain http.
@@ -51,13 +52,24 @@ class Ground:
     told: dict[str, dict]
     password: str
     newcomers: Iterator[str]
+    forms: dict[str, Iterator[str]] = field(default_factory=dict)
 
     def requests_of(self, target: Target) -> Iterator[bytes]:
         """Round and round, one for every session."""
+        if target.saves:
+            return self.saves_of(target)
         cookies = self.told[target.site]["sessions"][target.who] if target.who else [""]
         page = load.exchange(self.sites[target.site].port, load.request_of(target.path)) if target.again else b""
         etag = load.header_of(page, "ETag")
         return itertools.cycle([load.request_of(target.path, cookies=cookie, etag=etag) for cookie in cookies])
+
+    def saves_of(self, target: Target) -> Iterator[bytes]:
+        """Each changes another row; the forms go on where the last measurement ended."""
+        cookies = itertools.cycle(self.told[target.site]["sessions"][target.who])
+        return (
+            load.request_of(target.path, cookies=f"{next(cookies)}; csrf={CSRF}; csrftoken={CSRF}", form=form)
+            for form in self.forms[target.site]
+        )
 
 
 def arguments() -> argparse.Namespace:
@@ -155,7 +167,12 @@ def measure(ground: Ground, options: argparse.Namespace) -> report.Results:
     results.meanwhile = measure_meanwhile(ground)
     results.worker_mib = {name: site.worker_mib() for name, site in ground.sites.items()}
     results.first_visit = first_visit(ground.sites[PORTAL].port)
-    results.queries |= grow(ground)
+    grown = grow(ground)
+    results.queries |= grown["queries"]
+    limit_marks = itertools.cycle(range(1, LIMIT_MARKS))
+    ground.forms[LIMIT] = (f"csrfmiddlewaretoken={CSRF}&n={number}" for number in limit_marks)
+    ground.forms[PORTAL] = entering.saves(grown["grid"], CSRF)
+    refuse_unsaved(ground)
     for number in range(1, options.rounds + 1):
         report.say(f"Большой реестр, круг {number} из {options.rounds}…")
         measure_pages(ground, results, options, late=True)
@@ -168,8 +185,16 @@ def measure_pages(ground: Ground, results: report.Results, options: argparse.Nam
             results.pages.setdefault(target.name, []).append(measure_page(ground, target, options.seconds))
 
 
-def grow(ground: Ground) -> dict[str, int]:
-    """The portal's registry becomes large; queries of the pages that are asked then."""
+def refuse_unsaved(ground: Ground) -> None:
+    """Raises SystemExit where the first save of the portal saves nothing: then there is nothing to measure."""
+    target = next(one for one in TARGETS if one.saves and one.site == PORTAL)
+    answer = load.exchange(ground.sites[PORTAL].port, next(ground.requests_of(target)))
+    if b'"saved"' not in answer:
+        raise SystemExit(f"Отметка не сохраняется: {answer.decode()}")
+
+
+def grow(ground: Ground) -> dict:
+    """The portal's registry becomes large; queries of the pages that are asked then, and what the grid saves."""
     code = "from tests.bench import growing; growing.main()"
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=ground.settings, stdout=subprocess.PIPE, check=True)

@@ -1,8 +1,10 @@
-"""Makes the portal large, its registry, documents and gradebooks, and tells of the late pages' queries in JSON."""
+"""Makes the portal large, its registry, documents and gradebooks; tells in JSON of the late pages' queries and what is
+saved in the grid."""
 
 import json
 import sys
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -11,7 +13,7 @@ from resources import reach
 from resources.actions.courses.drafts import begin, settle_element
 from resources.actions.courses.releasing import build
 from resources.models import Course, CoursePart, Element
-from tests.bench import history, searching
+from tests.bench import entering, history, searching
 from tests.bench.sites import counted, sessions_of
 from tests.bench.targets import COURSE, COURSE_PAGES, ELEMENTS, PEOPLE, PORTAL
 
@@ -54,5 +56,8 @@ def main() -> None:
     long_course()
     searching.fill()
     history.fill()
-    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil", "deputy")}
-    json.dump(counted(PORTAL, sessions, late=True), sys.stdout)
+    grid = entering.fill()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil", "deputy", "keeper")}
+    json.dump({"queries": counted(PORTAL, sessions, late=True), "grid": grid}, sys.stdout)

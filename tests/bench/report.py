@@ -101,7 +101,7 @@ def show(results: Results, title: str) -> bool:
                 target.name,
                 f"≤ {goal}" if goal else "",
                 shown,
-                str(results.queries[target.name]),
+                str(results.queries.get(target.name, "")),
                 results.pages[target.name],
             )
         )

@@ -94,7 +94,7 @@ def queries_of(target: Target, sessions: dict[str, list[str]]) -> int:
 
 def counted(site: str, sessions: dict[str, list[str]], *, late: bool) -> dict[str, int]:
     """Queries by the name of the page; late pages of the portal are counted when its registry has grown."""
-    chosen = (target for target in TARGETS if target.site == site and (site != PORTAL or target.late == late))
+    chosen = (one for one in TARGETS if one.site == site and (site != PORTAL or one.late == late) and not one.saves)
     return {target.name: queries_of(target, sessions) for target in chosen}
 
 

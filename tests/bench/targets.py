@@ -7,6 +7,7 @@ LIMIT, PORTAL = "limit", "portal"
 FORM, LIST = "Предел: форма входа", "Предел: список, 20 строк"
 LIST_LATER = "Предел: список, в конце замера"
 DIARY, GRID = "Предел: дневник, ~280 отметок", "Предел: таблица 30×60 с полями"
+SAVE = "Предел: одна отметка сохранена"
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Target:
     `beside`: the limit's page that it is compared with; `at_most`: the goal of that ratio of CPU times; `queries`: the
     most it may ask of the database; `again`: a repeat visit, answered with 304; `whole`: a list without pages, whose
     weight has no goal; `late`: asked when the registry has grown. `at_most_sqlite`: where the goal there is another.
+    `saves`: a form is posted there, each time another one.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Target:
     again: bool = False
     whole: bool = False
     late: bool = False
+    saves: bool = False
     site: str = PORTAL
 
     def goal(self, on_sqlite: bool) -> float | None:
@@ -54,6 +57,8 @@ def searched(name: str, question: str, who: str = "") -> Target:
 COURSE, COURSE_PAGES = 900, 300
 # A class of the demo school, of any size, that is marked.
 CLASS = 14
+# The key of a gradebook of 30 pupils and 60 lessons that is kept here.
+BOOK = 9_000_000
 
 TARGETS = (
     Target(FORM, "/login/", site=LIMIT),
@@ -122,6 +127,26 @@ TARGETS = (
         late=True,
     ),
     Target("Качество по школе", "/journal/reports/quality/", "deputy", beside=GRID, queries=16, whole=True, late=True),
+    Target(SAVE, "/save/", "reader", site=LIMIT, late=True, saves=True),
+    Target(
+        "Журнал 30×60, ввод",
+        f"/journal/gradebooks/{BOOK}/?period=0",
+        "keeper",
+        beside=GRID,
+        at_most=1.5,
+        queries=9,
+        whole=True,
+        late=True,
+    ),
+    Target(
+        "Одна отметка сохранена",
+        f"/journal/gradebooks/{BOOK}/cells/",
+        "keeper",
+        beside=SAVE,
+        at_most=3,
+        late=True,
+        saves=True,
+    ),
     searched("Поиск, слово, гость", "школовун"),
     searched("Поиск, два слова, гость", "школоов школовун"),
     searched("Поиск, слово, ученик", "школовун", "pupil"),
@@ -133,6 +158,7 @@ DOCUMENTS, WORDS_OF_DOCUMENT = 10_000, 300  # of what is searched then
 
 # Whose sessions are made: logins, as a regular expression.
 PEOPLE = {LIMIT: {"reader": r"^reader\d+$"}, PORTAL: {"admin": "^admin$", "deputy": "^deputy$"}}
+PEOPLE[PORTAL]["keeper"] = "^teacher1$"
 PEOPLE[PORTAL] |= {who: rf"^{who}\d+$" for who in ("pupil", "parent", "teacher", "classteacher")}
 
 SIGN_INS, AT_ONCE = 300, 16  # how many people sign in, and how many at a time, from one address
