@@ -84,6 +84,12 @@ def teachers_here(year: AcademicYear, date: datetime.date) -> QuerySet[User]:
     return User.objects.filter(pk__in=loads.values("teacher")).order_by("sort_name", "pk")
 
 
+def words_of(starts: datetime.date, ends: datetime.date) -> str:
+    """«22.11.2026», «22.11.2026 — 25.11.2026»"""
+    first = russian.short_date(starts)
+    return first if starts == ends else f"{first} — {russian.short_date(ends)}"
+
+
 # Requests to open
 
 
@@ -111,7 +117,7 @@ class Asked:
         return f"{reverse('journal:opening_add')}?{urlencode(asked)}"
 
     def text(self, who: str, what: str, reason: str) -> str:
-        days = f"{russian.short_date(self.starts)} — {russian.short_date(self.ends)}"
+        days = words_of(self.starts, self.ends)
         return f"{who} просит открыть журнал: {what}, уроки {days}.{BECAUSE}{' '.join(reason.split())}"
 
 

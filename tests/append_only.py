@@ -1,4 +1,4 @@
-"""Getting past the triggers of the audit trail and of the cells' history: to tamper on purpose, to empty after a test."""
+"""Getting past the triggers of the audit trail and of cells' history: to tamper on purpose, to empty after a test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

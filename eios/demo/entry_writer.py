@@ -4,7 +4,7 @@ import datetime
 
 from accounts.actions.notifications import notify
 from accounts.actor import Actor
-from accounts.models import AcademicYear, User
+from accounts.models import AcademicYear, Appointment, User
 from eios.lib.dates import today
 from journal import entry_pages
 from journal.actions.entry import open_books
@@ -20,12 +20,13 @@ TEXT = """## Кто ведёт журнал
 
 ## До какого дня
 
-Отметки урока ставят в день урока и исправляют в срок, который установлен в разделе «Правила ввода». Отметки за письменную
-работу ставят не позже чем через неделю.
+Отметки урока ставят в день урока и исправляют в срок, который установлен в разделе «Правила ввода». Отметки за
+письменную работу ставят не позже чем через неделю.
 
 ## Если срок прошёл
 
-Учитель просит заместителя директора по УВР открыть журнал и называет причину. Исправления после срока остаются в истории.
+Учитель просит заместителя директора по УВР открыть журнал и называет причину. Исправления после срока остаются
+в истории.
 """
 # How far back marks have a history, how often one of them was changed, how often after the window had closed.
 SHOWN_DAYS, EVERY_CHANGED, EVERY_LATE = 28, 9, 40
@@ -63,16 +64,28 @@ def _histories(books: list[Gradebook], teachers: dict[int, User], deputy: User) 
             late = {"by": deputy, "reason": LATE} if is_late else {}
             changes.append(CellChange(**own | late, number=number, was=was, became=became))
     codes = Absence.objects.filter(gradebook__in=books, date__gte=since).order_by("gradebook", "date", "pk")
+    codes = codes.select_related("gradebook")
     marked = {(one.gradebook_id, one.pupil_id, one.date, one.slot) for one in changes if one.place == 1}
+    leaders = _leaders()
     for one in codes:
         if (one.gradebook_id, one.pupil_id, one.date, one.slot) not in marked:
-            changes.append(
-                CellChange(
-                    gradebook_id=one.gradebook_id, pupil_id=one.pupil_id, date=one.date, slot=one.slot, number=1,
-                    became=Content(code=one.code).text, by=teachers[one.gradebook_id],
-                )
-            )  # fmt: skip
+            changes += _of_absence(one, teachers[one.gradebook_id], leaders.get(one.gradebook.school_class_id))
     CellChange.objects.bulk_create(changes, batch_size=1000)
+
+
+def _of_absence(one: Absence, teacher: User, leader: User | None) -> list[CellChange]:
+    """The teacher says that the pupil was not there, the class teacher why."""
+    own = {"gradebook_id": one.gradebook_id, "pupil_id": one.pupil_id, "date": one.date, "slot": one.slot}
+    text, first = Content(code=one.code).text, Content(code=Absence.Code.ABSENT).text
+    if one.code not in Absence.MISSED or text == first or leader is None:
+        return [CellChange(**own, number=1, became=text, by=teacher)]
+    reason = CellChange(**own, number=2, was=first, became=text, by=leader, how=CellChange.How.REASON)
+    return [CellChange(**own, number=1, became=first, by=teacher), reason]
+
+
+def _leaders() -> dict[int, User]:
+    rows = Appointment.objects.on(today()).filter(position__code="class_teacher").select_related("person")
+    return {one.school_class_id: one.person for one in rows}
 
 
 def _opened(book: Gradebook, deputy: User) -> None:

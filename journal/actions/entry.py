@@ -98,7 +98,7 @@ def _tell_teachers(made: list[EntryOpening], by: Actor) -> None:
     for teacher, openings in own.items():
         one = openings[0]
         what = str(one.gradebook) if len(openings) == 1 else f"журналы ({len(openings)})"
-        days = f"{russian.short_date(one.starts)} — {russian.short_date(one.ends)}"
+        days = entry_pages.words_of(one.starts, one.ends)
         notify(
             [people[teacher]], entry_pages.OPENED, key=f"entry-opened-{one.pk}", by=by,
             text=f"Открыт ввод отметок: {what}, уроки {days}, до {russian.short_date(one.until)} включительно.",

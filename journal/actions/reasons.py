@@ -17,6 +17,7 @@ from journal.entries import Content
 from journal.models import Absence, CellChange, Kept, Mark
 
 TRIES = 3
+CODES = Absence.MISSED
 BUSY = "Эти клетки прямо сейчас меняет кто-то ещё. Попробуйте ещё раз."
 NOTHING = "В журналах портала у обучающегося в эти дни нет пропусков без этой причины."
 FROZEN = "Период закрыт педсоветом: причину в нём меняет заместитель директора по УВР или директор и пишет, почему."
@@ -49,7 +50,7 @@ def _refuse(
 ) -> None:  # fmt: skip
     if not rights.sees_reasons(by.person, school_class):
         raise ValidationError("Причины указывает классный руководитель.")
-    if code not in Absence.MISSED:
+    if code not in CODES:
         raise ValidationError("Такой причины пропуска нет.")
     if ends < starts:
         raise ValidationError({"ends": "Последний день не может быть раньше первого."})
