@@ -19,7 +19,7 @@ ADD = "/journal/entry/openings/add/"
 
 
 class Hall(Room):
-    """The room with a lesson of a week ago, which three days have closed, a deputy and another teacher; `ask` asks as a person."""
+    """The room with a lesson of a week ago, closed by now, a deputy and another teacher; `ask` asks as a person."""
 
     def __init__(self, client):
         super().__init__()
