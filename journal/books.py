@@ -1,18 +1,19 @@
 """Gradebooks as pages show them: lists with teachers, and the grid of one by period. Reads only."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import DateField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import DateField, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from eios.lib import russian, search
+from eios.lib.composed import SOME_DAY, SOME_LATER_DAY, Composed, key
 from eios.lib.dates import DatedQuerySet
 from journal import grid, rights, scales
-from journal.models import Absence, Gradebook, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
+from journal.models import Absence, Gradebook, Lesson, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
 WHOLE_YEAR = "Весь год"
@@ -120,24 +121,37 @@ def period_shown(school_class: SchoolClass, periods: list[Period], number: int |
     return chosen or period_on(periods, min(date, year.ends)) or whole
 
 
+def lessons_around(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """The gradebook's lesson before and the one after; two queries."""
+    own = Lesson.objects.filter(gradebook=lesson.gradebook_id)
+    before = Q(date__lt=lesson.date) | Q(date=lesson.date, slot__lt=lesson.slot)
+    after = Q(date__gt=lesson.date) | Q(date=lesson.date, slot__gt=lesson.slot)
+    return own.filter(before).order_by("-date", "-slot").first(), own.filter(after).order_by("date", "slot").first()
+
+
 def sums_of(
     gradebook: Gradebook, pupils: set[int], periods: list[Period], number: int | None, date: datetime.date
 ) -> dict[int, dict[str, str]]:
-    """Average and missed lessons of some pupils in the period, as the grid writes them. Two queries."""
-    if not pupils:
-        return {}
+    """Average and missed lessons of some pupils in the period, as the grid writes them. One query a pupil."""
     period = period_shown(gradebook.school_class, periods, number, date)
-    marks = Mark.objects.of_gradebook(gradebook, period.starts, period.ends)
-    marks = list(marks.filter(pupil__in=pupils, number__isnull=False).values_list("pupil", "number", "weight"))
-    absences = Absence.objects.of_gradebook(gradebook, period.starts, period.ends)
-    missed = Counter(absences.filter(pupil__in=pupils, code__in=Absence.MISSED).values_list("pupil", flat=True))
-    return {
-        pupil: {
-            "average": grid.average_words(scales.average(given[1:] for given in marks if given[0] == pupil)),
-            "missed": str(missed[pupil] or ""),
-        }
-        for pupil in pupils
-    }
+    found = {}
+    for pupil in pupils:
+        rows = _SUMS.rows(gradebook=gradebook.pk, pupil=pupil, starts=period.starts, ends=period.ends)
+        marks = [(number, weight) for number, weight in rows if weight]
+        missed = len(rows) - len(marks)
+        found[pupil] = {"average": grid.average_words(scales.average(marks)), "missed": str(missed or "")}
+    return found
+
+
+def _sums(gradebook: int, pupil: int, starts: datetime.date, ends: datetime.date) -> QuerySet:
+    """Marks, and with the weight 0 missed lessons."""
+    where = {"gradebook": gradebook, "pupil": pupil, "date__gte": starts, "date__lte": ends}
+    marks = Mark.objects.filter(number__isnull=False, **where).values_list("number", "weight")
+    missed = Absence.objects.filter(code__in=Absence.MISSED, **where)
+    return marks.union(missed.values_list(Value(0), Value(Decimal(0), DecimalField())), all=True)
+
+
+_SUMS = Composed(_sums, gradebook=key(0), pupil=key(1), starts=SOME_DAY, ends=SOME_LATER_DAY)
 
 
 def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: datetime.date) -> list[grid.Pupil]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("gradebooks/<int:pk>/", gradebooks.gradebook_detail, name="gradebook_detail"),
     path("gradebooks/<int:pk>/export/", gradebooks.gradebook_export, name="gradebook_export"),
     path("gradebooks/<int:pk>/cells/", cells.cell_save, name="cell_save"),
+    path("lessons/<int:pk>/marks/", cells.lesson_marks, name="lesson_marks"),
     path("load/", load.load_list, name="load_list"),
     path("load/export/", load.load_export, name="load_export"),
     path("load/gaps/", load.load_gaps, name="load_gaps"),

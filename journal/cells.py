@@ -5,7 +5,8 @@ import functools
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from journal.grid import EMPTY, Cell, Grid, Row
+from journal.grid import EMPTY, Cell, Grid, Row, weight_words
+from journal.own_grid import Column, Line, OwnGrid
 
 BLANK = "<td></td>"
 
@@ -44,3 +45,61 @@ def _mark(value: str, weight: str, work: str) -> str:
     weighed = "" if weight == "1" else f"<small>×{escape(weight.replace('.', ','))}</small>"
     title = f' title="Вид работы: {escape(work)}"' if work else ""
     return f"<span{title}>{escape(value)}{weighed}</span>"
+
+
+def own_body(shown: OwnGrid) -> SafeString:
+    """The same of a gradebook kept here: `data-p` is the pupil's key; a cell of class «x» takes nothing from the
+    viewer, one of class «c» has a comment."""
+    shut = tuple("x" if one.shut or one.lesson is None else "" for one in shown.columns)
+    return mark_safe("\n".join([_line(line, shut) for line in shown.lines]))  # noqa: S308 (each part is escaped)
+
+
+def own_head(shown: OwnGrid, address: str) -> SafeString:
+    """The heads of its columns: `data-l` is the lesson, `data-n` the column's place in it, `data-w` its words.
+
+    `address` leads to a lesson, with 0 in the place of the key.
+    """
+    return mark_safe("".join([_head(one, address) for one in shown.columns]))  # noqa: S308 (each part is escaped)
+
+
+def _head(one: Column, address: str) -> str:
+    number = "" if one.number is None else str(one.number)
+    weight = "" if one.weight == 1 else f"×{weight_words(one.weight)}"
+    below = " ".join(filter(None, (number, one.kind, weight)))
+    small = f"<small>{escape(below)}</small>" if below else ""
+    title = escape(". ".join(filter(None, (one.words, one.shut))))
+    if one.lesson is None:
+        return f'<th scope="col" class="lesson x" title="{title}. Урока в этот день нет">{one.day}{small}</th>'
+    link = f'<a href="{escape(address.replace("0", str(one.lesson)))}">{one.day}</a>'
+    names = "lesson x" if one.shut else "lesson"
+    data = f'data-l="{int(one.lesson)}" data-n="{int(one.place)}" data-w="{escape(one.words)}"'
+    return f'<th scope="col" class="{names}" {data} title="{title}">{link}{small}</th>'
+
+
+def _line(line: Line, shut: tuple[str, ...]) -> str:
+    if line.comments or line.outside:
+        cells = [_told(line, at, name) for at, name in enumerate(shut)]
+    else:
+        cells = map(_own, line.texts, shut)
+    gone = ' class="gone"' if line.pupil.is_gone else ""
+    note = f'<span class="small soft">{escape(line.pupil.note)}</span>' if line.pupil.note else ""
+    results = "".join([f'<td class="result">{escape(value)}</td>' for value in line.results])
+    return (
+        f'<tr data-p="{int(line.pupil.key)}"{gone}><th scope="row">{escape(line.pupil.name)}{note}</th>'
+        f'{"".join(cells)}<td class="sum">{line.average_words}</td><td class="sum">{line.missed or ""}</td>'
+        f"{results}</tr>"
+    )
+
+
+def _told(line: Line, at: int, name: str) -> str:
+    """A cell outside the pupil's days here, or with a comment."""
+    names = "x out" if at in line.outside else name
+    comment = line.comments.get(at, "")
+    return _own(line.texts[at], f"{names} c".strip() if comment else names, comment)
+
+
+@functools.lru_cache(maxsize=8192)
+def _own(text: str, names: str, comment: str = "") -> str:
+    classes = f' class="{escape(names)}"' if names else ""
+    title = f' title="{escape(comment)}"' if comment else ""
+    return f"<td{classes}{title}>{escape(text)}</td>"

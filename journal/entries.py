@@ -93,6 +93,12 @@ def hint(scale: str) -> str:
     return off if scale == Scale.NONE else f"{scales.words_of(scale)}, н/а; {off}"
 
 
+def buttons(scale: str) -> tuple[str, ...]:
+    """What is put in most, for the big keys of a telephone."""
+    marks = {Scale.FIVE: ("5", "4", "3", "2"), Scale.PASS: ("зач", "нзч")}.get(Scale(scale), ())
+    return (*marks, "н", "о", "осв")
+
+
 def shown(text: str, *, reasons: bool) -> str:
     """A text of the history for one who may, or may not, see reasons of absence (access.md)."""
     return text if reasons else " ".join(_HIDDEN.get(word, word) for word in text.split(" "))

@@ -5,14 +5,20 @@ teaching enter any time, saying why. Nobody enters into a gradebook kept elsewhe
 """
 
 import datetime
+import functools
 from dataclasses import dataclass
 
-from accounts.models import User
+from django.db.models import DateField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
+
+from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib import russian
+from eios.lib.composed import SOME_DAY, Composed, key
 from journal import rights
-from journal.models import Council, EntryOpening, EntryRules, Gradebook, ResultKind
-from journal.periods import Period
-from resources.calendars import SchoolDays, days_of
+from journal.models import Council, EntryOpening, EntryRules, Gradebook, ResultKind, Subgroup, TeachingLoad
+from journal.periods import Period, terms_of
+from resources.calendars import SchoolDays
+from resources.models import CalendarEntry, Subject
 
 MIRROR = "Журнал ведётся во внешней системе: здесь его только читают."
 NOT_YOURS = "Отметки ставит учитель этого журнала: по нагрузке вы его не ведёте."
@@ -88,25 +94,84 @@ def rules_of(gradebook: Gradebook) -> EntryRules:
     return getattr(year, "entry_rules", None) or EntryRules(year=year)
 
 
-def door_of(gradebook: Gradebook, person: User, today: datetime.date) -> Door:
-    """Four queries; a mirror opens to nobody and asks nothing."""
+def door_of(gradebook: Gradebook, person: User, today: datetime.date, *, teaches: bool | None = None) -> Door:
+    """One query, and one more where it is not known whether the person teaches; a mirror asks nothing."""
     school_class = gradebook.school_class
-    reasons = rights.sees_reasons(person, school_class)
-    manages = rights.manages(person)
+    common = {
+        "gradebook": gradebook, "today": today, "manages": rights.manages(person),
+        "reasons": rights.sees_reasons(person, school_class), "rules": rules_of(gradebook),
+    }  # fmt: skip
     if gradebook.is_mirror:
-        return Door(
-            gradebook, today, False, manages, reasons, SchoolDays(5, ()), [], EntryRules(), frozenset(), ()
-        )  # fmt: skip
-    days = days_of(school_class.year, school_class.grade)
-    entries = sorted(days.terms, key=lambda one: one.starts)
-    terms = [Period(number, one.name, one.starts, one.ends) for number, one in enumerate(entries, 1)]
-    councils = Council.objects.filter(classes=school_class).exclude(state=Council.State.PROPOSING)
-    openings = EntryOpening.objects.filter(gradebook=gradebook, until__gte=today)
+        return Door(teaches=False, days=SchoolDays(0, ()), terms=[], frozen=frozenset(), openings=(), **common)
+    found: dict[int, list[tuple]] = {ENTRY: [], COUNCIL: [], OPENING: []}
+    facts = _facts(school_class.grade)
+    for tag, *row in facts.rows(
+        year=school_class.year_id, school_class=school_class.pk, gradebook=gradebook.pk, day=today
+    ):  # fmt: skip
+        found[tag].append(row)
+    days = SchoolDays.of_rows([(kind, name, starts, ends, week) for starts, ends, kind, name, week in found[ENTRY]],
+                              school_class.grade)  # fmt: skip
     return Door(
-        gradebook=gradebook, today=today, teaches=rights.teaches(person, gradebook, today), manages=manages,
-        reasons=reasons, days=days, terms=terms, rules=rules_of(gradebook),
-        frozen=frozenset(
-            0 if kind == ResultKind.YEAR else number for kind, number in councils.values_list("kind", "number")
-        ),
-        openings=tuple(openings.values_list("starts", "ends")),
+        teaches=rights.teaches(person, gradebook, today) if teaches is None else teaches,
+        days=days, terms=terms_of(days),
+        frozen=frozenset(0 if kind == ResultKind.YEAR else number for _, _, kind, _, number in found[COUNCIL]),
+        openings=tuple((starts, ends) for starts, ends, *_ in found[OPENING]), **common,
     )  # fmt: skip
+
+
+ENTRY, COUNCIL, OPENING = 1, 2, 3
+
+
+@functools.cache
+def _facts(grade: int) -> Composed:
+    """Entries of the calendar, councils that closed the journal, openings: (what, from, to, kind, name, number)."""
+
+    def compose(year: int, school_class: int, gradebook: int, day: datetime.date) -> QuerySet:
+        entries = CalendarEntry.objects.in_force(year, grade)
+        councils = Council.objects.filter(classes=school_class).exclude(state=Council.State.PROPOSING)
+        openings = EntryOpening.objects.filter(gradebook=gradebook, until__gte=day)
+        no_day, no_words = Cast(Value(None), DateField()), Value("")
+        return entries.order_by().values_list(
+            Value(ENTRY), "starts", "ends", "kind", "name", "calendar__week"
+        ).union(
+            councils.order_by().values_list(Value(COUNCIL), no_day, no_day, "kind", no_words, "number"),
+            openings.order_by().values_list(Value(OPENING), "starts", "ends", no_words, no_words, Value(0)),
+            all=True,
+        )  # fmt: skip
+
+    return Composed(compose, year=key(0), school_class=key(1), gradebook=key(2), day=SOME_DAY)
+
+
+def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradebook, bool] | None:
+    """The gradebook, with its class, year and rules of entry, and whether the person teaches in it today; None of one
+    that the person may not even read. One query for those who enter."""
+    row = next(iter(_BOOK.rows(gradebook=pk, person=person.pk, day=today)), None)
+    if row is None:
+        return None
+    kept, scale, subject, subject_name, group, group_name, *row, taught = row
+    class_pk, grade, letter, year_pk, starts, ends, rules, days, term_days = row
+    if not (taught or rights.manages(person) or rights.gradebooks_seen(person, today).filter(pk=pk).exists()):
+        return None
+    year = AcademicYear(pk=year_pk, starts=starts, ends=ends)
+    # Without a row the defaults: a year that has been looked at is not asked about again.
+    year.entry_rules = EntryRules(pk=rules, lesson_days=days, term_days=term_days) if rules else EntryRules()
+    school_class = SchoolClass(pk=class_pk, grade=grade, letter=letter, year=year)
+    book = Gradebook(
+        pk=pk, kept=kept, scale=scale, subject=Subject(pk=subject, name=subject_name), school_class=school_class,
+        subgroup=Subgroup(pk=group, name=group_name) if group else None,
+    )  # fmt: skip
+    return book, bool(taught)
+
+
+def _book(gradebook: int, person: int, day: datetime.date) -> QuerySet:
+    year = "school_class__year"
+    return Gradebook.objects.filter(pk=gradebook).values_list(
+        "kept", "scale", "subject", "subject__name", "subgroup", "subgroup__name",
+        "school_class", "school_class__grade", "school_class__letter",
+        year, f"{year}__starts", f"{year}__ends", f"{year}__entry_rules", f"{year}__entry_rules__lesson_days",
+        f"{year}__entry_rules__term_days",
+        Exists(TeachingLoad.objects.on(day).filter(gradebook=OuterRef("pk"), teacher=person)),
+    )  # fmt: skip
+
+
+_BOOK = Composed(_book, gradebook=key(0), person=key(1), day=SOME_DAY)

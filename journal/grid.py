@@ -89,6 +89,11 @@ def average_words(average: Decimal | None) -> str:
     return f"{average}".replace(".", ",") if average is not None else ""
 
 
+def weight_words(weight: Decimal) -> str:
+    """«2», «1,5»."""
+    return f"{weight.normalize():f}".replace(".", ",")
+
+
 @dataclass(frozen=True)
 class Row:
     pupil: Pupil

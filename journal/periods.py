@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from accounts.models import AcademicYear, SchoolClass
-from resources.calendars import days_of
+from resources.calendars import SchoolDays, days_of
 
 TERM_WORDS = {2: "полугодие", 3: "триместр", 4: "четверть"}
 
@@ -24,7 +24,11 @@ class Period:
 
 def periods_of(year: AcademicYear, grade: int) -> list[Period]:
     """Terms of the grade by the approved calendar, in order; none without one. One query."""
-    terms = sorted(days_of(year, grade).terms, key=lambda one: one.starts)
+    return terms_of(days_of(year, grade))
+
+
+def terms_of(days: SchoolDays) -> list[Period]:
+    terms = sorted(days.terms, key=lambda one: one.starts)
     return [Period(number, one.name, one.starts, one.ends) for number, one in enumerate(terms, 1)]
 
 

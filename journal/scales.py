@@ -58,4 +58,9 @@ def average(marks: Iterable[tuple[int, Decimal]]) -> Decimal | None:
     for number, weight in marks:
         total += number * weight
         weights += weight
+    return ratio(total, weights)
+
+
+def ratio(total: Decimal, weights: Decimal) -> Decimal | None:
+    """Two decimals, half up; None of no weights."""
     return (total / weights).quantize(CENT, ROUND_HALF_UP) if weights else None

@@ -38,6 +38,8 @@ TABS = (
     Tab("Нагрузка", "load_list", everybody),
     Tab("Подгруппы", "subgroup_list", rights.manages),
     Tab("Решения", "rule_list", rights.manages),
+    Tab("План и факт", "plan_list", everybody, ("/journal/lessons/",)),
+    Tab("Виды работ", "work_kind_list", rights.manages),
     Tab("Загрузки", "import_list", loaders),
     Tab("Аттестация", "attestation_list", everybody, ("/journal/debts/", "/journal/exams/", "/journal/councils/")),
     Tab("Ведомости", "sheet_list", class_seers),

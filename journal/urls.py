@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("journal.books_urls")),
     # Rules of entry
     path("", include("journal.entry_urls")),
+    # Lessons
+    path("", include("journal.lessons_urls")),
     # Imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/add/", imports.import_add, name="import_add"),

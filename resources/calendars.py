@@ -29,6 +29,14 @@ class SchoolDays:
     week: int
     entries: tuple[CalendarEntry, ...]
 
+    @classmethod
+    def of_rows(cls, rows: Iterable[tuple], grade: int) -> "SchoolDays":
+        """From plain values: (kind, name, first day, last day, days of the calendar's week)."""
+        found = list(rows)
+        week = found[0][-1] if found and grade != 1 else AcademicCalendar.Week.FIVE
+        entries = (CalendarEntry(kind=row[0], name=row[1], starts=row[2], ends=row[3]) for row in found)
+        return cls(week, tuple(entries))
+
     @property
     def terms(self) -> list[CalendarEntry]:
         return [one for one in self.entries if one.kind == Kind.TERM]

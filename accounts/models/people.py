@@ -16,12 +16,23 @@ from accounts.models.facts import Appointment, Block, Enrolment, Relation
 from accounts.models.notifications import Notification
 from accounts.models.school import SchoolCard
 from eios.lib import russian, search
+from eios.lib.composed import SOME_DAY, ComposedRows, key
 from eios.lib.dates import age_on, today
 
 PUPIL_OR_PARENT_LEVEL, STAFF_LEVEL, MANAGEMENT_LEVEL = 1, 2, 4
 AGE_OF_OWN_ACCEPTANCE = 14
 LOGIN = r"^[A-Za-z][A-Za-z0-9._-]*$"
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
+
+
+def _appointments(person: int, day: datetime.date) -> models.QuerySet[Appointment]:
+    return Appointment.objects.on(day).filter(person=person).order_by("position__order", "pk")
+
+
+# Every page of staff asks for them.
+_APPOINTMENTS = ComposedRows(
+    _appointments, "position", "school_class", "method_group", person=key(0), day=SOME_DAY
+)  # fmt: skip
 
 
 class UserQuerySet(models.QuerySet):
@@ -199,8 +210,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Appointments in force today with their positions, one query; none is asked for who is no employee."""
         if not self.is_employee:
             return []
-        rows = Appointment.objects.on(today()).filter(person=self)
-        return list(rows.select_related("position", "school_class", "method_group").order_by("position__order", "pk"))
+        return _APPOINTMENTS.rows(person=self.pk, day=today())
 
     @functools.cached_property
     def position_codes(self) -> frozenset[str]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import BigIntegerField, Max, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.actor import Actor
+from eios.lib.composed import SOME_DAY, Composed, key
 from journal import entries
 from journal.books import memberships
 from journal.entries import MOST_CELLS, Content, Entry
 from journal.entry import Door
-from journal.models import Absence, CellChange, Lesson, Mark
+from journal.models import Absence, CellChange, Gradebook, Lesson, Mark
 
 NOT_HERE = "В этот день обучающийся в этом журнале не значится."
 NO_LESSON = "Такого урока в журнале нет: обновите страницу."
@@ -46,6 +48,8 @@ class _Column:
 
 
 State = Outcome.State
+# Stands in the composed query; fits the column.
+SOME_SLOT = 32_111
 
 
 def enter(
@@ -68,24 +72,43 @@ def enter(
 
 
 def _columns(door: Door, lessons: set[int]) -> dict[tuple[int, int], _Column]:
-    """By (lesson, place); a lesson without works has its first column."""
-    rows = Lesson.objects.filter(gradebook=door.gradebook, pk__in=lessons)
-    rows = rows.values_list("pk", "date", "slot", "works__place", "works__kind__code", "works__weight")
+    """By (lesson, place); a lesson without works has its first column. One query a lesson."""
     return {
         (pk, place or 1): _Column(date, slot, place or 1, code or "", weight if weight is not None else 1)
-        for pk, date, slot, place, code, weight in rows
+        for pk in lessons
+        for date, slot, place, code, weight in _LESSON.rows(gradebook=door.gradebook.pk, lesson=pk)
     }
+
+
+def _lesson(gradebook: int, lesson: int) -> QuerySet:
+    rows = Lesson.objects.filter(gradebook=gradebook, pk=lesson).order_by()
+    return rows.values_list("date", "slot", "works__place", "works__kind__code", "works__weight")
+
+
+_LESSON = Composed(_lesson, gradebook=key(0), lesson=key(1))
 
 
 def _present(door: Door, pupils: set[int], dates: set[datetime.date]) -> set[tuple[int, datetime.date]]:
-    """Who was taught here on which of the dates; one query."""
-    if not dates:
-        return set()
-    rows = memberships(door.gradebook).overlapping(min(dates), max(dates)).filter(pupil__in=pupils)
-    spans = list(rows.values_list("pupil", "starts", "ends"))
+    """Who of the pupils was taught here on which of the dates; one query."""
+    book = door.gradebook
+    spans = _OF_GROUP.rows(group=book.subgroup_id) if book.subgroup_id else _OF_CLASS.rows(group=book.school_class_id)
     return {
-        (pupil, day) for pupil, starts, ends in spans for day in dates if starts <= day and (not ends or day <= ends)
+        (pupil, day)
+        for pupil, starts, ends in spans
+        for day in dates
+        if pupil in pupils and starts <= day and (ends is None or day <= ends)
     }
+
+
+def _of_class(group: int) -> QuerySet:
+    return memberships(Gradebook(school_class_id=group)).values_list("pupil", "starts", "ends")
+
+
+def _of_group(group: int) -> QuerySet:
+    return memberships(Gradebook(subgroup_id=group)).values_list("pupil", "starts", "ends")
+
+
+_OF_CLASS, _OF_GROUP = Composed(_of_class, group=key(0)), Composed(_of_group, group=key(0))
 
 
 def _enter(
@@ -115,22 +138,47 @@ def _enter(
 
 
 class _Cell:
-    """What stands in a cell now: rows of the pupil at the lesson. Three queries."""
+    """What stands in a cell now: the pupil's marks and absence at the lesson. One query, so that all of it, and how
+    many changes there were, is of one moment."""
 
     def __init__(self, door: Door, pupil: int, column: _Column):
-        place = {"gradebook": door.gradebook, "date": column.date, "slot": column.slot, "pupil_id": pupil}
-        # Before the contents: whoever writes between the two takes the number that this writer will ask for.
-        history = CellChange.objects.filter(**place, place=column.place)
-        self.changes = history.aggregate(last=Max("number"))["last"] or 0
-        marks = {one.place: one for one in Mark.objects.filter(**place)}
-        self.where = place
-        self.mark = marks.pop(column.place, None)
-        self.others = list(marks.values())
-        self.absence = Absence.objects.filter(**place).first()
-        self.is_first = column.place == 1
-        code = self.absence.code if self.absence and self.is_first else ""
-        self.content = Content(self.mark.value, self.mark.number, code) if self.mark else Content(code=code)
-        self.comment = self.mark.comment if self.mark else ""
+        self.where = {"gradebook": door.gradebook, "date": column.date, "slot": column.slot, "pupil_id": pupil}
+        self.place, self.is_first = column.place, column.place == 1
+        self.mark = self.absence = None
+        self.others, self.changes, self.comment, self.content = 0, 0, "", Content()
+        value, number = "", None
+        found = _CELL.rows(gradebook=door.gradebook.pk, day=column.date, slot=column.slot, pupil=pupil)
+        for what, place, pk, text, figure, comment in found:
+            if what == ABSENCE:
+                self.absence, self.code = pk, text
+            elif what == CHANGES and place == column.place:
+                self.changes = figure
+            elif what == MARK and place == column.place:
+                self.mark, value, number, self.comment = pk, text, figure, comment
+            elif what == MARK:
+                self.others += 1
+        self.content = Content(value, number, self.code if self.absence and self.is_first else "")
+
+
+ABSENCE, CHANGES, MARK = 1, 2, 3
+
+
+def _cell(gradebook: int, day: datetime.date, slot: int, pupil: int) -> QuerySet:
+    """(what, place, key, text, figure, comment)"""
+    where = {"gradebook": gradebook, "date": day, "slot": slot, "pupil": pupil}
+    marks = Mark.objects.filter(**where).order_by()
+    absences, changes = Absence.objects.filter(**where).order_by(), CellChange.objects.filter(**where).order_by()
+    nothing, no_key = Value(""), Cast(Value(0), BigIntegerField())
+    return marks.values_list(Value(MARK), "place", "pk", "value", "number", "comment").union(
+        absences.values_list(Value(ABSENCE), Value(0), "pk", "code", Value(0), nothing),
+        changes.values("place").annotate(last=Max("number")).values_list(
+            Value(CHANGES), "place", no_key, nothing, "last", nothing
+        ),
+        all=True,
+    )  # fmt: skip
+
+
+_CELL = Composed(_cell, gradebook=key(0), day=SOME_DAY, slot=SOME_SLOT, pupil=key(1))
 
 
 def _write(
@@ -166,7 +214,7 @@ def _kept_reason(cell: _Cell, content: Content) -> Content:
 def _contradiction(cell: _Cell, content: Content) -> str:
     if not cell.is_first and content.code:
         return "Пропуск ставят в первой колонке урока."
-    if not cell.is_first and content.value and cell.absence and cell.absence.code in Absence.MISSED:
+    if not cell.is_first and content.value and cell.absence and cell.code in Absence.MISSED:
         return "Обучающегося на уроке не было: сначала уберите «н»."
     if cell.is_first and content.is_missed and cell.others:
         return "У обучающегося есть отметки в других колонках этого урока: сначала уберите их."
@@ -185,25 +233,28 @@ def _remember(
 
 def _put(cell: _Cell, column: _Column, content: Content, comment: str) -> None:
     if cell.is_first:
-        _put_absence(cell, content)
+        _put_absence(cell, content.code)
+    own = Mark.objects.filter(pk=cell.mark)
+    fields = {"value": content.value, "number": content.number, "comment": comment, "work": column.work}
+    fields |= {"weight": column.weight, "batch": None}
     if not content.value:
         if cell.mark:
-            cell.mark.delete()
-        return
-    mark = cell.mark or Mark(**cell.where, place=column.place)
-    mark.value, mark.number, mark.comment, mark.batch = content.value, content.number, comment, None
-    mark.work, mark.weight = column.work, column.weight
-    mark.save()
+            own.delete()
+    elif cell.mark:
+        own.update(**fields)
+    else:
+        Mark.objects.create(**cell.where, place=column.place, **fields)
 
 
-def _put_absence(cell: _Cell, content: Content) -> None:
-    if not content.code:
+def _put_absence(cell: _Cell, code: str) -> None:
+    own = Absence.objects.filter(pk=cell.absence)
+    if not code:
         if cell.absence:
-            cell.absence.delete()
-    elif cell.absence is None or cell.absence.code != content.code:
-        row = cell.absence or Absence(**cell.where)
-        row.code, row.batch = content.code, None
-        row.save()
+            own.delete()
+    elif not cell.absence:
+        Absence.objects.create(**cell.where, code=code)
+    elif cell.code != code:
+        own.update(code=code, batch=None)
 
 
 def _stale(door: Door, wanted: Entry, column: _Column, cell: _Cell) -> Outcome:

@@ -5,11 +5,12 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
-from journal.entries import MOST_CELLS, Entry
+from journal.entries import MOST_CELLS, Entry, same
 from journal.models import CellChange
 
 FROM_GRID = (CellChange.How.TYPED, CellChange.How.PASTED, CellChange.How.UNDONE)
 LONGEST = 40
+MARK = forms.TextInput(attrs={"class": "mark-input", "autocomplete": "off", "size": "4", "inputmode": "text"})
 BROKEN = "Портал не понял, что сохранить. Обновите страницу."
 
 
@@ -37,6 +38,53 @@ class CellsForm(forms.Form):
 
     def clean_how(self) -> str:
         return self.cleaned_data["how"] or CellChange.How.TYPED
+
+
+class LessonMarksForm(forms.Form):
+    """One lesson without the grid: a field for every pupil and column, and beside it what the page showed there."""
+
+    reason = forms.CharField(label="Почему отметки меняются", required=False, max_length=300)
+
+    def __init__(self, *args, lines: list[tuple[int, str]], columns: list[tuple[int, int, str]], shown: dict, **kwargs):
+        """`lines`: (pupil, name); `columns`: (lesson, place, words); `shown`: (pupil, place) → text, of cells that
+        take something."""
+        super().__init__(*args, **kwargs)
+        self.cells = {}
+        for pupil, name in lines:
+            for lesson, place, words in columns:
+                if (pupil, place) not in shown:
+                    continue
+                field, was = f"m-{pupil}-{place}", f"w-{pupil}-{place}"
+                self.cells[pupil, place] = (field, was, lesson)
+                text = shown[pupil, place]
+                self.fields[field] = forms.CharField(
+                    label=f"{name}, {words}", required=False, max_length=LONGEST, initial=text, widget=MARK
+                )
+                self.fields[was] = forms.CharField(
+                    required=False, max_length=LONGEST, initial=text, widget=forms.HiddenInput
+                )  # fmt: skip
+
+    def of(self, pupil: int, place: int) -> tuple[forms.BoundField, forms.BoundField] | None:
+        """The field and its hidden companion; None of a cell that takes nothing."""
+        found = self.cells.get((pupil, place))
+        return (self[found[0]], self[found[1]]) if found else None
+
+    def entries(self) -> list[Entry]:
+        """What was changed."""
+        given = self.cleaned_data
+        found = [
+            Entry(lesson, place, pupil, given[was], given[field].strip())
+            for (pupil, place), (field, was, lesson) in self.cells.items()
+        ]
+        return [one for one in found if not same(one.was, one.value)]
+
+    def refuse(self, entry: Entry, message: str) -> None:
+        self.add_error(self.cells[entry.pupil, entry.place][0], message)
+
+    def renew(self, entry: Entry, text: str) -> None:
+        """The next try starts from what stands in the cell now."""
+        self.data = self.data.copy()
+        self.data[self.cells[entry.pupil, entry.place][1]] = text
 
 
 def _entry(row: object) -> Entry:

@@ -1,17 +1,23 @@
 """Saving cells of a gradebook from its grid (7.2)."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actor import Actor
 from eios.lib.access import requires
 from eios.lib.dates import today
-from journal import books, rights
+from journal import books
 from journal.actions import cells as actions
-from journal.entry import door_of
-from journal.forms.cells import CellsForm
+from journal.entries import buttons, hint
+from journal.entry import Door, door_of, gradebook_for
+from journal.forms.cells import CellsForm, LessonMarksForm
+from journal.grid import KEYS
+from journal.models import Gradebook, Lesson
+from journal.own_grid import OwnGrid, own_grid
+from journal.periods import Period
 
 
 @requires("gradebooks")
@@ -22,21 +28,92 @@ def cell_save(request: HttpRequest, pk: int) -> JsonResponse:
     400 is a form that is no form of ours, 403 a person who enters nothing here; a refused or stale cell is no error of
     the request.
     """
-    date = today()
-    seen = rights.gradebooks_seen(request.user, date).select_related("school_class__year__entry_rules")
-    book = get_object_or_404(seen, pk=pk)
+    book, door = _door(request, pk)
     form = CellsForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"message": " ".join(sum(form.errors.values(), []))}, status=400)
     given = form.cleaned_data
-    door = door_of(book, request.user, date)
     try:
-        found = actions.enter(
+        outcomes = actions.enter(
             door, given["cells"], by=Actor.of(request), how=given["how"], reason=given["reason"]
         )  # fmt: skip
     except ValidationError as refusal:
         return JsonResponse({"message": " ".join(refusal.messages)}, status=403)
-    pupils = {one.pupil for one, outcome in zip(given["cells"], found, strict=True) if outcome.state == "saved"}
-    sums = books.sums_of(book, pupils, door.terms, given["period"], date)
-    cells = [{"state": one.state, "text": one.text, "message": one.message, "comment": one.comment} for one in found]
+    pupils = {one.pupil for one, outcome in zip(given["cells"], outcomes, strict=True) if outcome.state == "saved"}
+    sums = books.sums_of(book, pupils, door.terms, given["period"], door.today)
+    cells = [{"state": one.state, "text": one.text, "message": one.message, "comment": one.comment} for one in outcomes]
     return JsonResponse({"cells": cells, "sums": sums})
+
+
+def _door(request: HttpRequest, pk: int) -> tuple[Gradebook, Door]:
+    """The gradebook and what the person may enter in it. Raises Http404 for who may not read it."""
+    date = today()
+    found = gradebook_for(request.user, pk, date)
+    if found is None:
+        raise Http404
+    book, teaches = found
+    return book, door_of(book, request.user, date, teaches=teaches)
+
+
+@requires("gradebooks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lesson_marks(request: HttpRequest, pk: int) -> HttpResponse:
+    """One lesson, a pupil a row: for a telephone, and without scripts (7.2)."""
+    lesson = get_object_or_404(Lesson, pk=pk)
+    book, door = _door(request, lesson.gradebook_id)
+    shown = own_grid(book, door, Period(0, "", lesson.date, lesson.date))
+    columns = shown.of_lesson(lesson.pk)
+    form = LessonMarksForm(
+        request.POST if request.method == "POST" else None,
+        lines=[(one.pupil.key, one.pupil.name) for one in shown.lines],
+        columns=[(lesson.pk, one.place, one.title or "отметка") for _, one in columns],
+        shown=_open_cells(shown, columns),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _is_saved(request, door, form):
+        return redirect("journal:lesson_marks", pk)
+    context = {
+        "lesson": lesson, "book": book, "shown": shown, "form": form, "columns": [one for _, one in columns],
+        "rows": [(line, [(line.texts[at], form.of(line.pupil.key, one.place)) for at, one in columns])
+                 for line in shown.lines],
+        "hint": hint(book.scale), "key": KEYS[door.reasons], "around": books.lessons_around(lesson),
+        "shut": door.shut(lesson.date), "buttons": buttons(book.scale),
+        "asks": door.manages and (door.needs_reason or bool(door.closed(lesson.date))),
+    }  # fmt: skip
+    return render(request, "journal/lesson_marks.html", context)
+
+
+def _open_cells(shown: OwnGrid, columns: list) -> dict[tuple[int, int], str]:
+    """Cells that take something from the person: the deputy's closed ones too, with a reason."""
+    door = shown.door
+    if door.refusal or not columns or door.impossible(columns[0][1].date):
+        return {}
+    return {
+        (line.pupil.key, one.place): line.texts[at]
+        for line in shown.lines
+        for at, one in columns
+        if at not in line.outside and (not one.shut or door.manages)
+    }
+
+
+def _is_saved(request: HttpRequest, door: Door, form: LessonMarksForm) -> bool:
+    """Did the action take every changed cell? Those that it did not take stand in the form with both values."""
+    wanted = form.entries()
+    try:
+        outcomes = actions.enter(door, wanted, by=Actor.of(request), reason=form.cleaned_data["reason"])
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return False
+    left = [(one, outcome) for one, outcome in zip(wanted, outcomes, strict=True) if outcome.message]
+    saved = len(wanted) - len(left)
+    if saved:
+        messages.success(request, f"Сохранено: {saved}.")
+    elif not left:
+        messages.info(request, "Менять было нечего.")
+    for entry, outcome in left:
+        form.refuse(entry, outcome.message)
+        if outcome.state == "stale":
+            form.renew(entry, outcome.text)
+    for entry, outcome in zip(wanted, outcomes, strict=True):
+        if not outcome.message:
+            form.renew(entry, outcome.text)
+    return not left

@@ -1,8 +1,9 @@
 """Gradebooks: the list, one by period, and opening them by the curriculum (1.3 b, 7.1)."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.posting import is_done
@@ -12,8 +13,13 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from journal import books, cells, curriculum, gradebook_xlsx, rights
 from journal.actions import gradebooks as actions
+from journal.entries import hint
+from journal.entry import door_of, gradebook_for
 from journal.forms.gradebooks import GradebookFilterForm, OpenForm, PeriodForm
+from journal.grid import KEYS
 from journal.models import Gradebook
+from journal.own_grid import OwnGrid, own_grid
+from journal.periods import Period
 from journal.views.asking import filtered, keeper, year_asked
 
 PAGE = 60
@@ -41,7 +47,15 @@ def gradebook_list(request: HttpRequest) -> HttpResponse:
 @requires("gradebooks")
 @require_safe
 def gradebook_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The grid of a gradebook in a period: read only where it is kept elsewhere."""
+    """The grid of a gradebook in a period: read only where it is kept elsewhere, else entered right in it (7.2)."""
+    own = _own(request, pk)
+    if own:
+        context = {
+            "book": own.gradebook, "shown": own, "body": cells.own_body(own),
+            "heads": cells.own_head(own, reverse("journal:lesson_marks", args=[0])),
+            "hint": hint(own.gradebook.scale), "key": KEYS[own.door.reasons],
+        }  # fmt: skip
+        return render(request, "journal/gradebook_own.html", context)
     book, page = _page(request, pk)
     context = {"book": book, "shown": page, "body": cells.body(page.grid)}
     return render(request, "journal/gradebook_detail.html", context)
@@ -51,9 +65,30 @@ def gradebook_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def gradebook_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The same grid as XLSX."""
+    own = _own(request, pk)
+    if own:
+        return xlsx(gradebook_xlsx.own(own, request.school), _name(own.gradebook, own.period))
     book, page = _page(request, pk)
-    name = f"Журнал {book.school_class}, {book.subject}, {page.period.name} {russian.short_date(today())}"
-    return xlsx(gradebook_xlsx.grid(page, request.school), name)
+    return xlsx(gradebook_xlsx.grid(page, request.school), _name(book, page.period))
+
+
+def _name(book: Gradebook, period: Period) -> str:
+    return f"Журнал {book.school_class}, {book.subject}, {period.name} {russian.short_date(today())}"
+
+
+def _own(request: HttpRequest, pk: int) -> OwnGrid | None:
+    """The grid of a gradebook that is kept here; None of a mirror. Raises Http404 for who may not read it."""
+    date = today()
+    found = gradebook_for(request.user, pk, date)
+    if found is None:
+        raise Http404
+    book, teaches = found
+    if book.is_mirror:
+        return None
+    door = door_of(book, request.user, date, teaches=teaches)
+    return own_grid(
+        book, door, books.period_shown(book.school_class, door.terms, PeriodForm(request.GET).number(), date)
+    )
 
 
 def _page(request: HttpRequest, pk: int) -> tuple[Gradebook, books.Page]:

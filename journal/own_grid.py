@@ -1,0 +1,308 @@
+"""The grid of a gradebook kept here: pupils × columns of lessons, with what may be entered where (7.2). Reads only.
+
+Teachers look at it all day: queries are composed once, and a cell is a piece of HTML as soon as it is read.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import CharField, DateField, DecimalField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+from accounts.models import User
+from eios.lib import russian
+from eios.lib.composed import SOME_DAY, SOME_LATER_DAY, Composed, key
+from journal import books, grid, scales
+from journal.entry import Door
+from journal.grid import WITH_REASONS, WITHOUT_REASONS
+from journal.models import Absence, Gradebook, Lesson, Mark, Result, ResultKind, TeachingLoad
+from journal.periods import Period
+
+MARK, ABSENCE, RESULT = 1, 2, 3
+MEMBER, TEACHER = 1, 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """A lesson's column. Without `lesson` it holds marks of a day on which there is no lesson (the gradebook was kept
+    elsewhere then): they are read only. `shut` says why the viewer enters nothing there now, "" where he may."""
+
+    date: datetime.date
+    slot: int
+    place: int
+    lesson: int | None = None
+    number: int | None = None
+    kind: str = ""
+    title: str = ""
+    weight: Decimal = Decimal(1)
+    shut: str = ""
+
+    @property
+    def day(self) -> str:
+        return f"{self.date:%d.%m}"
+
+    @property
+    def words(self) -> str:
+        """«12.10, урок 2, контрольная работа, вес 3»: what a screen reader says of the column."""
+        parts = [self.day, f"урок {self.number}" if self.number is not None else "", self.title]
+        parts.append(f"вес {grid.weight_words(self.weight)}" if self.weight != 1 else "")
+        return ", ".join(filter(None, parts))
+
+
+@dataclass
+class Line:
+    """A pupil: what stands in each column, as text, comments by column; columns of days on which the pupil was not
+    taught here."""
+
+    pupil: grid.Pupil
+    texts: list[str]
+    comments: dict[int, str] = field(default_factory=dict)
+    outside: frozenset[int] = frozenset()
+    total: Decimal = Decimal(0)
+    weights: Decimal = Decimal(0)
+    missed: int = 0
+    results: list[str] = field(default_factory=list)
+
+    @property
+    def average(self) -> Decimal | None:
+        return scales.ratio(self.total, self.weights)
+
+    @property
+    def average_words(self) -> str:
+        return grid.average_words(self.average)
+
+
+@dataclass(frozen=True)
+class OwnGrid:
+    """`heads`: (key, title) of the results, in the order of each line's; `teachers`: who teaches here now, and whom
+    they replace."""
+
+    gradebook: Gradebook
+    door: Door
+    period: Period
+    columns: list[Column]
+    lines: list[Line]
+    heads: list[tuple[str, str]]
+    teachers: list[tuple[User, User | None]]
+
+    @property
+    def is_open(self) -> bool:
+        """Does the viewer enter anything here."""
+        return not self.door.refusal
+
+    def of_lesson(self, lesson: int) -> list[tuple[int, Column]]:
+        """(place in the lines, column) of a lesson's columns."""
+        return [(at, one) for at, one in enumerate(self.columns) if one.lesson == lesson]
+
+    @property
+    def closed(self) -> list[str]:
+        """Why columns are closed to the viewer, each reason once."""
+        return list(dict.fromkeys(one.shut for one in self.columns if one.lesson and one.shut))
+
+    @property
+    def of_day(self) -> Column | None:
+        """The column where entering begins: the first of the last lesson that has been."""
+        been = [one for one in self.columns if one.lesson and one.date <= self.door.today]
+        last = been[-1] if been else None
+        return next((one for one in been if last and one.lesson == last.lesson), None)
+
+
+def own_grid(gradebook: Gradebook, door: Door, period: Period) -> OwnGrid:
+    """Three queries."""
+    span = {"gradebook": gradebook.pk, "starts": period.starts, "ends": period.ends}
+    lessons = _LESSONS.rows(**span)
+    cells = _CELLS.rows(
+        **span, year=gradebook.school_class.year_id, subject=gradebook.subject_id,
+        school_class=gradebook.school_class_id,
+    )  # fmt: skip
+    columns = _columns(lessons, cells, door)
+    members, teachers = _people(gradebook, door.today)
+    heads = _heads(door.terms, cells)
+    lines = _lines(members, cells, columns, period, door)
+    _fill(lines, cells, columns, heads, door)
+    return OwnGrid(gradebook, door, period, columns, list(lines.values()), heads, teachers)
+
+
+def _columns(lessons: list[tuple], cells: list[tuple], door: Door) -> list[Column]:
+    shut: dict[datetime.date, str] = {}
+    found = {}
+    for pk, date, slot, number, place, code, name, title, weight in lessons:
+        if date not in shut:
+            shut[date] = door.shut(date)
+        column = Column(
+            date, slot, place or 1, pk, number, code or "", title or name or "",
+            weight if weight is not None else Decimal(1), shut[date],
+        )  # fmt: skip
+        found[date, slot, column.place] = column
+    for what, _, date, slot, place, *_ in cells:
+        if what != RESULT and (date, slot, place) not in found:
+            found[date, slot, place] = Column(date, slot, place)
+    return [found[where] for where in sorted(found)]
+
+
+def _people(gradebook: Gradebook, today: datetime.date) -> tuple[list[tuple], list[tuple[User, User | None]]]:
+    """(pupil, sort name, surname, name, first day, last day) of who is or was taught here; who teaches now."""
+    people = _OF_GROUP if gradebook.subgroup_id else _OF_CLASS
+    group = gradebook.subgroup_id or gradebook.school_class_id
+    rows = people.rows(group=group, gradebook=gradebook.pk, day=today)
+    members = [row[1:7] for row in rows if row[0] == MEMBER]
+    teachers = [
+        (
+            User(surname=surname, name=name, patronymic=patronymic),
+            User(surname=other[0], name=other[1], patronymic=other[2]) if other[0] else None,
+        )
+        for what, _, _, surname, name, _, _, patronymic, *other in rows
+        if what == TEACHER
+    ]
+    return members, teachers
+
+
+def _lines(members, cells, columns: list[Column], period: Period, door: Door) -> dict[int, Line]:
+    """Who was taught in the period, by name; then those whose marks alone are left."""
+    spans: dict[int, list[tuple]] = {}
+    names: dict[int, tuple[str, str]] = {}
+    for pupil, order, surname, name, starts, ends in members:
+        if starts <= period.ends and (ends is None or ends >= period.starts):
+            spans.setdefault(pupil, []).append((starts, ends))
+            names[pupil] = (order, f"{surname} {name}")
+    strangers = {row[1] for row in cells if row[0] != RESULT} - set(spans)
+    for person in User.objects.filter(pk__in=strangers) if strangers else ():
+        spans[person.pk], names[person.pk] = [], (person.sort_name, f"{person.surname} {person.name}")
+    last = min(period.ends, max(door.today, period.starts))
+    lines = {}
+    for pupil in sorted(names, key=lambda one: (names[one][0], one)):
+        own = sorted(spans[pupil], key=lambda one: one[0])
+        lines[pupil] = Line(
+            grid.Pupil(pupil, names[pupil][1], *_note(own, period, last)), [""] * len(columns),
+            outside=_outside(own, columns),
+        )  # fmt: skip
+    return lines
+
+
+def _note(spans: list[tuple], period: Period, last: datetime.date) -> tuple[bool, str]:
+    """Is the pupil gone, and from–to words where it was not for the whole period."""
+    if not spans:
+        return True, "не в классе"
+    starts, ends = spans[0][0], spans[-1][1]
+    words = f"с {russian.short_date(starts)}" if starts > period.starts else ""
+    is_gone = ends is not None and ends < last
+    return is_gone, f"{words} до {russian.short_date(ends)}".strip() if is_gone else words
+
+
+def _outside(spans: list[tuple], columns: list[Column]) -> frozenset[int]:
+    if len(spans) == 1 and columns:
+        starts, ends = spans[0]
+        if starts <= columns[0].date and (ends is None or ends >= columns[-1].date):
+            return frozenset()
+    return frozenset(
+        place
+        for place, one in enumerate(columns)
+        if not any(starts <= one.date and (ends is None or one.date <= ends) for starts, ends in spans)
+    )
+
+
+def _heads(terms: list[Period], cells: list[tuple]) -> list[tuple[str, str]]:
+    given = {f"{row[5]}-{row[6]}" for row in cells if row[0] == RESULT}
+    found = [(f"{ResultKind.TERM}-{one.number}", one.name) for one in terms]
+    rest = ((ResultKind.YEAR, "Год"), (ResultKind.EXAM, "Экзамен"), (ResultKind.FINAL, "Итог"))
+    return found + [(f"{kind}-0", title) for kind, title in rest if f"{kind}-0" in given]
+
+
+def _fill(lines: dict[int, Line], cells: list[tuple], columns: list[Column], heads: list, door: Door) -> None:
+    """One pass over what was read."""
+    place_of = {(one.date, one.slot, one.place): place for place, one in enumerate(columns)}
+    result_of = {name: place for place, (name, _) in enumerate(heads)}
+    words = WITH_REASONS if door.reasons else WITHOUT_REASONS
+    for line in lines.values():
+        line.results = [""] * len(heads)
+    for what, pupil, date, slot, place, text, number, weight, comment in cells:
+        line = lines.get(pupil)
+        if line is None:
+            continue
+        if what == MARK:
+            at = place_of[date, slot, place]
+            line.texts[at] = f"{text} {line.texts[at]}" if line.texts[at] else text
+            if comment:
+                line.comments[at] = comment
+            if number is not None:
+                line.total += number * weight
+                line.weights += weight
+        elif what == ABSENCE:
+            at = place_of[date, slot, 1]
+            line.texts[at] = f"{line.texts[at]} {words[text]}" if line.texts[at] else words[text]
+            line.missed += text in Absence.MISSED
+        elif (at := result_of.get(f"{text}-{number}")) is not None:
+            line.results[at] = comment
+
+
+# --- queries, composed once -------------------------------------------------------------------------------------------
+
+
+def _lessons(gradebook: int, starts: datetime.date, ends: datetime.date) -> QuerySet:
+    rows = Lesson.objects.filter(gradebook=gradebook, date__gte=starts, date__lte=ends).order_by("date", "slot")
+    work = "works__"
+    return rows.values_list(
+        "pk", "date", "slot", "number", f"{work}place", f"{work}kind__code", f"{work}kind__name", f"{work}title",
+        f"{work}weight",
+    )  # fmt: skip
+
+
+def _cells(
+    gradebook: int, starts: datetime.date, ends: datetime.date, year: int, subject: int, school_class: int
+) -> QuerySet:  # fmt: skip
+    """(what, pupil, date, slot, place, text, number, weight, comment); of results the kind and the number, and the
+    value in the place of the comment."""
+    span = {"gradebook": gradebook, "date__gte": starts, "date__lte": ends}
+    no_number, no_weight = Value(0), Value(Decimal(0), DecimalField())
+    marks = Mark.objects.filter(**span).order_by()
+    absences = Absence.objects.filter(**span).order_by()
+    # Results stay when a pupil changes class: those of everybody of the class are read, whoever gave them.
+    results = Result.objects.filter(
+        year=year, subject=subject, pupil__enrolments__school_class=school_class
+    ).order_by().distinct()  # fmt: skip
+    no_day = Cast(Value(None), DateField())
+    text = CharField()
+    return marks.values_list(
+        Value(MARK), "pupil", "date", "slot", "place", "value", "number", "weight", "comment"
+    ).union(
+        absences.values_list(
+            Value(ABSENCE), "pupil", "date", "slot", Value(1), "code", no_number, no_weight, Value("", text)
+        ),
+        results.values_list(
+            Value(RESULT), "pupil", no_day, no_number, no_number, Cast("kind", text), "number", no_weight,
+            Cast("value", text),
+        ),
+        all=True,
+    )  # fmt: skip
+
+
+def _of(members: QuerySet, gradebook: int, day: datetime.date) -> QuerySet:
+    """(who, key, sort name, surname, name, first day, last day, patronymic, and of whom a teacher replaces the same)"""
+    nobody = [Value("", CharField())] * 3
+    who = ("sort_name", "surname", "name")
+    loads = TeachingLoad.objects.on(day).filter(gradebook=gradebook)
+    return members.values_list(
+        Value(MEMBER), "pupil", *(f"pupil__{one}" for one in who), "starts", "ends", "pupil__patronymic", *nobody
+    ).union(
+        loads.order_by().values_list(
+            Value(TEACHER), "teacher", *(f"teacher__{one}" for one in who), "starts", "ends", "teacher__patronymic",
+            *(F(f"replaces__{one}") for one in ("surname", "name", "patronymic")),
+        ),
+        all=True,
+    )  # fmt: skip
+
+
+def _of_class(group: int, gradebook: int, day: datetime.date) -> QuerySet:
+    return _of(books.memberships(Gradebook(school_class_id=group)).order_by(), gradebook, day)
+
+
+def _of_group(group: int, gradebook: int, day: datetime.date) -> QuerySet:
+    return _of(books.memberships(Gradebook(subgroup_id=group)).order_by(), gradebook, day)
+
+
+_SPAN = {"gradebook": key(0), "starts": SOME_DAY, "ends": SOME_LATER_DAY}
+_LESSONS = Composed(_lessons, **_SPAN)
+_CELLS = Composed(_cells, **_SPAN, year=key(1), subject=key(2), school_class=key(3))
+_OF_CLASS = Composed(_of_class, group=key(0), gradebook=key(1), day=SOME_DAY)
+_OF_GROUP = Composed(_of_group, group=key(0), gradebook=key(1), day=SOME_DAY)

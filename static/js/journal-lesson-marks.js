@@ -1,0 +1,44 @@
+/* Marks of one lesson on a telephone: big keys below the list put a mark and go on to the next pupil. */
+(function () {
+  "use strict";
+
+  var form = document.querySelector("form[data-lesson-marks]");
+  var keys = form && form.querySelector("[data-mark-keys]");
+  if (!keys) return;
+  var inputs = Array.prototype.slice.call(form.querySelectorAll("input.mark-input"));
+  var last = inputs[0];
+  var isChanged = false;
+
+  keys.hidden = false;
+  inputs.forEach(function (input, place) {
+    // With the big keys a telephone's own keyboard only hides the list.
+    if (window.matchMedia("(pointer: coarse)").matches) input.inputMode = "none";
+    input.addEventListener("focus", function () { last = input; input.select(); });
+    input.addEventListener("input", function () { isChanged = true; });
+    input.addEventListener("keydown", function (event) {
+      var step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step || event.ctrlKey) return;
+      var width = form.querySelector("tbody tr:has(input)").querySelectorAll("input.mark-input").length;
+      var next = inputs[place + step * width];
+      event.preventDefault();
+      if (next) next.focus();
+    });
+  });
+
+  keys.addEventListener("click", function (event) {
+    var key = event.target.closest("[data-mark]");
+    if (!key) return;
+    last.value = key.getAttribute("data-mark");
+    isChanged = true;
+    var next = inputs[inputs.indexOf(last) + 1];
+    (next || last).focus();
+    (next || last).scrollIntoView({ block: "center" });
+  });
+
+  form.addEventListener("submit", function () { isChanged = false; });
+  window.addEventListener("beforeunload", function (event) {
+    if (!isChanged) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+})();
