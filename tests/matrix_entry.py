@@ -12,9 +12,9 @@ OF_GRADEBOOK = ("cell_history", "cell_history_export")
 def entry_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """The teacher's gradebook of 8 «А» and one of 8 «Б», an opening, both classes; one kept here to ask for."""
     subject, school_class, other = make_subject(), make_class(grade=8), make_class(grade=8, letter="Б")
-    books = {"own": _book(school_class, subject), "other": _book(other, subject)}
-    books = {name: {"pk": one.pk} for name, one in books.items()}
     here = _book(school_class, make_subject("Информатика"))
+    books = {"own": _book(school_class, subject), "other": _book(other, subject), "here": here}
+    books = {name: {"pk": one.pk} for name, one in books.items()}
     if not here.loads.exists():
         make_load(people["teacher"], here)
     Gradebook.objects.filter(pk=here.pk).update(kept="here")

@@ -48,7 +48,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0006_lessons")]
+    dependencies = [("journal", "0007_work_kinds")]
     operations = [
         migrations.AddIndex(
             model_name="cellchange",
