@@ -140,10 +140,12 @@ class ReasonForm(forms.Form):
     code = forms.ChoiceField(label="Причина", choices=[(one.value, one.label.capitalize()) for one in GIVEN])
     why = forms.CharField(
         label="Почему поздно", required=False, max_length=300,
-        help_text="Только если период уже закрыт педсоветом: тогда причину меняет заместитель директора.",
+        help_text="Только если период уже закрыт педсоветом.",
     )  # fmt: skip
 
-    def __init__(self, *args, pupils: Iterable[User], **kwargs):
+    def __init__(self, *args, pupils: Iterable[User], manages: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not manages:
+            del self.fields["why"]
         self.fields["pupil"].queryset = User.objects.filter(pk__in=[one.pk for one in pupils]).order_by("sort_name")
         self.fields["pupil"].label_from_instance = lambda one: f"{one.surname} {one.name}"

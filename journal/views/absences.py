@@ -27,7 +27,7 @@ def class_absences(request: HttpRequest, pk: int) -> HttpResponse:
     week = absences.week_of(school_class, absences.monday_of(school_class, asked["week"] or today()))
     data = request.POST if request.method == "POST" else None
     initial = {name: value for name, value in _filled(asked).items() if value}
-    form = ReasonForm(data, initial=initial, pupils=absences.pupils_of(week))
+    form = ReasonForm(data, initial=initial, pupils=absences.pupils_of(week), manages=rights.manages(request.user))
     if is_taken(
         request, form, lambda by: actions.give_reason(school_class, **form.cleaned_data, by=by), _given
     ):  # fmt: skip
