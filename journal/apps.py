@@ -19,6 +19,11 @@ TITLES = {
     "subgroup.added": "создана подгруппа",
     "subgroup.changed": "переименована подгруппа",
     "subgroup.distributed": "обучающиеся распределены в подгруппу",
+    # Rules of entry
+    "entry_rules.added": "установлены правила ввода отметок",
+    "entry_rules.changed": "изменены правила ввода отметок",
+    "entry_opening.added": "журнал открыт для ввода",
+    "entry_opening.closed": "журнал закрыт досрочно",
     # Lessons
     "gradebook.lessons_generated": "уроки приведены к расписанию",
     "gradebook.topics_laid": "темы разложены по урокам",

@@ -33,6 +33,8 @@ class Tab:
 
 TABS = (
     Tab("Журналы", "gradebook_list", everybody),
+    Tab("Не выставлено", "unposted_list", everybody),
+    Tab("Ввод", "entry_detail", everybody),
     Tab("Нагрузка", "load_list", everybody),
     Tab("Расписания", "timetable_list", rights.manages),
     Tab("Подгруппы", "subgroup_list", rights.manages),

@@ -16,6 +16,8 @@ urlpatterns = [
     # Gradebooks
     # Load
     path("", include("journal.books_urls")),
+    # Rules of entry
+    path("", include("journal.entry_urls")),
     # Lessons
     path("", include("journal.lessons_urls")),
     # Timetable
