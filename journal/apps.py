@@ -41,6 +41,15 @@ TITLES = {
     "homework_file.deleted": "убран файл задания",
     "work_kind.added": "добавлен вид работы",
     "work_kind.changed": "изменён вид работы",
+    # Timetable
+    "timetable.added": "начато расписание уроков",
+    "timetable.filled": "расписание заполнено из файла",
+    "timetable.put_in_force": "расписание введено в действие",
+    "timetable.deleted": "удалён черновик расписания",
+    "timetable_line.added": "поставлен урок в расписание",
+    "timetable_line.changed": "изменён урок в расписании",
+    "timetable_line.deleted": "убран урок из расписания",
+    "room.added": "добавлен кабинет",
     # Imports
     # Diary
     # Attestation

@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("journal.entry_urls")),
     # Lessons
     path("", include("journal.lessons_urls")),
+    # Timetable
+    path("", include("journal.timetables_urls")),
     # Imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/add/", imports.import_add, name="import_add"),
