@@ -19,6 +19,11 @@ TITLES = {
     "subgroup.added": "создана подгруппа",
     "subgroup.changed": "переименована подгруппа",
     "subgroup.distributed": "обучающиеся распределены в подгруппу",
+    # Rules of entry
+    "entry_rules.added": "установлены правила ввода отметок",
+    "entry_rules.changed": "изменены правила ввода отметок",
+    "entry_opening.added": "журнал открыт для ввода",
+    "entry_opening.closed": "журнал закрыт досрочно",
     # Lessons
     "gradebook.lessons_generated": "уроки приведены к расписанию",
     "gradebook.topics_laid": "темы разложены по урокам",
@@ -36,6 +41,15 @@ TITLES = {
     "homework_file.deleted": "убран файл задания",
     "work_kind.added": "добавлен вид работы",
     "work_kind.changed": "изменён вид работы",
+    # Timetable
+    "timetable.added": "начато расписание уроков",
+    "timetable.filled": "расписание заполнено из файла",
+    "timetable.put_in_force": "расписание введено в действие",
+    "timetable.deleted": "удалён черновик расписания",
+    "timetable_line.added": "поставлен урок в расписание",
+    "timetable_line.changed": "изменён урок в расписании",
+    "timetable_line.deleted": "убран урок из расписания",
+    "room.added": "добавлен кабинет",
     # Imports
     # Diary
     # Attestation

@@ -28,6 +28,8 @@ def loader_or_manager(person: User | None, file: StoredFile) -> bool:
 
 FILE_KINDS.register(TEACHING_LOAD, replace(kinds.TABLE, title="файл нагрузки", max_bytes=5 * kinds.MIB))
 FILE_AUTHORISERS.register(TEACHING_LOAD, managers)
+FILE_KINDS.register("timetable", replace(kinds.TABLE, title="файл расписания", max_bytes=5 * kinds.MIB))
+FILE_AUTHORISERS.register("timetable", managers)
 FILE_KINDS.register(IMPORT, replace(kinds.TABLE, title="файл с отметками"))
 FILE_AUTHORISERS.register(IMPORT, loader_or_manager)
 
