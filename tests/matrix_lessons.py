@@ -7,9 +7,9 @@ from tests.journal.factories import make_gradebook, make_lesson, make_load
 
 OF_GRADEBOOK = (
     "lesson_list", "lesson_add", "lesson_topics", "lesson_programme", "lesson_generate", "plan_detail",
-    "plan_detail_export",
+    "plan_detail_export", "cell_save",
 )  # fmt: skip
-OF_LESSON = ("lesson_detail", "lesson_remove")
+OF_LESSON = ("lesson_detail", "lesson_remove", "lesson_marks")
 SUBJECT = "Предмет на портале"
 
 

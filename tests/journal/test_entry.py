@@ -153,6 +153,8 @@ def test_a_class_or_a_teacher_is_opened_at_once_but_no_mirror(hall):
 
 def test_a_teacher_asks_once_and_the_deputy_opens_in_one_click(hall):
     page = f"/journal/gradebooks/{hall.book.pk}/ask/"
+    for shown in (f"lessons/{hall.past.pk}/", f"lessons/{hall.past.pk}/marks/", f"gradebooks/{hall.book.pk}/?period=0"):
+        assert page in hall.ask(hall.teacher, f"/journal/{shown}").content.decode()
     for person in (hall.stranger, make_parent(child=hall.pupil), hall.deputy, hall.pupil):
         assert hall.ask(person, page, hall.days()).status_code in (403, 404)
     assert hall.ask(hall.teacher, page, hall.days()).status_code == 302
