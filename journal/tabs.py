@@ -36,7 +36,7 @@ TABS = (
     Tab("Не выставлено", "unposted_list", everybody),
     Tab("Ввод", "entry_detail", everybody),
     Tab("Нагрузка", "load_list", everybody),
-    Tab("Расписания", "timetable_list", rights.manages),
+    Tab("Расписание", "timetable", everybody, ("/journal/timetables/",)),
     Tab("Подгруппы", "subgroup_list", rights.manages),
     Tab("Решения", "rule_list", rights.manages),
     Tab("План и факт", "plan_list", everybody, ("/journal/lessons/",)),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from journal.views import classes, desk, diary, imports
+from journal.views import classes, desk, diary, imports, week
 
 app_name = "journal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pupils/<int:pk>/", diary.diary_detail, name="diary_detail"),
     path("pupils/<int:pk>/export/", diary.diary_export, name="diary_export"),
     path("pupils/<int:pk>/what-if/", diary.diary_what_if, name="diary_what_if"),
+    path("pupils/<int:pk>/week/", week.diary_week, name="diary_week"),
     path("classes/<int:pk>/", classes.class_page, name="class_glance"),
     path("classes/<int:pk>/export/", classes.class_page_export, name="class_glance_export"),
     # Gradebooks

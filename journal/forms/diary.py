@@ -1,6 +1,9 @@
 """What a diary's address says, and the marks that one would like to have → clean values."""
 
+import datetime
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from eios.lib.filter_form import FilterForm
 from journal.summary import BEST
@@ -18,6 +21,15 @@ class DiaryForm(FilterForm):
     def chosen(self) -> dict:
         self.is_valid()
         return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
+class WeekForm(FilterForm):
+    """A day of the week to show."""
+
+    date = forms.DateField(
+        required=False,
+        validators=[MinValueValidator(datetime.date(2000, 1, 1)), MaxValueValidator(datetime.date(2100, 1, 1))],
+    )
 
 
 class WhatIfForm(forms.Form):

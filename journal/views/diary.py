@@ -29,7 +29,7 @@ def diary_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def diary_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The diary of a pupil whom one may read whole."""
-    return _page(request, *_pupil(request, pk))
+    return _page(request, *pupil_asked(request, pk))
 
 
 def _page(request: HttpRequest, pupil: User, own: list[User]) -> HttpResponse:
@@ -57,7 +57,7 @@ def _page(request: HttpRequest, pupil: User, own: list[User]) -> HttpResponse:
 @require_safe
 def diary_export(request: HttpRequest, pk: int) -> HttpResponse:
     """What the page shows, as XLSX."""
-    pupil, own = _pupil(request, pk)
+    pupil, own = pupil_asked(request, pk)
     found = _diary(pupil, own, DiaryForm(request.GET).chosen())
     if found is None:
         raise Http404
@@ -69,7 +69,7 @@ def diary_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def diary_what_if(request: HttpRequest, pk: int) -> HttpResponse:
     """What an average would become with other marks; nothing is saved."""
-    pupil, own = _pupil(request, pk)
+    pupil, own = pupil_asked(request, pk)
     found = _diary(pupil, own, DiaryForm(request.GET).chosen())
     if found is None:
         raise Http404
@@ -83,7 +83,7 @@ def diary_what_if(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journal/diary_what_if.html", context)
 
 
-def _pupil(request: HttpRequest, pk: int) -> tuple[User, list[User]]:
+def pupil_asked(request: HttpRequest, pk: int) -> tuple[User, list[User]]:
     """The pupil of the address, if the person may read the whole diary, and whose diaries are one's own."""
     own = diary.children_of(request.user, today())
     pupil = next((one for one in own if one.pk == pk), None)
