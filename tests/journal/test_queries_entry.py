@@ -44,12 +44,8 @@ def grow(book, deputy, teacher, number: int) -> None:
     late = {"pupil": pupil, "date": day, "number": 1, "became": "5", "reason": "Апелляция", "by": make_employee()}
     CellChange.objects.create(gradebook=book, **late)
     CellChange.objects.create(gradebook=foreign, **late)
-    make_notification(
-        deputy,
-        kind=entry_pages.ASKED,
-        text="Просит",
-        key=f"{entry_pages.ASKED}-{own.pk}-{teacher.pk}-2026-11-0{1 + number % 9}-2026-12-01-{day}",
-    )
+    asked = entry_pages.Asked(own.pk, teacher.pk, day - DAY, day)
+    make_notification(deputy, kind=entry_pages.ASKED, text="Просит", key=asked.key(day))
 
 
 @pytest.mark.django_db
