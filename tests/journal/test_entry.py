@@ -176,8 +176,10 @@ def test_a_teacher_asks_once_and_the_deputy_opens_in_one_click(hall):
     assert {name: filled[name] for name in ("gradebook", "starts", "reason")} == {
         "gradebook": hall.book.pk, "starts": hall.past.date, "reason": "Болел",
     }  # fmt: skip
-    assert "Белова" in hall.ask(hall.deputy, "/journal/entry/").content.decode()
+    assert [one.url for one in hall.ask(hall.deputy, "/journal/entry/").context["requests"]] == [url]
+    assert hall.ask(hall.teacher, "/journal/entry/").context["requests"] == []
     hall.ask(hall.deputy, url, hall.days(gradebook=hall.book.pk, until=today()))
+    assert hall.ask(hall.deputy, "/journal/entry/").context["requests"] == []
     assert hall.enters() == "saved"
     director = make_employee(position="director")
     assert hall.notes(director) == []
