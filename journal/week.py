@@ -239,7 +239,12 @@ def _name(days: list[Day]) -> None:
     for kind, pk, *parts in asked.union(
         rooms.values_list(Value("room", CharField()), "pk", "name", nothing, nothing), all=True
     ):
-        names[kind, pk] = russian.initials(*parts) if kind == "teacher" else parts[0]
+        names[kind, pk] = russian.initials(*parts) if kind == "teacher" else _room(parts[0])
     for row in rows:
         row.teacher_name = names.get(("teacher", row.teacher), "")
         row.room_name = names.get(("room", row.room), "")
+
+
+def _room(name: str) -> str:
+    """«каб. 214», «Спортзал»"""
+    return f"каб.\N{NO-BREAK SPACE}{name}" if name[:1].isdigit() else name
