@@ -19,6 +19,8 @@ _WEEK = re.compile(r"[,(\[]?\s*\b((?:не)?ч[её]т)(?:н\w*)?(?!\w)\.?(?:\s+�
 _ROOM = re.compile(r"^\s*(?:кабинет|каб|ауд)(?:\.|\b)\s*", re.IGNORECASE)
 _REST = re.compile(r"(?P<group>[^()]*)(?:\((?P<teacher>[^()]*)\))?(?P<room>[^()]*)")
 _MARKS = " ,.:—–-"
+# A longer beginning of a cell is no name of a subject.
+_LONGEST = 200
 
 
 def rows_of(sheets: list, day: Heading, number: Heading) -> Table | None:
@@ -76,7 +78,8 @@ def told(row: Row, is_subject: Callable[[str], bool], groups_of: Callable[[str],
     if found is None:
         said = {"subject": cell}
     else:
-        group, teacher, room = (_clean(found[name] or "") for name in ("group", "teacher", "room"))
+        group, room = _clean(found["group"]), _clean(found["room"])
+        teacher = (found["teacher"] or "").strip()
         if not teacher:
             group, room = _group_and_room(f"{group} {room}".strip(), groups_of(subject))
         said = {"subject": subject, "subgroup": group, "teacher": teacher, "room": _ROOM.sub("", room)}
@@ -86,7 +89,7 @@ def told(row: Row, is_subject: Callable[[str], bool], groups_of: Callable[[str],
 def _subject(cell: str, is_subject: Callable[[str], bool]) -> tuple[str, str]:
     """The longest beginning that is a subject, and what follows; else what stands before the bracket. A subject may
     have brackets of its own: «Труд (технология) (Белова И. П.)»."""
-    for place in range(len(cell), 0, -1):
+    for place in range(min(len(cell), _LONGEST), 0, -1):
         if place < len(cell) and cell[place].isalnum():
             continue
         if is_subject(cell[:place]):

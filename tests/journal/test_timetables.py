@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from accounts.actor import Actor
 from accounts.models import AuditEntry
 from eios.lib.dates import today
-from journal import conflicts, timetables
+from eios.lib.tables import Row
+from journal import conflicts, timetable_wide, timetables
 from journal.actions import timetables as actions
 from journal.conflicts import Placed, What
 from journal.models import Lesson, Room, Subgroup, Timetable, TimetableLine
@@ -53,6 +54,13 @@ def clash(one: Placed, other: Placed) -> set[What]:
     if room and not together and not (one.is_shared and other.is_shared):
         found.add(What.ROOM)
     return found
+
+
+@given(st.text(alphabet="Алг ебра1()[],;/.«»№\nчётн-", max_size=40))
+def test_any_cell_of_the_wall_is_taken_apart(text):
+    row = timetable_wide.told(Row(1, "", {"cell": text}, {}), lambda name: name.strip() == "Алг", lambda name: ["1"])
+    assert "cell" in row.values
+    assert set(row.values) >= {"subject", "week"}
 
 
 @given(LINES)
@@ -245,3 +253,59 @@ def test_queries_do_not_grow(school, client, django_assert_num_queries):
     for page, count in zip(pages, counts, strict=True):
         with django_assert_num_queries(count, info=page):
             client.get(page)
+
+
+def wall(*rows, head=("День", "№", "7А", "7 «Б»")) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (["Расписание уроков"], head, *rows):
+        book.active.append(row)
+    book.active.merge_cells("A3:A4")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_the_table_of_the_wall_is_a_file_too(school):
+    labour = make_subject(name="Труд (технология)")
+    made = make_gradebook(school_class=school.one, subject=labour)
+    groups = [Subgroup.objects.create(school_class=school.one, subject=school.physics, name=name) for name in "12"]
+    books = [make_gradebook(school_class=school.one, subject=school.physics, subgroup=one) for one in groups]
+    make_load(school.teacher, books[1])
+    Room.objects.create(name="214")
+    data = wall(
+        ["Понедельник", 1, "Алгебра (Белова И. П.) каб. 214", "—"],
+        [None, 2, "Труд (технология) (Белова И.П.) Мастерская", None],
+        ["Вторник", 3, "Физика, 1 каб. 214 нечёт.\nФизика (Белова И. П.) 301", None],
+        ["Вторник", 4, None, "Алгебра, чётн."],
+    )
+    plan = plan_of(data, school.year, school.draft.starts)
+    assert [one.remarks for one in plan.items] == [[], [], [], [], []]
+    told = [
+        (str(one.gradebook), one.weekday, one.number, one.week, one.teacher, one.room and one.room.name)
+        for one in plan.lines
+    ]
+    teacher = school.teacher
+    assert told == [
+        (str(school.book), 0, 1, "every", teacher, "214"),
+        (str(made), 0, 2, "every", teacher, "Мастерская"),
+        (str(books[0]), 1, 3, "odd", None, "214"),
+        (str(books[1]), 1, 3, "every", teacher, "301"),
+        (str(school.foreign), 1, 4, "even", teacher, None),
+    ]
+
+
+def test_mistakes_of_the_wall_are_told_by_row_and_class(school):
+    group = Subgroup.objects.create(school_class=school.one, subject=school.physics, name="первая")
+    make_gradebook(school_class=school.one, subject=school.physics, subgroup=group)
+    data = wall(
+        ["Понедельник", 1, "Алхимия (Белова И. П.)", "Алгебра (Никто Н. Н.) 214"],
+        [None, 2, "Физика 214", "Алгебра (Белова И. П.) (214)"],
+        ["Завтра", "третий", "Алгебра", None],
+    )
+    told = [" ".join(one.remarks) for one in plan_of(data, school.year, school.draft.starts).items]
+    assert "Столбец «7А»: предмета «Алхимия» нет" in told[0]
+    assert "Столбец «7 «Б»»: работника «Никто Н. Н.» нет" in told[1]
+    assert "Столбец «7А»: этот предмет ведут по подгруппам: укажите, какая (первая)" in told[2]
+    assert "Столбец «7 «Б»»: предмета «Алгебра (Белова И. П.) (214)» нет" in told[3]
+    assert "Столбец «День»" in told[4]
+    assert "Столбец «№»" in told[4]
