@@ -18,11 +18,16 @@ def week(table: Timetable, lines: list[TimetableLine], school: SchoolCard) -> by
 def _line(line: TimetableLine) -> list[str | int]:
     book = line.gradebook
     return [
-        f"{book.school_class.grade}{book.school_class.letter}", line.get_weekday_display(), line.number,
+        f"{book.school_class.grade}{book.school_class.letter}", *_hour(line),
         book.subject.name, book.subgroup.name if book.subgroup_id else "",
         line.teacher.get_full_name() if line.teacher_id else "", line.room.name if line.room_id else "",
         "" if line.week == TimetableLine.Week.EVERY else {"odd": "нечётная", "even": "чётная"}[line.week],
     ]  # fmt: skip
+
+
+def _hour(line: TimetableLine) -> tuple[str, str | int]:
+    """Empty where the lesson is not placed yet."""
+    return ("", "") if line.weekday is None else (line.get_weekday_display(), line.number)
 
 
 def days(week: Week, title: str, school: SchoolCard) -> bytes:
