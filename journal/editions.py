@@ -20,7 +20,9 @@ USUAL_NUMBERS = range(1, 9)
 
 
 def listed() -> QuerySet[Timetable]:
-    return Timetable.objects.select_related("year", "made_by").annotate(lessons=Count("lines"))
+    """The newest first."""
+    rows = Timetable.objects.select_related("year", "made_by").annotate(lessons=Count("lines"))
+    return rows.order_by("-starts", "-pk")
 
 
 def lines_of(timetable: Timetable) -> QuerySet[TimetableLine]:

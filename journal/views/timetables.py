@@ -18,6 +18,7 @@ from journal.models import Timetable, TimetableLine, Weekday
 from journal.views.asking import keeper, year_asked
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+PAST = "Этот день уже прошёл: в расписании и в отчётах о пропусках прошедшие дни тоже станут такими."
 
 
 @requires("gradebooks")
@@ -150,6 +151,7 @@ def timetable_force(request: HttpRequest, pk: int) -> HttpResponse:
     if is_taken(request, form, force, "Расписание введено в действие."):
         return redirect("journal:timetable_detail", pk)
     difference = editions.difference(table, lines)
+    is_late = table.starts < today()
     context = {
         "title": "Ввести расписание в действие", "form": form, "button": "Ввести в действие",
         "question": f"{table}, уроков в неделю: {len(lines)}.",
@@ -157,6 +159,7 @@ def timetable_force(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": [
             f"Оно действует с {russian.short_date(table.starts)} по {russian.short_date(editions.last_day(table))}.",
             *(difference.words if difference else ()),
+            *([PAST] if is_late else ()),
             "Уроки журналов, которые ведутся на портале, с сегодняшнего дня переставятся по нему.",
             "Отметки и записи уроков останутся.",
         ],

@@ -197,9 +197,15 @@ def test_the_deputy_fills_a_draft_from_a_file_and_takes_it_out_again(school, cli
     assert list(school.draft.lines.values_list("weekday", "number", "week", "room__name").order_by("weekday")) == [
         (0, 1, "every", "301"), (1, 2, "even", None),
     ]  # fmt: skip
-    again = plan_of(client.get(f"{page}export/").content, school.year, school.draft.starts)
-    assert not again.wrong
-    assert len(again.lines) == 2
+    saved = client.get(f"{page}export/").content
+    book = openpyxl.load_workbook(io.BytesIO(saved))
+    del book["Список"]
+    book.save(stream := io.BytesIO())
+    for data in (saved, stream.getvalue()):
+        again = plan_of(data, school.year, school.draft.starts)
+        assert not again.wrong
+        found = [(one.gradebook, one.weekday, one.number, one.week, str(one.room)) for one in again.lines]
+        assert found == [(school.book, 0, 1, "every", "301"), (school.second, 1, 2, "even", "None")]
 
 
 def test_the_week_of_a_class_is_edited_by_the_deputy_alone(school, client):
@@ -309,3 +315,38 @@ def test_mistakes_of_the_wall_are_told_by_row_and_class(school):
     assert "Столбец «7 «Б»»: предмета «Алгебра (Белова И. П.) (214)» нет" in told[3]
     assert "Столбец «День»" in told[4]
     assert "Столбец «№»" in told[4]
+
+
+def test_an_empty_draft_gives_the_load_to_be_filled_in(school, client):
+    sign_in(client, school.deputy)
+    data = client.get(f"/journal/timetables/{school.draft.pk}/export/").content
+    rows = [[cell.value or "" for cell in row] for row in openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows()]
+    asked = [row for row in rows if row[0] in ("7А", "7Б")]
+    name = school.teacher.get_full_name()
+    assert asked == [[one, "", "", "Алгебра", "", name, "", ""] for one in ["7А"] * 3 + ["7Б"] * 3]
+
+
+def test_the_deputy_sees_who_is_busy_what_is_left_and_what_changes(school, client):
+    sign_in(client, school.deputy)
+    room, gym = Room.objects.create(name="214"), Room.objects.create(name="Зал", is_shared=True)
+    make_line(school.draft, school.foreign, teacher=school.teacher, room=room)
+    make_line(school.draft, school.second, room=gym)
+    page = f"/journal/timetables/{school.draft.pk}/classes/{school.one.pk}/"
+    asked = client.get(f"{page}add/?weekday=0&number=1").content.decode().replace("\xa0", " ")
+    assert "214 — занято: 7 «Б»" in asked
+    assert f"{school.teacher.get_full_name()} — занято: 7 «Б»" in asked
+    assert "Зал — занято" not in asked
+    for hour in ("weekday=1&number=1", "weekday=x&number=²", ""):
+        assert "— занято" not in client.get(f"{page}add/?{hour}").content.decode()
+    assert "стоит 0 из&nbsp;3" in client.get(page).content.decode()
+    before = make_timetable(school.year)
+    make_line(before, school.foreign, teacher=school.teacher)
+    make_line(before, school.book, number=5)
+    Timetable.objects.filter(pk=school.draft.pk).update(starts=school.year.starts + DAY)
+    told = client.get(f"/journal/timetables/{school.draft.pk}/force/").content.decode().replace("\xa0", " ")
+    assert "уроков добавится: 1, исчезнет: 1, сменят учителя или кабинет: 1." in told
+    assert "Меняется у классов: 7 «А», 7 «Б»." in told
+    assert ("Этот день уже прошёл" in told) == (school.year.starts + DAY < today())
+    taken = client.post(f"/journal/timetables/add/?year={school.year.pk}", {"starts": before.starts, "like": before.pk})
+    assert "С этого дня уже действует другое расписание" in taken.content.decode()
+    assert Timetable.objects.count() == 2
