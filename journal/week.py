@@ -112,14 +112,9 @@ def _own(pupil: User, monday: datetime.date) -> Own | None:
         if is_own and row.school_class.year_id == last.year_id:
             span = Span(row.starts, row.ends)
             member = Span(row.since, row.until) if row.subgroup else span
-            books.setdefault(row.book, Book(row.book, row.subject)).spans.append(_both(span, member))
+            books.setdefault(row.book, Book(row.book, row.subject)).spans.append(span.within(member))
     here = frozenset(row.book for row in found if row.book in books and row.kept == Kept.HERE)
     return Own(last.year, last, books, here)
-
-
-def _both(one: Span, other: Span) -> Span:
-    ends = [day for day in (one.ends, other.ends) if day]
-    return Span(max(one.starts, other.starts), min(ends, default=None))
 
 
 def _lessons(here: Collection[int], span: Span, monday: datetime.date) -> list[Held]:
