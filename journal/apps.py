@@ -19,6 +19,37 @@ TITLES = {
     "subgroup.added": "создана подгруппа",
     "subgroup.changed": "переименована подгруппа",
     "subgroup.distributed": "обучающиеся распределены в подгруппу",
+    # Rules of entry
+    "entry_rules.added": "установлены правила ввода отметок",
+    "entry_rules.changed": "изменены правила ввода отметок",
+    "entry_opening.added": "журнал открыт для ввода",
+    "entry_opening.closed": "журнал закрыт досрочно",
+    # Lessons
+    "gradebook.lessons_generated": "уроки приведены к расписанию",
+    "gradebook.topics_laid": "темы разложены по урокам",
+    "gradebook.programme_chosen": "выбрана рабочая программа журнала",
+    "lesson.added": "добавлен урок",
+    "lesson.changed": "изменён урок",
+    "lesson.deleted": "убран пустой урок",
+    "lesson_work.added": "добавлена колонка урока",
+    "lesson_work.changed": "изменена колонка урока",
+    "lesson_work.deleted": "убрана колонка урока",
+    "homework.added": "задано домашнее задание",
+    "homework.changed": "изменено домашнее задание",
+    "homework.deleted": "снято домашнее задание",
+    "homework_file.added": "приложен файл к заданию",
+    "homework_file.deleted": "убран файл задания",
+    "work_kind.added": "добавлен вид работы",
+    "work_kind.changed": "изменён вид работы",
+    # Timetable
+    "timetable.added": "начато расписание уроков",
+    "timetable.filled": "расписание заполнено из файла",
+    "timetable.put_in_force": "расписание введено в действие",
+    "timetable.deleted": "удалён черновик расписания",
+    "timetable_line.added": "поставлен урок в расписание",
+    "timetable_line.changed": "изменён урок в расписании",
+    "timetable_line.deleted": "убран урок из расписания",
+    "room.added": "добавлен кабинет",
     # Imports
     # Diary
     # Attestation
@@ -59,6 +90,12 @@ TITLES = {
     # Reports
 }
 FIELDS: dict[str, str] = {
+    # Lessons
+    "days": "дни",
+    "lessons_added": "уроков добавлено",
+    "lessons_moved": "уроков изменено",
+    "lessons_removed": "пустых уроков убрано",
+    "lessons_filled": "уроков с темами",
     # Attestation
     "results": "результатов",
     "members_came": "пришли",

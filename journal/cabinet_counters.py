@@ -6,7 +6,7 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from accounts.models import User
 from eios.lib import russian
-from journal import books, rights
+from journal import books, rights, unposted
 from journal.attestation import councils, debts, schedule
 
 # Attestation
@@ -107,5 +107,25 @@ COUNTERS.register(
         text=_untaught_text,
         url=lambda person: reverse("journal:load_gaps") + "?kind=teacher",
         button="Назначить",
+    ),
+)
+
+# Rules of entry
+
+
+def _unposted_text(count: int) -> str:
+    lessons = russian.plural(count, "урок", "урока", "уроков")
+    return f"Не заполнено за две недели: {count} {lessons}"
+
+
+COUNTERS.register(
+    "lessons-unposted",
+    Counter(
+        icon="grid",
+        concerns=_teaches,
+        rows=unposted.waiting_for,
+        text=_unposted_text,
+        url=lambda person: reverse("journal:unposted_list"),
+        button="Заполнить",
     ),
 )

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import AcademicYear, User
 from eios.lib.dates import start_of_day
 from eios.lib.russian import plural, short_date
+from journal import unposted
 from journal.attestation import debts
 from journal.models import Council, Gradebook
 from journal.periods import Period
@@ -110,6 +111,19 @@ def results_missing(desk: Desk) -> Block:
     )  # fmt: skip
 
 
+def lessons_unposted(desk: Desk) -> Block:
+    """Lessons of gradebooks kept here that have been and have no topic, or neither a mark nor an absence."""
+    scope = unposted.Scope(desk.year, desk.date, known_days=desk.scope.days)
+    found = [one for one in unposted.totals_of(scope) if one.waits]
+    url = _url("journal:unposted_list")
+    lines = [
+        Line(one.teacher.initials, f"без темы {one.topic}, без отметок {one.marks}", f"{url}?teacher={one.teacher.pk}")
+        for one in found[:LINES]
+    ]
+    calm = "Уроки журналов, которые ведутся на портале, заполнены."
+    return Block("Не выставлено", len(found), lines, url, "По учителям", calm, "grid")
+
+
 def anomalies(desk: Desk) -> Block:
     """Everything else that asks for a second look, by kind."""
     lines, total = [], 0
@@ -166,7 +180,9 @@ def _url(name: str, *args) -> str:
 
 
 # Blocks in the order of the page.
-BLOCKS: list[Callable[[Desk], Block]] = [stale_mirrors, results_missing, councils_waiting, open_debts, anomalies]
+BLOCKS: list[Callable[[Desk], Block]] = [
+    stale_mirrors, results_missing, lessons_unposted, councils_waiting, open_debts, anomalies,
+]  # fmt: skip
 
 
 def blocks(desk: Desk) -> list[Block]:

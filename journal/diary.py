@@ -4,9 +4,10 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
+from eios.lib.composed import composed
 from journal import freshness, rights, summary
 from journal.models import Absence, Gradebook, Kept, Mark, Result, ResultKind, Scale, SubgroupMember
 from journal.periods import Period, period_on, periods_of_class
@@ -80,9 +81,12 @@ def diary_of(
     periods = periods_of_class(classes[0])
     whole = Period(0, WHOLE, chosen.starts, chosen.ends)
     shown = whole if period == 0 else _period(periods, period, min(date, chosen.ends)) or whole
-    books = _gradebooks(pupil, classes)
+    books = [Book(*row) for row in _gradebooks(pupil.pk, chosen.pk)]
     marks, absences = _cells(pupil, {book.pk: book.subject for book in books}, shown)
-    results = _results(pupil, chosen, for_family=for_family)
+    results = {
+        (subject, f"{kind}-{number}"): value
+        for subject, kind, number, value in _results(pupil.pk, chosen.pk, for_family=for_family)
+    }
     keys = [(f"{ResultKind.TERM}-{one.number}", one.name) for one in periods]
     keys += [(f"{kind}-0", title) for kind, title in OF_YEAR.items()]
     given = {key for _, key in results}
@@ -102,34 +106,42 @@ def _period(periods: list[Period], number: int | None, date: datetime.date) -> P
     return next((one for one in periods if one.number == number), None) or period_on(periods, date)
 
 
-def _gradebooks(pupil: User, classes: list[SchoolClass]) -> list[Book]:
+@composed
+def _gradebooks(pupil: int, year: int) -> QuerySet:
     """Of the pupil's classes in the year, in order of subjects; of subgroups only the own ones."""
+    classes = Enrolment.objects.filter(pupil=pupil, school_class__year=year).values("school_class")
     own = SubgroupMember.objects.filter(pupil=pupil).values("subgroup")
     rows = Gradebook.objects.filter(Q(subgroup__isnull=True) | Q(subgroup__in=own), school_class__in=classes)
     rows = rows.order_by("subject__area__order", "subject__order", "subject__name", "pk")
-    fields = ("pk", "subject", "subject__name", "scale", "kept", "mirrored_by__source", "mirrored_at")
-    return [Book(*row) for row in rows.values_list(*fields)]
+    return rows.values_list("pk", "subject", "subject__name", "scale", "kept", "mirrored_by__source", "mirrored_at")
 
 
 def _cells(pupil: User, subjects: dict[int, int], period: Period) -> tuple[list, list]:
     """Marks and absences in these gradebooks, key → subject; the index of the pupil and the day finds them."""
-    marks = Mark.objects.of_pupil(pupil, period.starts, period.ends).order_by("date", "slot", "place")
-    marks = marks.values_list("gradebook", "date", "slot", "value", "number", "weight", "work")
-    absences = Absence.objects.of_pupil(pupil, period.starts, period.ends).order_by("date", "slot")
-    absences = absences.values_list("gradebook", "date", "slot", "code")
+    days = pupil.pk, period.starts, period.ends
     return (
-        [summary.Given(subjects[book], *rest) for book, *rest in marks if book in subjects],
-        [summary.Away(subjects[book], *rest) for book, *rest in absences if book in subjects],
+        [summary.Given(subjects[book], *rest) for book, *rest in _marks(*days) if book in subjects],
+        [summary.Away(subjects[book], *rest) for book, *rest in _absences(*days) if book in subjects],
     )
 
 
-def _results(pupil: User, year: AcademicYear, *, for_family: bool) -> dict[tuple[int, str], str]:
+@composed
+def _marks(pupil: int, since: datetime.date, until: datetime.date) -> QuerySet:
+    marks = Mark.objects.of_pupil(pupil, since, until).order_by("date", "slot", "place")
+    return marks.values_list("gradebook", "date", "slot", "value", "number", "weight", "work")
+
+
+@composed
+def _absences(pupil: int, since: datetime.date, until: datetime.date) -> QuerySet:
+    absences = Absence.objects.of_pupil(pupil, since, until).order_by("date", "slot")
+    return absences.values_list("gradebook", "date", "slot", "code")
+
+
+@composed
+def _results(pupil: int, year: int, *, for_family: bool) -> QuerySet:
     rows = Result.objects.of_year(year).filter(pupil=pupil)
     rows = rows.for_families() if for_family else rows
-    return {
-        (subject, f"{kind}-{number}"): value
-        for subject, kind, number, value in rows.values_list("subject", "kind", "number", "value")
-    }
+    return rows.values_list("subject", "kind", "number", "value")
 
 
 def numbers_in(diary: Diary, subject: int) -> list:

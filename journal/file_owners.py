@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from accounts.hints import FILE_AUTHORISERS, FILE_KINDS
 from accounts.models import StoredFile, User
+from eios.lib.dates import today
 from eios.lib.filetypes import FileKind, kinds
 from journal import rights
 from journal.actions import sheets
-from journal.models import ArchivedSheet
+from journal.books import memberships
+from journal.models import ArchivedSheet, HomeworkFile
 
-TEACHING_LOAD, IMPORT = "teaching_load", "journal_import"
+TEACHING_LOAD, IMPORT, HOMEWORK_FILE = "teaching_load", "journal_import", "homework"
 
 
 def managers(person: User | None, file: StoredFile) -> bool:
@@ -26,6 +28,8 @@ def loader_or_manager(person: User | None, file: StoredFile) -> bool:
 
 FILE_KINDS.register(TEACHING_LOAD, replace(kinds.TABLE, title="файл нагрузки", max_bytes=5 * kinds.MIB))
 FILE_AUTHORISERS.register(TEACHING_LOAD, managers)
+FILE_KINDS.register("timetable", replace(kinds.TABLE, title="файл расписания", max_bytes=5 * kinds.MIB))
+FILE_AUTHORISERS.register("timetable", managers)
 FILE_KINDS.register(IMPORT, replace(kinds.TABLE, title="файл с отметками"))
 FILE_AUTHORISERS.register(IMPORT, loader_or_manager)
 
@@ -43,3 +47,21 @@ FILE_AUTHORISERS.register(sheets.SHEET_FILE, reader_of_class)
 # Drafts of a whole school's sheets lie for a day, until the clean-up.
 FILE_KINDS.register(sheets.DRAFT_FILE, replace(SHEET, title="проект сводной ведомости"))
 FILE_AUTHORISERS.register(sheets.DRAFT_FILE, managers)
+
+
+# Files of homework
+def readers_of_homework(person: User | None, file: StoredFile) -> bool:
+    """Who sees the gradebook, and its pupils with their parents: those of today and of the lesson's day (access.md)."""
+    row = HomeworkFile.objects.filter(file=file).select_related("homework__lesson__gradebook").first()
+    if row is None or person is None:
+        return False
+    lesson, date = row.homework.lesson, today()
+    if rights.gradebooks_seen(person, date).filter(pk=lesson.gradebook_id).exists():
+        return True
+    pupils = rights.own_diaries(person, date).values("pk")
+    held = memberships(lesson.gradebook).filter(pupil__in=pupils)
+    return held.on(date).exists() or held.on(lesson.date).exists()
+
+
+FILE_KINDS.register(HOMEWORK_FILE, replace(kinds.WORK, title="файл задания", without_metadata=True))
+FILE_AUTHORISERS.register(HOMEWORK_FILE, readers_of_homework)

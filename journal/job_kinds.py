@@ -2,7 +2,8 @@
 
 from accounts.hints import JOB_KINDS
 from accounts.jobs import JobKind
-from journal.actions import imports, sheets
+from journal.actions import imports, lessons, sheets
 
 JOB_KINDS.register(imports.JOB, JobKind(imports.read_step))
 JOB_KINDS.register(sheets.JOB, JobKind(sheets.all_step))
+JOB_KINDS.register(lessons.JOB, JobKind(lessons.generation_step))

@@ -2,6 +2,7 @@
 
 from accounts.hints import NOTIFICATION_KINDS
 from accounts.notifications import NotificationKind
+from journal.entry_pages import ASKED, OPENED
 
 # Attestation
 NOTIFICATION_KINDS.register(
@@ -11,5 +12,25 @@ NOTIFICATION_KINDS.register(
         group="Учебная работа",
         about="Ученику и родителям: назначена или перенесена пересдача, задолженность ликвидирована.",
         icon="clipboard",
+    ),
+)
+
+# Rules of entry
+NOTIFICATION_KINDS.register(
+    ASKED,
+    NotificationKind(
+        title="Просьбы открыть журнал",
+        group="Учебная работа",
+        about="Заместителю директора по УВР: учитель просит открыть журнал, срок ввода в котором прошёл.",
+        icon="clock",
+    ),
+)
+NOTIFICATION_KINDS.register(
+    OPENED,
+    NotificationKind(
+        title="Журнал открыт",
+        group="Учебная работа",
+        about="Учителю: его журнал снова открыт для ввода до названного дня.",
+        icon="clock",
     ),
 )

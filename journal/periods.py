@@ -3,8 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import AcademicYear, SchoolClass
-from resources.calendars import SchoolDays, days_of
+from eios.lib.composed import composed
+from resources.calendars import SchoolDays
+from resources.models import CalendarEntry
 
 TERM_WORDS = {2: "полугодие", 3: "триместр", 4: "четверть"}
 
@@ -24,7 +28,12 @@ class Period:
 
 def periods_of(year: AcademicYear, grade: int) -> list[Period]:
     """Terms of the grade by the approved calendar, in order; none without one. One query."""
-    return terms_of(days_of(year, grade))
+    return [Period(number, *term) for number, term in enumerate(_terms(year.pk, grade=grade), 1)]
+
+
+@composed
+def _terms(year: int, *, grade: int) -> QuerySet:
+    return CalendarEntry.objects.in_force(year, grade).terms().values_list("name", "starts", "ends")
 
 
 def terms_of(days: SchoolDays) -> list[Period]:

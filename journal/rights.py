@@ -93,3 +93,12 @@ def _own(person: User, date: datetime.date) -> Q:
     if not person.is_parent:
         return own
     return own | Q(pk__in=Relation.objects.living(date).filter(parent=person).values("pupil"))
+
+
+def people_who_open(date: datetime.date) -> QuerySet[User]:
+    """Whom a teacher asks to open a gradebook: the deputy heads for teaching, without one the director."""
+    appointed = Appointment.objects.on(date)
+    deputies = appointed.filter(position__code="deputy")
+    people = User.objects.filter(pk__in=deputies.values("person"))
+    directors = appointed.filter(position__code="director").exclude(Exists(deputies))
+    return people | User.objects.filter(pk__in=directors.values("person"))

@@ -33,9 +33,14 @@ class Tab:
 
 TABS = (
     Tab("Журналы", "gradebook_list", everybody),
+    Tab("Не выставлено", "unposted_list", everybody),
+    Tab("Ввод", "entry_detail", everybody),
     Tab("Нагрузка", "load_list", everybody),
+    Tab("Расписание", "timetable", everybody, ("/journal/timetables/",)),
     Tab("Подгруппы", "subgroup_list", rights.manages),
     Tab("Решения", "rule_list", rights.manages),
+    Tab("План и факт", "plan_list", everybody, ("/journal/lessons/",)),
+    Tab("Виды работ", "work_kind_list", rights.manages),
     Tab("Загрузки", "import_list", loaders),
     Tab("Аттестация", "attestation_list", everybody, ("/journal/debts/", "/journal/exams/", "/journal/councils/")),
     Tab("Ведомости", "sheet_list", class_seers),

@@ -17,6 +17,12 @@ urlpatterns = [
     # Gradebooks
     # Load
     path("", include("journal.books_urls")),
+    # Rules of entry
+    path("", include("journal.entry_urls")),
+    # Lessons
+    path("", include("journal.lessons_urls")),
+    # Timetable
+    path("", include("journal.timetables_urls")),
     # Imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/add/", imports.import_add, name="import_add"),

@@ -1,16 +1,16 @@
-"""Getting past the triggers of the audit trail: to tamper with it on purpose, and to empty it after a test."""
+"""Getting past the triggers of the audit trail and of cells' history: to tamper on purpose, to empty after a test."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
-TABLES = ("accounts_auditseal", "accounts_auditblock", "accounts_auditentry")
+TABLES = ("accounts_auditseal", "accounts_auditblock", "accounts_auditentry", "journal_cellchange")
 
 
 @contextmanager
 def without_triggers() -> Iterator[None]:
-    """The tables of the trail are as defenceless here as to somebody who may alter them."""
+    """The tables of the trail and of the history are as defenceless here as to somebody who may alter them."""
     if connection.vendor == "postgresql":
         _switch("DISABLE")
         yield
@@ -18,7 +18,7 @@ def without_triggers() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         found = cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'accounts_audit%'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s, %s)", TABLES
         ).fetchall()
         for name, _ in found:
             cursor.execute(f"DROP TRIGGER {name}")
@@ -28,7 +28,7 @@ def without_triggers() -> Iterator[None]:
 
 
 def empty() -> None:
-    """Removes the trail, so that Django's flush, which deletes row by row on SQLite, finds nothing to delete."""
+    """Removes both, so that Django's flush, which deletes row by row on SQLite, finds nothing to delete."""
     with without_triggers():
         _each("DELETE FROM {}")
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.marks import Stale, seen_of
+from accounts.marks import Seen, Stale, seen_of
 
 LONGEST = 160
 
@@ -16,17 +16,23 @@ class SeenMixin:
     all that was typed, and at every field that differs what is stored now; sent again, it is saved over it.
 
     The action gets `cleaned_data["seen"]` and asks once more under a lock. Before forms.ModelForm among the bases.
-    `files`: fields of the row that a field of another name settles.
+    `files`: fields of the row that a field of another name settles. `more`: fields of the form besides the row's own
+    that are compared with what is stored.
     """
 
     files: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fields = (*self._meta.fields, *self.files)
-        self._stored = None if self.instance._state.adding else seen_of(self.instance, fields)
+        self._stored = None if self.instance._state.adding else self.seen_now(fields)
         self.fields["seen"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
         self.initial["seen"] = self._stored.mark if self._stored else ""
+
+    def seen_now(self, fields: tuple[str, ...]) -> Seen:
+        """What stands in these fields; a form over more than one row says what stands in all of them."""
+        return seen_of(self.instance, fields)
 
     def clean(self):
         values = super().clean()
@@ -41,7 +47,7 @@ class SeenMixin:
 
     def _stored_now(self) -> str:
         """«Сейчас записано: Название — «…»», of the fields in which the stored row differs from what was typed."""
-        differing = [self[name] for name in self._meta.fields if self._differs(name)]
+        differing = [self[name] for name in (*self._meta.fields, *self.more) if self._differs(name)]
         for field in differing:
             field.field.help_text = format_html(
                 '<details><summary>Сейчас записано другое</summary><span class="stored">{}</span></details>',

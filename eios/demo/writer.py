@@ -31,6 +31,7 @@ from eios.demo import (
     courses,
     curricula,
     document_writer,
+    entry_writer,
     journal_writer,
     lessons_writer,
     library,
@@ -109,6 +110,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     courses.write(by_login, by=by)
     complexes.write(by_login)
     sveden_writer.write(by_login, school.year_starts[-1], by=by)
+    entry_writer.write(school.year_starts[-1], by, by_login["deputy"])
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import inspect
 from collections.abc import Callable
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -43,6 +44,32 @@ class Composed:
         compiler = query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         return compiler, sql, parameters
+
+
+# What stands for a value of each kind in a query that `composed` makes; fits columns of small numbers too.
+_STAND_INS = {int: lambda place: 31_000 + place, datetime.date: lambda place: SOME_DAY + datetime.timedelta(place)}
+
+
+def composed(compose: Callable[..., QuerySet]) -> Callable[..., list[tuple]]:
+    """Makes of a function that gives a query of plain values one that gives its rows.
+
+    Parameters are keys (annotated `int`) and days (`datetime.date`), called in their places. Those after `*` are no
+    parameters of the query: they have few values, and the query is composed for each of them.
+    """
+    parameters = enumerate(inspect.signature(compose).parameters.values())
+    stand_ins = {
+        one.name: _STAND_INS[one.annotation](place) for place, one in parameters if one.kind is not one.KEYWORD_ONLY
+    }
+
+    @functools.cache
+    def query(**fixed) -> Composed:
+        return Composed(functools.partial(compose, **fixed), **stand_ins)
+
+    @functools.wraps(compose)
+    def rows(*values: int | datetime.date, **fixed) -> list[tuple]:
+        return query(**fixed).rows(**dict(zip(stand_ins, values, strict=True)))
+
+    return rows
 
 
 def _adapted(value: int | datetime.date) -> object:

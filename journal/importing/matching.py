@@ -60,6 +60,9 @@ class Directory:
         classes = SchoolClass.objects.filter(year__in=self.years.values()).select_related("year")
         self.classes = {(one.year_id, one.grade, one.letter): one for one in classes}
         self.pupils: dict[int, dict[str, list[tuple[User, SchoolClass]]]] = defaultdict(lambda: defaultdict(list))
+        # The same by each beginning of the name: a file may have no patronymic.
+        self.beginnings: dict[int, dict[str, list[tuple[User, SchoolClass]]]] = defaultdict(lambda: defaultdict(list))
+        self.by_pk: dict[tuple[int, str], list[tuple[User, SchoolClass]]] = defaultdict(list)
         self.members: dict[int, dict[int, User]] = defaultdict(dict)
         rows = Enrolment.objects.filter(school_class__in=self.classes.values()).select_related("pupil")
         by_key = {one.pk: one for one in self.classes.values()}
@@ -67,12 +70,21 @@ class Directory:
             school_class = by_key[row.school_class_id]
             if row.pupil_id not in self.members[school_class.pk]:
                 self.members[school_class.pk][row.pupil_id] = row.pupil
-                self.pupils[school_class.year_id][name_key(row.pupil.get_full_name())].append((row.pupil, school_class))
+                self._enter(row.pupil, school_class)
         self.subjects = list(Subject.objects.all())
         self.named = _names_of(self.subjects)
+        self.subject_by_pk = {str(one.pk): one for one in self.subjects}
         rows = ImportMapping.objects.filter(purpose=batch.purpose, source=batch.source)
         self.decided = {(one.kind, one.scope, one.text): one.meaning for one in rows}
         self.questions: dict[str, Question] = {}
+
+    def _enter(self, pupil: User, school_class: SchoolClass) -> None:
+        year, key, pair = school_class.year_id, name_key(pupil.get_full_name()), (pupil, school_class)
+        self.pupils[year][key].append(pair)
+        self.by_pk[year, str(pupil.pk)].append(pair)
+        words = key.split()
+        for count in range(1, len(words)):
+            self.beginnings[year][" ".join(words[:count])].append(pair)
 
     def match(self, reading: Reading, file: str, key: int) -> Matched:
         found = Matched(reading, file, key)
@@ -110,7 +122,7 @@ class Directory:
         if decided == SKIP:
             return None
         if decided:
-            return next((one for one in self.subjects if str(one.pk) == decided), None)
+            return self.subject_by_pk.get(decided)
         for name in (text, *reversed(text.split("/"))):
             subjects = self.named.get(_folded(name), set())
             if len(subjects) == 1:
@@ -147,7 +159,7 @@ class Directory:
             return names[key]
         if len(text.split()) > 2:
             return []
-        return [pair for name, pairs in names.items() if name.startswith(key + " ") for pair in pairs]
+        return self.beginnings[year.pk].get(key, [])
 
     def _offered(self, found: Matched) -> list[tuple[User, SchoolClass]]:
         classes = [found.school_class] if found.school_class else []
@@ -156,8 +168,8 @@ class Directory:
 
     def _by_key(self, found: Matched, key: str) -> tuple[User, SchoolClass] | None:
         """The pupil who was chosen, in the file's class or in the own one of the year."""
-        pairs = (pair for pairs in self.pupils[found.year.pk].values() for pair in pairs)
-        return next((pair for pair in pairs if str(pair[0].pk) == key and found.school_class in (None, pair[1])), None)
+        pairs = self.by_pk.get((found.year.pk, key), [])
+        return next((pair for pair in pairs if found.school_class in (None, pair[1])), None)
 
     def _ask(self, kind: str, scope: str, text: str, file: str, choices: list[tuple[str, str]]) -> None:
         question = Question(kind, scope, text, file, tuple(choices))

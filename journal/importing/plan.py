@@ -2,12 +2,14 @@
 
 import datetime
 import enum
+import functools
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.models import ImportBatch, SchoolClass, User
+from eios.lib.memory import no_collecting
 from eios.lib.russian import short_date
 from journal import decisions, rights, scales
 from journal.importing.items import Problem, Reading
@@ -92,6 +94,7 @@ class Plan:
         return hashlib.sha256(f"{text}{self.same}".encode()).hexdigest()[:32]
 
 
+@no_collecting()
 def plan_of(batch: ImportBatch, *, asker: User, date: datetime.date) -> Plan:
     """The plan of all readable files of the batch; what the asker has no right to load is an error."""
     files = [(one, Reading.from_json(one.facts["reading"])) for one in batch.files.all() if one.facts.get("reading")]
@@ -110,6 +113,7 @@ class _Builder:
         self.manages = rights.manages(asker)
         self.wanted: dict[type, dict[tuple, tuple]] = {Mark: {}, Absence: {}, Result: {}}
         self.covered: dict[tuple[BookKey, int], list[tuple[Matched, datetime.date, datetime.date]]] = defaultdict(list)
+        # Pupil, year and subject, as results begin their keys → kind and number of the period → the file of it.
         self.periods: dict[tuple[int, int, int], dict[tuple[str, int], Matched]] = defaultdict(dict)
         self.titles: dict[tuple, tuple[str, str]] = {}
         self.people: dict[tuple[int, int], tuple[str, str]] = {}
@@ -198,7 +202,7 @@ class _Builder:
                     self.covered[key, pupil.pk].append((one, one.reading.starts, one.reading.ends))
                 if is_whole:
                     for period in one.reading.periods:
-                        self.periods[pupil.pk, subject.pk, school_class.pk][period] = one
+                        self.periods[pupil.pk, one.year.pk, subject.pk][period] = one
                 self.titles[key, pupil.pk] = self.people[pupil.pk, subject.pk] = str(pupil), subject.name
         for item in one.reading.dated:
             self._dated(one, item, refused)
@@ -282,24 +286,22 @@ class _Builder:
 
     def _compare_results(self) -> None:
         wanted = self.wanted[Result]
-        subjects = {key[1] for key in self.periods} | {key[2] for key in wanted}
+        subjects = {key[2] for key in self.periods} | {key[2] for key in wanted}
         years = {one.year.pk for one in self.plan.matched if one.year}
         pupils = {key[0] for key in self.periods} | {key[0] for key in wanted}
         stored = {}
-        covered = {(pupil, subject): periods for (pupil, subject, _), periods in self.periods.items()}
         if pupils:
             rows = Result.objects.filter(year__in=years, subject__in=subjects, pupil__in=list(pupils))
             keys = {row.pk: key for key, row in self.plan.books.items() if row.pk}
             for row in rows.select_related("gradebook").iterator(chunk_size=5000):
                 key = row.pupil_id, row.year_id, row.subject_id, row.kind, row.number
-                is_covered = (row.kind, row.number) in covered.get((row.pupil_id, row.subject_id), {})
                 is_ours = row.gradebook_id in keys
                 if key in wanted and not is_ours and row.gradebook.kept == Kept.HERE:
                     self._line(
                         Change.PASSED, Result, key, "", "", "Результат поставлен на портале, файл его не меняет."
                     )
                     del wanted[key]
-                elif key in wanted or (is_covered and is_ours):
+                elif key in wanted or (is_ours and self._covering(key)):
                     # Of a gradebook of a former class or subgroup: the result comes over to this one.
                     row.book_key = keys.get(row.gradebook_id)
                     stored[key] = row
@@ -326,11 +328,8 @@ class _Builder:
                 plan.origin[model, key] = one.key, one.file, ""
                 self._line(Change.GONE, model, key, _shown(model, fields_of(row)), "")
 
-    def _covering(self, key: tuple) -> Matched:
-        return next(
-            periods[key[3], key[4]] for (pupil, subject, _), periods in self.periods.items()
-            if (pupil, subject) == (key[0], key[2]) and (key[3], key[4]) in periods
-        )  # fmt: skip
+    def _covering(self, key: tuple) -> Matched | None:
+        return self.periods.get(key[:3], {}).get(key[3:])
 
     def _line(self, change: Change, model: type, key: tuple, old: str, new: str, words: str = "") -> None:
         _, file, where = self.plan.origin[model, key]
@@ -338,7 +337,7 @@ class _Builder:
             titles = self.people.get((key[0], key[2]), ("", ""))
             what = PERIODS[key[3]].format(key[4])
         else:
-            titles, what = self.titles[key[0], key[1]], short_date(key[2])
+            titles, what = self.titles[key[0], key[1]], _day(key[2])
         self.plan.lines.append(Line(change, *titles, words or what, old, new, file, where))
 
 
@@ -352,6 +351,10 @@ ASKS = {
 PERIODS = {
     ResultKind.TERM: "{}-й период", ResultKind.YEAR: "год", ResultKind.EXAM: "экзамен", ResultKind.FINAL: "итог",
 }  # fmt: skip
+
+
+# Very many lines speak of few days.
+_day = functools.lru_cache(maxsize=1000)(short_date)
 
 
 def _cell_key(model: type, book: BookKey, row) -> tuple:

@@ -108,6 +108,7 @@ class CellChange(models.Model):
     class Meta:
         verbose_name = "изменение клетки журнала"
         verbose_name_plural = "изменения клеток журнала"
+        indexes = [models.Index(fields=["at"], condition=~Q(reason=""), name="cell_change_late")]
         constraints = [
             # It also makes the second of two writers at the same moment see that the cell has changed.
             models.UniqueConstraint(

@@ -1,5 +1,6 @@
 """The yearly sheet of a class: how it looks, what is written into it by hand, what lies in the archive (7.3)."""
 
+import functools
 from typing import Self
 
 from django.conf import settings
@@ -66,7 +67,13 @@ class SheetLayout(models.Model):
     @classmethod
     def current(cls) -> "SheetLayout":
         """The newest version; a school that has decided nothing has the usual one, number 0."""
-        return cls.objects.order_by("-version").first() or cls(version=0)
+        return next(iter(cls.objects.raw(*cls._newest())), None) or cls(version=0)
+
+    @classmethod
+    @functools.cache
+    def _newest(cls) -> tuple[str, tuple]:
+        """Every sheet asks for it: composing the query anew would cost several times as much as running it."""
+        return cls.objects.order_by("-version")[:1].query.sql_with_params()
 
     @classmethod
     def of_version(cls, version: int) -> "SheetLayout":

@@ -52,7 +52,7 @@ def gradebook_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if own:
         context = {
             "book": own.gradebook, "shown": own, "body": cells.own_body(own),
-            "heads": cells.own_head(own, reverse("journal:lesson_marks", args=[0])),
+            "heads": cells.own_head(own, reverse("journal:lesson_detail", args=[0])),
             "hint": hint(own.gradebook.scale), "key": KEYS[own.door.reasons],
         }  # fmt: skip
         return render(request, "journal/gradebook_own.html", context)

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -54,6 +55,8 @@ def import_add(request: HttpRequest) -> HttpResponse:
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Before: what would change, and what has to be answered. After: the report."""
     batch = _batch(request, pk)
+    # Read once for the page and for the plan: with what was read in them files are heavy.
+    prefetch_related_objects([batch], "files")
     files = list(batch.files.all())
     context = {"batch": batch, "files": files, "kind": imports.STATES[batch.state]}
     if batch.state != ImportBatch.State.UPLOADED:

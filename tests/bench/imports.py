@@ -12,7 +12,6 @@ from collections.abc import Callable
 import django
 import xlsxwriter
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eios.settings")
 django.setup()
@@ -30,11 +29,18 @@ PUPILS, DAYS = 28, 25
 
 def timed(title: str, work: Callable):
     """Does it, and prints a line: seconds and queries."""
-    with CaptureQueriesContext(connection) as context:
+    count = 0
+
+    def counted(execute, *args):
+        nonlocal count
+        count += 1
+        return execute(*args)
+
+    with connection.execute_wrapper(counted):
         start = time.perf_counter()
         result = work()
         seconds = time.perf_counter() - start
-    print(f"{title:<52} {seconds:6.2f} s {len(context):6} queries")  # noqa: T201
+    print(f"{title:<52} {seconds:6.2f} s {count:6} queries", flush=True)  # noqa: T201
     return result
 
 
@@ -48,9 +54,10 @@ def dated(year: int, name: str, subject: str, pupils: list[str], shift: int) -> 
     return "\n".join(";".join(line) for line in lines).encode("cp1251")
 
 
-def results(year: int, name: str, subjects: list[str], pupils: list[str]) -> bytes:
+def results(year: int, name: str, subjects: list[str], pupils: list[str], values: str) -> bytes:
     rows = [[f"Учебный год: {year}/{year + 1}"], [f"Класс: {name}"], ["Учебный период: 1 четверть"], ["ФИО", *subjects]]
-    rows += [[pupil, *("5432"[(at + of) % 4] for of in range(len(subjects)))] for at, pupil in enumerate(pupils)]
+    for at, pupil in enumerate(pupils):
+        rows.append([pupil, *(values[(at + of) % 4].strip() for of in range(len(subjects)))])
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:
         sheet = book.add_worksheet()
@@ -77,14 +84,19 @@ def school(classes: int, subjects: int) -> tuple[int, dict[str, list[str]], list
     return first, people, titles
 
 
-def load(what: str, files: list[Given], by: Actor) -> None:
+def load(what: str, files: list[Given], by: Actor) -> ImportBatch:
     batch = timed(f"{what}: take {len(files)} files", lambda: actions.take_files(files, source="bench", by=by))
     if batch.options.get("job"):
         timed(f"{what}: read", lambda: [actions.read_file(row) for row in batch.files.select_related("file")])
     batch = ImportBatch.objects.get(pk=batch.pk)
     plan = timed(f"{what}: plan", lambda: plan_of(batch, asker=by.person, date=today()))
     counts = timed(f"{what}: apply (plans once more)", lambda: actions.apply_batch(batch, seen=plan.mark, by=by))
-    print(f"{what}: {dict(counts)}")  # noqa: T201
+    print(f"{what}: {dict(counts)}", flush=True)  # noqa: T201
+    return batch
+
+
+def undo(what: str, batch: ImportBatch, by: Actor) -> None:
+    timed(f"{what}: undo", lambda: actions.undo_batch(batch, reason="Замер", by=by))
 
 
 @transaction.atomic
@@ -92,13 +104,22 @@ def run(classes: int = 40, subjects: int = 15) -> None:
     person: User = factories.make_employee(position="deputy")
     by = Actor(person, None, person.username)
     year, people, titles = school(classes, subjects)
-    days = [
-        Given(f"{name}-{at}.csv", dated(year, name, subject, pupils, at))
-        for name, pupils in people.items() for at, subject in enumerate(titles)
-    ]  # fmt: skip
-    load("days", days, by)
-    load("days again", days, by)
-    load("results", [Given(f"{name}.xlsx", results(year, name, titles, one)) for name, one in people.items()], by)
+
+    def days(shift: int) -> list[Given]:
+        return [
+            Given(f"{name}-{at}.csv", dated(year, name, subject, pupils, at + shift))
+            for name, pupils in people.items() for at, subject in enumerate(titles)
+        ]  # fmt: skip
+
+    def terms(values: str) -> list[Given]:
+        return [Given(f"{name}.xlsx", results(year, name, titles, one, values)) for name, one in people.items()]
+
+    first = load("days", days(0), by)
+    undo("days again", load("days again", days(0), by), by)
+    undo("days changed", load("days changed", days(1), by), by)
+    undo("days", first, by)
+    load("results", terms("5432"), by)
+    undo("half of results", load("half of results", terms("5 3 "), by), by)
     transaction.set_rollback(True)
 
 

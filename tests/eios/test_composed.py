@@ -3,9 +3,10 @@
 import datetime
 
 import pytest
+from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Appointment
-from eios.lib.composed import LARGEST_KEY, SOME_DAY, Composed, ComposedRows, key
+from accounts.models import AcademicYear, Appointment, SchoolClass
+from eios.lib.composed import LARGEST_KEY, SOME_DAY, Composed, ComposedRows, composed, key
 from tests.factories import make_class, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +42,29 @@ def test_rows_come_with_what_they_refer_to(django_assert_num_queries):
         assert found == (
             expected.position.code, expected.school_class and expected.school_class.grade, expected.starts, person.pk
         )  # fmt: skip
+
+
+def test_a_function_gives_the_rows_of_its_query_set(django_assert_num_queries):
+    first, second = datetime.date(2024, 9, 1), datetime.date(2025, 9, 1)
+    for since in (first, second):
+        year = AcademicYear.objects.create(starts=since, ends=since.replace(since.year + 1, 8, 31))
+        SchoolClass.objects.bulk_create(SchoolClass(year=year, grade=n, letter="А") for n in (1, since.year - 2019))
+    made = []
+
+    def classes(grade: int, since: datetime.date, *, with_days: bool) -> QuerySet:
+        made.append(with_days)
+        own = SchoolClass.objects.filter(pk=OuterRef("pk"), grade=grade)
+        rows = SchoolClass.objects.filter(year__starts__gte=since).annotate(is_own=Exists(own)).order_by("pk")
+        return rows.values_list("grade", "is_own", *["year__starts"] * with_days)
+
+    asked = composed(classes)
+    values = [(1, first), (6, first), (5, second)]
+    with django_assert_num_queries(2 * len(values)):
+        found = [asked(*one, with_days=with_days) for one in values for with_days in (True, False)]
+    assert made == [True, False]
+    assert found == [list(classes(*one, with_days=with_days)) for one in values for with_days in (True, False)]
+    assert found[0] == [(1, True, first), (5, False, first), (1, True, second), (6, False, second)]
+    assert {type(is_own) for rows in found for _, is_own, *_ in rows} == {bool}
+    for wrong in [(), (1,), (1, first, 2)]:
+        with pytest.raises(ValueError, match="zip"):
+            asked(*wrong, with_days=True)

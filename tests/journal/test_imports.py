@@ -2,11 +2,9 @@
 
 import datetime
 import io
-import re
 import zipfile
 from decimal import Decimal
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -19,18 +17,15 @@ from hypothesis import strategies as st
 
 from accounts.actor import Actor
 from accounts.batches.unpacking import DOT, Given
-from accounts.models import ImportBatch, SchoolClass
+from accounts.models import ImportBatch
 from journal.actions import imports as actions
 from journal.importing.plan import Change, plan_of
 from journal.models import Absence, Gradebook, Mark, Result
-from resources.actions.subjects import load_subjects
 from tests import factories
+from tests.journal.importing import DATE, SAMPLE, SOURCE, load, whole_journal, xlsx
 
-pytestmark = pytest.mark.django_db
-SAMPLE = Path(__file__).parent.parent / "data" / "sgo_student_total.html"
-SOURCE = "Сетевой город. Образование"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("subjects")]
 CODES = {"УП": "excused", "Б": "ill", "НП": "unexcused", "ОТ": "absent", "ОП": "late", "ОСВ": "exempt"}
-DATE = datetime.date(2026, 11, 26)
 
 
 class Cells(HTMLParser):
@@ -75,53 +70,6 @@ def days(cells):
     return [datetime.date(2026, month, int(day)) for month, day in zip(months, numbers, strict=True)]
 
 
-@pytest.fixture(autouse=True)
-def school():
-    load_subjects(by=Actor.command("проверка"))
-
-
-@pytest.fixture
-def school_class() -> SchoolClass:
-    year = factories.make_year(starts=datetime.date(2026, 9, 1))
-    return factories.make_class(grade=8, letter="А", year=year)
-
-
-@pytest.fixture
-def pupil(school_class):
-    return factories.make_pupil(
-        school_class=school_class, surname="Воронцова", name="Алиса", patronymic="Игоревна",
-        starts=school_class.year.starts,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def by():
-    deputy = factories.make_employee(position="deputy")
-    return Actor(deputy, None, deputy.username)
-
-
-def load(files: list[Given], by: Actor, *, skip=("Разговоры о важном",), apply=True, despite=False) -> ImportBatch:
-    batch = actions.take_files(files, source=SOURCE, by=by)
-    actions.decide(batch, [("subject", "", name, "skip") for name in skip], by=by)
-    if apply:
-        plan = plan_of(batch, asker=by.person, date=DATE)
-        actions.apply_batch(batch, seen=plan.mark, despite_errors=despite, by=by)
-    batch.refresh_from_db()
-    return batch
-
-
-def whole_journal() -> list:
-    """Every row of the journal, but for keys and batches: what undoing must bring back."""
-    found = [sorted(Gradebook.objects.values_list("school_class", "subject", "kept", "mirrored_at"))]
-    for model, fields in (
-        (Mark, ("pupil", "gradebook__subject__name", "date", "slot", "place", "value", "number", "weight")),
-        (Absence, ("pupil", "gradebook__subject__name", "date", "slot", "code")),
-        (Result, ("pupil", "subject__name", "kind", "number", "value", "average")),
-    ):
-        found.append(sorted(map(str, model.objects.values_list(*fields))))
-    return found
-
-
 def expected(cells, days) -> list:
     """Marks, absences and results as the file's cells say them, of the subjects that the portal has."""
     marks, absences, results = [], [], []
@@ -162,21 +110,6 @@ def as_rows() -> list[list[str]]:
     titles += ["Учебный период: 1 триместр", "Период: с 1.09.2026 по 20.11.2026", "Ученик: Воронцова Алиса Игоревна"]
     rows = [[title] for title in titles] + [[], head, ["", *numbers, "", ""]]
     return rows + [row for row in reader.rows if len(row) == 25]
-
-
-def xlsx(rows: list[list[str]]) -> bytes:
-    """Numbers as numbers, as a spreadsheet would keep them."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            for column, text in enumerate(row):
-                plain = text.replace(",", ".")
-                if re.fullmatch(r"\d+(\.\d+)?", plain):
-                    sheet.write_number(number, column, float(plain))
-                elif text:
-                    sheet.write_string(number, column, text)
-    return buffer.getvalue()
 
 
 def csv(rows: list[list[str]], encoding: str) -> bytes:
@@ -328,13 +261,6 @@ CLASS = """Класс: 8А;;;
 1;Воронцова Алиса Игоревна;{first};осв
 2;Ёлкин Пётр;{second};4
 """
-
-
-@pytest.fixture
-def another(school_class):
-    return factories.make_pupil(
-        school_class=school_class, surname="Елкин", name="Пётр", patronymic="Ильич", starts=school_class.year.starts
-    )
 
 
 def table(period="I четверть", first="5", second="4") -> Given:

@@ -12,20 +12,9 @@ from journal.importing import words
 from journal.importing.plan import Change, plan_of
 from journal.models import Gradebook, Mark, Result
 from tests import factories
-from tests.journal.test_imports import (  # noqa: F401 (fixtures)
-    DATE,
-    SOURCE,
-    another,
-    by,
-    load,
-    pupil,
-    school,
-    school_class,
-    whole_journal,
-    xlsx,
-)
+from tests.journal.importing import DATE, SOURCE, load, whole_journal, xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("subjects")]
 HEAD = "Учебный год: 2026/2027\nКласс: 8А\nПредмет: Алгебра\n"
 ALICE, PETER = "Воронцова Алиса Игоревна", "Ёлкин Пётр"
 
@@ -83,7 +72,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_file_breaks_a_page(name, client, pupil, by, site):  # noqa: F811
+def test_no_file_breaks_a_page(name, client, pupil, by, site):
     """Given, looked at, answered «not to load», applied in spite of errors: a page each time, no mark of nonsense."""
     factories.sign_in(client, by.person)
     upload = SimpleUploadedFile(name, HOSTILE[name]())
@@ -115,12 +104,12 @@ def test_a_zip_names_its_files_in_cp866():
     assert [one.name for one in unpack([Given("a.zip", data)])] == ["Алгебра.csv"]
 
 
-def lines_of(text: str, by, date=DATE):  # noqa: F811
+def lines_of(text: str, by, date=DATE):
     batch = load([Given("a.csv", text.encode())], by, apply=False)
     return plan_of(batch, asker=by.person, date=date)
 
 
-def test_a_head_that_every_printed_page_repeats_loses_nobody(pupil, another, by):  # noqa: F811
+def test_a_head_that_every_printed_page_repeats_loses_nobody(pupil, another, by):
     head = "№;ФИО;сентября;\n;;2;3\n"
     text = f"{HEAD};Журнал;;\n{head}1;{ALICE};5/Н;4 5 Б\n{head}2;{PETER};4;\n"
     plan = lines_of(text, by)
@@ -129,7 +118,7 @@ def test_a_head_that_every_printed_page_repeats_loses_nobody(pupil, another, by)
     assert len(plan.new[Mark]) == 4
 
 
-def test_twice_in_one_file_is_refused_where_it_stands(pupil, another, by):  # noqa: F811
+def test_twice_in_one_file_is_refused_where_it_stands(pupil, another, by):
     text = f"{HEAD}№;ФИО;Сентябрь\n;;2\n1;{ALICE};5\n2;{ALICE};4\n3;{PETER};3\n"
     plan = lines_of(text, by)
     [wrong] = [line for line in plan.lines if line.change == Change.ERROR]
@@ -140,7 +129,7 @@ def test_twice_in_one_file_is_refused_where_it_stands(pupil, another, by):  # no
     assert "уже сказано иначе: строка 5, столбец B" in wrong.what
 
 
-def test_two_files_that_disagree_name_each_other(pupil, by):  # noqa: F811
+def test_two_files_that_disagree_name_each_other(pupil, by):
     texts = [f"{HEAD}ФИО;Сентябрь\n;2\n{ALICE};{mark}\n".encode() for mark in (5, 4)]
     batch = load([Given(f"{name}.csv", data) for name, data in zip("аб", texts, strict=True)], by, apply=False)
     [wrong] = [one for one in plan_of(batch, asker=by.person, date=DATE).lines if one.change == Change.ERROR]
@@ -148,7 +137,7 @@ def test_two_files_that_disagree_name_each_other(pupil, by):  # noqa: F811
     assert wrong.file == "б.csv"
 
 
-def test_a_result_comes_over_from_a_former_gradebook(pupil, school_class, by):  # noqa: F811
+def test_a_result_comes_over_from_a_former_gradebook(pupil, school_class, by):
     """A pupil who changed class in the year has one result of a period: it is changed, not written beside."""
     other = factories.make_class(grade=8, letter="Б", year=school_class.year)
     algebra = factories.make_subject("Алгебра")
@@ -164,7 +153,7 @@ def test_a_result_comes_over_from_a_former_gradebook(pupil, school_class, by):  
     assert whole_journal()[1:] == before
 
 
-def test_a_foreign_file_beside_the_own_one_is_left_out(pupil, school_class, by):  # noqa: F811
+def test_a_foreign_file_beside_the_own_one_is_left_out(pupil, school_class, by):
     """A class teacher's batch with another class in it: the own goes in, the foreign stays out, no page breaks."""
     other = factories.make_class(grade=9, letter="А", year=school_class.year)
     stranger = factories.make_pupil(school_class=other, surname="Чужов", name="Иван", starts=school_class.year.starts)

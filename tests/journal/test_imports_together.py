@@ -6,23 +6,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from accounts.batches.unpacking import Given
 from journal.actions import imports as actions
 from journal.importing.plan import plan_of
 from journal.models import Mark
-from tests.journal.test_imports import (  # noqa: F401 (fixtures)
-    DATE,
-    SAMPLE,
-    Given,
-    by,
-    load,
-    pupil,
-    school,
-    school_class,
-)
+from tests.journal.importing import DATE, SAMPLE, load
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_is_taken_and_the_other_told(pupil, by):  # noqa: F811
+def test_one_is_taken_and_the_other_told(subjects, pupil, by):
     batches = [load([Given(name, SAMPLE.read_bytes())], by, apply=False) for name in ("a.html", "b.html")]
     seen = {batch.pk: plan_of(batch, asker=by.person, date=DATE).mark for batch in batches}
     start, told = threading.Barrier(2), []

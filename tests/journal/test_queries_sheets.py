@@ -12,7 +12,7 @@ from tests.journal.sheets_factory import SUBJECTS, make_full_class
 
 pytestmark = pytest.mark.django_db
 # Page → the most it may ask, of the sign-in and the menu too.
-MOST = {"sheet_list": 9, "sheet_registry": 7, "sheet_detail": 21, "sheet_archived": 21, "final_marks": 11}
+MOST = {"sheet_list": 9, "sheet_registry": 7, "sheet_detail": 18, "sheet_archived": 16, "final_marks": 11}
 
 
 def test_more_rows_are_no_more_queries(client, site):

@@ -1,0 +1,78 @@
+"""Editions of the timetable, a lesson of the week, a file → clean values."""
+
+import datetime
+
+from django import forms
+
+from accounts.forms.files import StoredFileField
+from accounts.forms.seen import SeenMixin
+from accounts.models import AcademicYear, SchoolClass
+from accounts.staff import employed
+from eios.lib import tables
+from eios.lib.date_input import date_input
+from journal import editions
+from journal.forms.load import TeacherField
+from journal.models import Room, Timetable, TimetableLine
+from journal.timetable_plan import read_rows
+
+
+class BeginForm(forms.ModelForm):
+    """A new edition: empty, or a copy."""
+
+    like = forms.ModelChoiceField(
+        Timetable.objects.none(), label="Взять уроки из", required=False, empty_label="ниоткуда: пустое",
+    )  # fmt: skip
+
+    class Meta:
+        model = Timetable
+        fields = ["starts", "basis"]
+        widgets = {"starts": date_input()}
+
+    def __init__(self, *args, year: AcademicYear, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.year = year
+        self.fields["like"].queryset = Timetable.objects.filter(year=year).order_by("-starts", "-pk")
+
+
+class LineForm(SeenMixin, forms.ModelForm):
+    """A lesson of a class's week."""
+
+    teacher = TeacherField(label="Учитель", required=False, help_text="Пусто — тот, у кого этот журнал в нагрузке.")
+
+    class Meta:
+        model = TimetableLine
+        fields = ["weekday", "number", "gradebook", "week", "teacher", "room"]
+
+    def __init__(self, *args, school_class: SchoolClass, date: datetime.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        books = editions.books_of(school_class)
+        self.fields["gradebook"].label = "Предмет"
+        self.fields["gradebook"].queryset = self.fields["gradebook"].queryset.filter(pk__in=[one.pk for one in books])
+        self.fields["gradebook"].choices = [("", "выберите"), *((one.pk, _called(one)) for one in books)]
+        self.fields["room"].queryset = Room.objects.filter(is_active=True)
+        self.fields["teacher"].queryset = employed(date)
+
+
+def _called(gradebook) -> str:
+    return f"{gradebook.subject}, {gradebook.subgroup.name}" if gradebook.subgroup else str(gradebook.subject)
+
+
+class TimetableFileForm(forms.Form):
+    """A table of the week: whatever else is refused at once, and kept nowhere."""
+
+    file = StoredFileField("timetable", label="Файл расписания", help_text="XLSX, XLS, ODS или CSV, не больше 5 МБ.")
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        try:
+            read_rows(upload.read())
+        except tables.TableError as error:
+            raise forms.ValidationError(str(error)) from error
+        upload.seek(0)
+        return upload
+
+
+class SeenForm(forms.Form):
+    """The page that was seen."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)

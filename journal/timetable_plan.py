@@ -1,0 +1,186 @@
+"""What a file of the week's timetable means, row by row: found, not found, twice in one place (6.2). Reads only."""
+
+import datetime
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+
+from accounts.models import AcademicYear
+from eios.lib import tables
+from eios.lib.tables import Heading, Layout, TableError
+from journal.editions import clashes
+from journal.load_plan import Known
+from journal.models import Room, TeachingLoad, TimetableLine, Weekday
+from journal.models.timetables import LAST_NUMBER
+
+MOST_ROWS = 4000
+Week = TimetableLine.Week
+LAYOUT = Layout(
+    (
+        Heading("school_class", "Класс", ("классы",)),
+        Heading("weekday", "День", ("день недели",)),
+        Heading("number", "Урок", ("№ урока", "номер урока", "№")),
+        Heading("subject", "Предмет", ("учебный предмет", "дисциплина")),
+        Heading("subgroup", "Подгруппа", ("группа",)),
+        Heading("teacher", "Учитель", ("фио учителя", "преподаватель", "педагог")),
+        Heading("room", "Кабинет", ("каб.", "каб", "аудитория", "место")),
+        Heading("week", "Недели", ("неделя", "чётность", "четность")),
+    ),
+    needs=(("school_class", "weekday", "number", "subject"),),
+)
+_DAYS = {day.label[:2]: day for day in Weekday} | {"пн": 0, "вт": 1, "ср": 2, "чт": 3, "пт": 4, "сб": 5}
+_WEEKS = {"": Week.EVERY, "каж": Week.EVERY, "все": Week.EVERY, "неч": Week.ODD, "чет": Week.EVEN, "чёт": Week.EVEN}
+
+
+@dataclass
+class Item:
+    """A row of the file; `line` is what it will be, None where it is not understood."""
+
+    row: tables.Row
+    line: TimetableLine | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    def blame(self, text: str, key: str = "") -> None:
+        column = self.row.title(key) if key else ""
+        self.remarks.append(f"Столбец «{column}»: {text}" if column else text)
+
+
+@dataclass
+class Plan:
+    """`rooms`: those that the school has not got yet and that are to be made; `unknown`: columns passed over."""
+
+    items: list[Item]
+    rooms: list[Room]
+    unknown: list[str]
+    sha256: str
+
+    @property
+    def wrong(self) -> list[Item]:
+        return [one for one in self.items if one.remarks]
+
+    @property
+    def lines(self) -> list[TimetableLine]:
+        return [one.line for one in self.items if one.line is not None]
+
+    @property
+    def ordered(self) -> list[Item]:
+        """Mistakes first."""
+        return sorted(self.items, key=lambda one: not one.remarks)
+
+    @property
+    def mark(self) -> str:
+        told = [f"{one.row.number}{bool(one.remarks)}{one.line and one.line.gradebook_id}" for one in self.items]
+        return hashlib.sha256("|".join([self.sha256, *told, *(room.name for room in self.rooms)]).encode()).hexdigest()
+
+
+def read_rows(data: bytes) -> tables.Table:
+    """Located rows of the file. Raises TableError with what is wrong and where."""
+    table = tables.locate(tables.read(data), LAYOUT)
+    if not table.rows:
+        raise TableError("Под заголовками нет ни одной строки.")
+    if len(table.rows) > MOST_ROWS:
+        raise TableError(f"В файле больше {MOST_ROWS} строк: это больше недели целой школы.")
+    return table
+
+
+def plan_of(data: bytes, year: AcademicYear, starts: datetime.date) -> Plan:
+    """The plan of a file for an edition that begins on the day; nine queries for any number of rows. Raises
+    TableError."""
+    table = read_rows(data)
+    known = _Known(year, starts)
+    items = [_item(row, known) for row in table.rows]
+    _blame_clashes(items)
+    made = {
+        id(one.room): one.room for one in (item.line for item in items if item.line) if one.room and not one.room.pk
+    }
+    return Plan(items, list(made.values()), table.unknown, hashlib.sha256(data).hexdigest())
+
+
+class _Known(Known):
+    """And rooms, and who teaches what on the edition's first day."""
+
+    def __init__(self, year: AcademicYear, starts: datetime.date):
+        super().__init__(year, starts)
+        self.rooms = {one.name.casefold(): one for one in Room.objects.all()}
+        loads = TeachingLoad.objects.on(starts).filter(gradebook__school_class__year=year, replaces=None)
+        self.taught = {one.gradebook_id: one.teacher for one in loads.select_related("teacher").order_by("-pk")}
+
+    def room(self, text: str) -> Room | None:
+        name = " ".join(text.split())
+        if not name:
+            return None
+        if len(name) > Room._meta.get_field("name").max_length:
+            raise ValueError(f"слишком длинное название: «{name[:30]}…».")
+        return self.rooms.setdefault(name.casefold(), Room(name=name))
+
+
+def _item(row: tables.Row, known: _Known) -> Item:
+    """The row with all its mistakes at once."""
+    item = Item(row)
+    school_class = _tried(item, "school_class", lambda: known.school_class(row.text("school_class")))
+    subject = _tried(item, "subject", lambda: known.subject(row.text("subject")))
+    weekday = _tried(item, "weekday", lambda: _weekday(row.text("weekday")))
+    number = _tried(item, "number", lambda: _number(row.text("number")))
+    week = _tried(item, "week", lambda: _week(row.text("week")))
+    room = _tried(item, "room", lambda: known.room(row.text("room")))
+    teacher = None
+    if row.text("teacher"):
+        teacher = _tried(item, "teacher", lambda: known.person(row.text("teacher")))
+    book = None
+    if school_class and subject:
+        book = _tried(item, "subgroup", lambda: known.book(school_class, subject, row.text("subgroup")))
+        if book and book[1]:
+            item.blame("журнала класса по этому предмету нет: сначала откройте его по учебному плану.", "subject")
+    if not item.remarks:
+        item.line = TimetableLine(
+            gradebook=book[0], weekday=weekday, number=number, week=week, room=room,
+            teacher=teacher or known.taught.get(book[0].pk),
+        )  # fmt: skip
+    return item
+
+
+def _tried(item: Item, key: str, read):
+    try:
+        return read()
+    except ValueError as error:
+        item.blame(str(error), key)
+        return None
+
+
+def _weekday(text: str) -> int:
+    found = _DAYS.get(text.strip().casefold()[:2])
+    if found is None and text.strip().isascii() and text.strip().isdigit():
+        found = int(text) - 1 if 1 <= int(text) <= len(Weekday) else None
+    if found is None:
+        raise ValueError(f"день — от понедельника до субботы, а написано «{text[:20]}».")
+    return int(found)
+
+
+def _number(text: str) -> int:
+    clean = text.strip().rstrip(".")
+    if not (clean.isascii() and clean.isdigit() and int(clean[:4]) <= LAST_NUMBER):
+        raise ValueError(f"урок — число от 0 до {LAST_NUMBER}, а написано «{text[:20]}».")
+    return int(clean)
+
+
+def _week(text: str) -> str:
+    found = _WEEKS.get(text.strip().casefold()[:3])
+    if found is None:
+        raise ValueError(f"недели — «каждая», «нечётная» или «чётная», а написано «{text[:20]}».")
+    return found
+
+
+def _blame_clashes(items: list[Item]) -> None:
+    """Twice the same, or a class, a teacher, a room in two places."""
+    row_of = {id(item.line): item for item in items if item.line}
+    seen: Counter = Counter()
+    for item in row_of.values():
+        line = item.line
+        key = (line.gradebook_id, line.weekday, line.number, line.week)
+        if seen[key]:
+            item.blame("этот урок уже есть в файле.")
+        seen[key] += 1
+    for clash in clashes([item.line for item in row_of.values()]):
+        one, other = row_of[id(clash.one)], row_of[id(clash.other)]
+        other.blame(f"{clash.conflict.what.value}: то же время, что в строке {one.row.number}.")
+        one.blame(f"{clash.conflict.what.value}: то же время, что в строке {other.row.number}.")
