@@ -199,7 +199,7 @@ def test_homework_points_at_files_and_courses(school_class, pupil, day):
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("1.3")
+@pytest.mark.clause("1.3 b")
 def test_who_opens_whose_week(client, school_class, pupil, day):
     """Held: a mark with a reason of absence; the subject's teacher sees the gradebook, not the week."""
     book = make_gradebook(school_class=school_class)
