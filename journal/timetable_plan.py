@@ -88,7 +88,7 @@ def read_rows(data: bytes) -> tables.Table:
     if not table.rows:
         raise TableError("Под заголовками нет ни одной строки.")
     if len(table.rows) > MOST_ROWS:
-        raise TableError(f"В файле больше {MOST_ROWS} строк: это больше недели целой школы.")
+        raise TableError(f"В файле больше {MOST_ROWS} уроков: это больше недели целой школы.")
     return table
 
 
@@ -96,14 +96,15 @@ def _located(sheets: list) -> tables.Table:
     try:
         return tables.locate(sheets, LAYOUT)
     except TableError:
-        wide = timetable_wide.rows_of(sheets, *(one for one in LAYOUT.headings if one.key in ("weekday", "number")))
+        hour = (one for one in LAYOUT.headings if one.key in ("weekday", "number"))
+        wide = timetable_wide.rows_of(sheets, *hour, MOST_ROWS)
         if wide is None:
             raise
         return wide
 
 
 def plan_of(data: bytes, year: AcademicYear, starts: datetime.date) -> Plan:
-    """The plan of a file for an edition that begins on the day; nine queries for any number of rows. Raises
+    """The plan of a file for an edition that begins on the day; a dozen queries for any number of rows. Raises
     TableError."""
     table = read_rows(data)
     known = _Known(year, starts)

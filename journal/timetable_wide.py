@@ -6,6 +6,7 @@ and «;».
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 
@@ -17,17 +18,17 @@ _FREE = re.compile(r"[\W_]*")
 _APART = re.compile(r"[\r\n;]+|\s/\s")
 _WEEK = re.compile(r"[,(\[]?\s*\b((?:не)?ч[её]т)(?:н\w*)?(?!\w)\.?(?:\s+нед\w*\.?)?\s*[)\]]?", re.IGNORECASE)
 _ROOM = re.compile(r"^\s*(?:кабинет|каб|ауд)(?:\.|\b)\s*", re.IGNORECASE)
-_REST = re.compile(r"(?P<group>[^()]*)(?:\((?P<teacher>[^()]*)\))?(?P<room>[^()]*)")
+_REST = re.compile(r"(?P<group>[^()]*+)(?:\((?P<teacher>[^()]*+)\))?(?P<room>[^()]*+)")
 _MARKS = " ,.:—–-"
 # A longer beginning of a cell is no name of a subject.
 _LONGEST = 200
 
 
-def rows_of(sheets: list, day: Heading, number: Heading) -> Table | None:
+def rows_of(sheets: list, day: Heading, number: Heading, most: int) -> Table | None:
     """Rows as the long form has them, one a lesson, each titled by its class; None where no column is a class.
 
     The day stands in its first row alone, as in merged cells. What a cell says is only taken apart by `told`: it needs
-    the school's subjects. Raises TableError: a class twice.
+    the school's subjects. No more rows are made than one over `most`. Raises TableError: a class twice.
     """
     head = Layout((day, number), needs=((day.key, number.key),))
     try:
@@ -38,7 +39,7 @@ def rows_of(sheets: list, day: Heading, number: Heading) -> Table | None:
     if not classes:
         return None
     table = tables.locate(sheets, Layout((day, number, *classes), head.needs))
-    return Table(list(_lessons(table.rows, day.key, number.key)), table.unknown)
+    return Table(list(islice(_lessons(table.rows, day.key, number.key), most + 1)), table.unknown)
 
 
 def _is_class(title: str) -> bool:
