@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -233,14 +235,15 @@ def test_the_week_of_a_class_is_edited_by_the_deputy_alone(school, client):
 
 
 def test_queries_do_not_grow(school, client, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     sign_in(client, school.deputy)
     pages = [
         f"/journal/timetables/{school.draft.pk}/",
         f"/journal/timetables/{school.draft.pk}/classes/{school.one.pk}/",
+        f"/journal/timetables/{school.draft.pk}/classes/{school.one.pk}/add/?weekday=0&number=1",
+        f"/journal/timetables/{school.draft.pk}/force/",
+        f"/journal/timetables/{school.draft.pk}/export/",
     ]
+    make_line(make_timetable(school.year), school.foreign, number=8)
 
     def grow(number: int) -> None:
         subject = make_subject(f"Предмет {number}")
