@@ -13,6 +13,9 @@ from journal.conflicts import Placed, What, conflicts
 from journal.models import DayChange, Gradebook, Room, TeachingLoad, TimetableLine
 
 Kind = DayChange.Kind
+# How the basis of a load begins that the change of a day makes, so that it is known when the change is withdrawn.
+BASIS = "Замена на день"
+STALE = "Пока вы смотрели, этот урок изменили. Посмотрите, каким он стал, и отправьте ещё раз."
 Groups = list[tuple[str, list[tuple[int, str]]]]
 
 
@@ -118,15 +121,13 @@ def _class_key(gradebook: Gradebook) -> tuple:
 
 
 def _teachers(gradebooks: Collection[int], date: datetime.date) -> dict[int, int]:
-    """Gradebook → who teaches it by the load: who replaces before who is replaced."""
-    rows = TeachingLoad.objects.on(date).filter(gradebook__in=gradebooks).order_by("starts", "pk")
+    """Gradebook → who teaches it by the load: who replaces before who is replaced. One who replaces for the day only is
+    named by the day's change."""
+    rows = TeachingLoad.objects.on(date).filter(gradebook__in=gradebooks).exclude(basis__startswith=BASIS)
     found: dict[int, tuple[bool, int]] = {}
-    for book, teacher, replaced in rows.values_list("gradebook", "teacher", "replaces"):
-        # One who replaces for the day only is named by the change of the day.
-        if book not in found:
+    for book, teacher, replaced in rows.order_by("starts", "pk").values_list("gradebook", "teacher", "replaces"):
+        if book not in found or (replaced is not None and found[book][0]):
             found[book] = (replaced is None, teacher)
-        elif replaced is not None and found[book][0]:
-            found[book] = (False, teacher)
     return {book: teacher for book, (_, teacher) in found.items()}
 
 

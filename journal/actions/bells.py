@@ -53,7 +53,7 @@ def _refuse_overlap(times: Sequence[Time]) -> None:
     for (number, _, ends), (following, starts, _) in zip(rows, rows[1:], strict=False):
         if starts < ends:
             raise ValidationError(
-                f"{following}-й урок начинается в {starts:%H:%M}, а {number}-й кончается в {ends:%H:%M}: они пересекаются."
+                f"{following}-й урок начинается в {starts:%H:%M}, раньше, чем кончается {number}-й ({ends:%H:%M})."
             )
 
 

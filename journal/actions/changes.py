@@ -14,18 +14,15 @@ from eios.lib import russian
 from eios.lib.dates import today
 from journal import changes
 from journal.actions import lessons, load
-from journal.changes import Day, DayLesson, Place
+from journal.changes import BASIS, STALE, Day, DayLesson, Place
 from journal.conflicts import What
 from journal.models import DayChange, Gradebook, Lesson, Room, TeachingLoad
 from resources.calendars import days_of
 
 Kind = DayChange.Kind
-STALE = "Пока вы смотрели, этот урок изменили. Посмотрите, каким он стал, и отправьте ещё раз."
 SAY_WHY = "День уже прошёл: напишите, почему меняете."
 FALLEN = "Этого урока в этот день нет: сначала верните его."
 NOTHING = "Выберите другого учителя или другой кабинет."
-# What the loads that a change makes begin with: so they are known when it is withdrawn.
-BASIS = "Замена на день"
 
 
 @transaction.atomic
@@ -33,7 +30,7 @@ def cancel(place: Place, *, seen: str, reason: str = "", by: Actor) -> DayChange
     """The lesson falls out.
 
     Effects: a substitute of that day is released; the lesson's empty row goes where it is still ahead; audit. Raises
-    ValidationError: a past day without a reason, a lesson that was put in (withdraw it), not the lesson that was `seen`.
+    ValidationError: a past day without a reason, a lesson that was put in (withdraw it), not what was `seen`.
     """
     day, lesson = _met(place, seen, reason)
     _refuse_fallen(lesson)
@@ -57,11 +54,13 @@ def replace(
     """
     day, lesson = _met(place, seen, reason)
     _refuse_fallen(lesson)
-    teacher = None if teacher == lesson.usual_teacher else teacher
+    main = _main_load(place, None) if lesson.is_added else None
+    own = lesson.usual_teacher or (main and main.teacher)
+    teacher = None if teacher == own else teacher
     room = None if room == lesson.usual_room else room
-    if not (teacher or room):
+    if not (teacher or room or lesson.is_added):
         raise ValidationError(NOTHING)
-    wanted = with_(lesson, teacher=teacher or lesson.usual_teacher, room=room or lesson.usual_room)
+    wanted = with_(lesson, teacher=teacher or own, room=room or lesson.usual_room)
     kinds = [What.TEACHER] * (wanted.teacher != lesson.teacher) + [What.ROOM] * (wanted.room != lesson.room)
     _refuse_clashes(day, wanted, kinds)
     made = _save(lesson, Kind.ADDED if lesson.is_added else Kind.REPLACED, teacher, room, reason, by)
