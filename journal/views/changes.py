@@ -21,6 +21,7 @@ from journal.models import DayChange, Gradebook
 from journal.views.asking import keeper
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+DAY = datetime.timedelta(days=1)
 STAYS = "Отметки и записи урока останутся."
 
 
@@ -42,7 +43,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
         "day": day, "date": date, "form": form, "lessons": day.chosen(**chosen) if day else [],
         "changed": sum(one.change is not None for one in day.lessons) if day else 0, "query": _kept(request),
         "school_class": next((one for one in classes if one.pk == chosen["school_class"]), None),
-        "former": date - datetime.timedelta(days=1), "next": date + datetime.timedelta(days=1), "asked": asked,
+        "former": date - DAY if year else None, "next": date + DAY if year else None,
     }  # fmt: skip
     return render(request, "journal/change_list.html", context)
 
