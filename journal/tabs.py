@@ -36,7 +36,7 @@ TABS = (
     Tab("Не выставлено", "unposted_list", everybody),
     Tab("Ввод", "entry_detail", everybody),
     Tab("Нагрузка", "load_list", everybody),
-    Tab("Расписания", "timetable_list", rights.manages, ("/journal/bells/", "/journal/rooms/")),
+    Tab("Расписание", "timetable", everybody, ("/journal/timetables/", "/journal/bells/", "/journal/rooms/")),
     Tab("Замены", "change_list", rights.manages),
     Tab("Подгруппы", "subgroup_list", rights.manages),
     Tab("Решения", "rule_list", rights.manages),

@@ -1,11 +1,17 @@
-"""Addresses of editing the timetable."""
+"""Addresses of the timetable: reading it, and editing it."""
 
 from django.urls import path
 
 from journal.views import timetable_files as files
+from journal.views import timetable_pages as pages
 from journal.views import timetables as views
 
 urlpatterns = [
+    path("timetable/", pages.timetable, name="timetable"),
+    path("timetable/day/", pages.timetable_day, name="timetable_day"),
+    path("timetable/classes/<int:pk>/", pages.timetable_of_class, name="timetable_of_class"),
+    path("timetable/teachers/<int:pk>/", pages.timetable_of_teacher, name="timetable_of_teacher"),
+    path("timetable/rooms/<int:pk>/", pages.timetable_of_room, name="timetable_of_room"),
     path("timetables/", views.timetable_list, name="timetable_list"),
     path("timetables/add/", views.timetable_add, name="timetable_add"),
     path("timetables/<int:pk>/", views.timetable_detail, name="timetable_detail"),

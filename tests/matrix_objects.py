@@ -62,7 +62,9 @@ from tests.matrix_books import book_variants
 from tests.matrix_courses import complex_variants, course_variants
 from tests.matrix_entry import entry_variants
 from tests.matrix_journal import journal_variants
+from tests.matrix_lessons import lesson_variants
 from tests.matrix_sheets import yearly_sheet_variants
+from tests.matrix_timetable import timetable_variants
 from tests.pages import every_page
 
 
@@ -151,6 +153,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **course_variants(people),
             **complex_variants(people),
             **journal_variants(people),
+            **lesson_variants(people),
             **yearly_sheet_variants(people),
             **sveden_variants(),
             "resources:element_training": {"open": {"slug": "neb"}, "none": {}},
@@ -171,6 +174,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             "resources:desk_connection": {"platform": {"slug": "sgo"}, "section": {"slug": "audit"}, "none": {}},
             # Gradebooks and load
             **book_variants(people),
+            **timetable_variants(people),
             **entry_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }

@@ -1,0 +1,112 @@
+"""Reading the timetable: own lessons, changes, editions, who sees it (6.2)."""
+
+import datetime
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from journal.models import Room
+from tests.factories import make_class, make_employee, make_parent, make_pupil, make_subject, sign_in
+from tests.journal.factories import make_gradebook, make_line, make_open_year, make_timetable
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+class School:
+    def __init__(self):
+        self.school_class = make_class(grade=7)
+        self.year = self.school_class.year
+        make_open_year(self.year)
+        self.table = make_timetable(self.year)
+        self.teacher, self.other = make_employee(surname="Белова"), make_employee(surname="Чернова")
+        self.room = Room.objects.create(name="214")
+        self.monday = self.year.starts + (7 - self.year.starts.weekday()) % 7 * DAY
+        self.book = self.add("Алгебра", 1, self.teacher)
+        self.second = self.add("Физика", 2, self.other)
+
+    def add(self, subject: str, number: int, teacher):
+        book = make_gradebook(school_class=self.school_class, subject=make_subject(name=subject))
+        make_line(self.table, book, weekday=0, number=number, teacher=teacher, room=self.room if number == 1 else None)
+        return book
+
+    @property
+    def pages(self) -> list[str]:
+        one = "/journal/timetable/"
+        return [
+            f"{page}?date={self.monday}"
+            for page in (
+                one, f"{one}day/", f"{one}classes/{self.school_class.pk}/", f"{one}teachers/{self.teacher.pk}/",
+                f"{one}rooms/{self.room.pk}/",
+            )
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def school(site):
+    return School()
+
+
+def text_of(client, page: str) -> str:
+    answer = client.get(page)
+    assert (page, answer.status_code) == (page, 200)
+    return " ".join(answer.content.decode().split()).replace("&nbsp;", " ")
+
+
+def test_each_page_has_its_own_lessons_with_changes(school, client):
+    school.book.day_changes.create(
+        date=school.monday, number=1, kind="replaced", teacher=school.other, reason="Болезнь"
+    )
+    school.second.day_changes.create(date=school.monday, number=2, kind="cancelled")
+    sign_in(client, school.other)
+    own, day, of_class, of_teacher, of_room = (text_of(client, page) for page in school.pages)
+    for page in (own, day, of_class, of_room):
+        assert "Алгебра" in page
+        assert "замена" in page
+    assert "<s>Физика</s>" in of_class
+    assert "Болезнь" in of_class
+    # She has been replaced: nothing is left of that day.
+    assert "Алгебра" not in of_teacher
+    assert "Физика" not in of_room
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{school.pages[2]}&xlsx=1").content))
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    assert any("Алгебра" in row and school.other.get_full_name() in row for row in rows)
+
+
+def test_families_and_guests_have_the_diary_for_it(school, client):
+    pupil = make_pupil(school_class=school.school_class)
+    for person in (pupil, make_parent(child=pupil)):
+        sign_in(client, person)
+        for page in school.pages:
+            assert client.get(page).status_code == 403
+    client.logout()
+    assert client.get(school.pages[0]).status_code == 302
+
+
+@pytest.mark.parametrize("date", ["", "0001-01-01", "9999-12-31", "никогда", "2026-02-30"])
+def test_any_date_is_answered(school, client, date):
+    sign_in(client, school.teacher)
+    for page in school.pages:
+        assert client.get(f"{page.split('?')[0]}?date={date}").status_code == 200
+
+
+def test_queries_do_not_grow(school, client, django_assert_num_queries):
+    sign_in(client, school.teacher)
+    counts = {}
+    for page in school.pages:
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        counts[page] = len(asked)
+    for number in range(3, 30):
+        book = make_gradebook(
+            school_class=make_class(grade=1 + number % 9, letter="В"), subject=make_subject(f"П{number}")
+        )
+        make_line(school.table, book, weekday=number % 5, number=number % 8, teacher=make_employee(), room=school.room)
+    for page, count in counts.items():
+        with django_assert_num_queries(count, info=page):
+            client.get(page)
+    assert max(counts.values()) <= 18
