@@ -185,4 +185,4 @@ def _back(request: HttpRequest, date: datetime.date) -> str:
 
 
 def _page(request: HttpRequest, form, lesson: DayLesson) -> dict:
-    return {"form": form, "lesson": lesson, "back_url": _back(request, lesson.date)}
+    return {"form": form, "lesson": lesson, "back_url": _back(request, lesson.date), "query": _kept(request)}

@@ -20,6 +20,8 @@ from tests.factories import make_class, make_employee, make_pupil, make_subject,
 from tests.journal.factories import make_gradebook, make_line, make_load, make_mark, make_timetable, school_day
 from tests.journal.test_timetables import School
 
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 b")]
+
 COMMAND = Actor.command("tests")
 DAY = datetime.timedelta(days=1)
 WHY = {"reason": "Болезнь учителя", "by": COMMAND}
@@ -61,6 +63,7 @@ def week(site):
     return Week()
 
 
+@pytest.mark.clause("7.2")
 def test_a_substitute_enters_marks_that_day_and_what_was_entered_stays(week):
     place = Place(week.book, school_day(), 1)
     lessons.generate(week.book, place.date, place.date, by=COMMAND)
