@@ -19,6 +19,7 @@ from journal.models import Bell, BellSchedule, DayChange, Lesson, Mark, Room, Su
 from tests.factories import make_class, make_employee, make_pupil, make_subject, sign_in
 from tests.journal.factories import make_gradebook, make_line, make_load, make_mark, make_timetable, school_day
 from tests.journal.test_timetables import School
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 b")]
 
@@ -306,3 +307,22 @@ def test_queries_do_not_grow(week, client, django_assert_num_queries):
     for address in addresses:
         with django_assert_num_queries(counts[address], info=address):
             client.get(address)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_deputies_do_not_give_one_teacher_two_lessons_at_once():
+    week = Week()
+    places = [Place(week.book, week.monday, 1), Place(week.other, week.monday, 1)]
+    seen = [week.seen(one) for one in places]
+
+    def give(place: int) -> str:
+        try:
+            actions.replace(places[place], teacher=week.sub, seen=seen[place], **WHY)
+        except ValidationError as refusal:
+            return refusal.messages[0]
+        return "записано"
+
+    done, refused = sorted(at_once(give, 2), key=lambda words: words != "записано")
+    assert done == "записано"
+    assert "учитель на двух уроках сразу" in refused
+    assert DayChange.objects.count() == TeachingLoad.objects.filter(teacher=week.sub).count() == 1
