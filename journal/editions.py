@@ -190,6 +190,11 @@ def books_of(school_class: SchoolClass) -> list[Gradebook]:
     return [one for one in rows if one.subgroup_id or one.subject_id not in divided]
 
 
+def called(gradebook: Gradebook) -> str:
+    """Among gradebooks of one class: «Английский язык, 1-я группа»."""
+    return f"{gradebook.subject}, {gradebook.subgroup.name}" if gradebook.subgroup else str(gradebook.subject)
+
+
 @dataclass(frozen=True)
 class Hour:
     """A place of a class's week."""

@@ -50,7 +50,7 @@ class LineForm(SeenMixin, forms.ModelForm):
         books = editions.books_of(school_class)
         self.fields["gradebook"].label = "Предмет"
         self.fields["gradebook"].queryset = self.fields["gradebook"].queryset.filter(pk__in=[one.pk for one in books])
-        self.fields["gradebook"].choices = [("", "выберите"), *((one.pk, _called(one)) for one in books)]
+        self.fields["gradebook"].choices = [("", "выберите"), *((one.pk, editions.called(one)) for one in books)]
         self.fields["room"].queryset = Room.objects.filter(is_active=True)
         self.fields["room"].empty_label = "без кабинета"
         self.fields["teacher"].queryset = employed(date)
@@ -74,10 +74,6 @@ def _whole(value) -> int | None:
 
 def _labelled(label, taken: dict[int, str]):
     return lambda row: f"{label(row)} — занято: {taken[row.pk]}" if row.pk in taken else label(row)
-
-
-def _called(gradebook) -> str:
-    return f"{gradebook.subject}, {gradebook.subgroup.name}" if gradebook.subgroup else str(gradebook.subject)
 
 
 class TimetableFileForm(forms.Form):
