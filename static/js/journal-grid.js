@@ -34,6 +34,10 @@
   function isCell(td) { return td && td.tagName === "TD" && Boolean(column(td)); }
   function text(td) { return td.hasAttribute("data-text") ? td.getAttribute("data-text") : td === active ? td.was : td.textContent; }
 
+  function isSame(one, other) {
+    return one.toLowerCase().split(/\s+/).join(" ") === other.trim().toLowerCase().split(/\s+/).join(" ");
+  }
+
   function isLocked(td) {
     if (!column(td).hasAttribute("data-l") || td.classList.contains("out")) return true;
     return td.classList.contains("x") && !manages;
@@ -120,7 +124,9 @@
 
   function answered(one, outcome, sums, isMore) {
     var td = found(one);
-    if (!td) return;
+    // An answer that was lost on its way: the cell has what was wanted.
+    if (outcome.state === "stale" && isSame(outcome.text, one.value)) outcome.state = "same";
+    if (!td) { if (outcome.message) say("Не сохранено в другом периоде, «" + one.value + "»: " + outcome.message, "trouble"); return; }
     if (outcome.state === "say_why") { one.was = outcome.text; asked.push(one); askWhy(); return; }
     if (sums) {
       var cells = td.parentNode.querySelectorAll(".sum");
@@ -130,7 +136,8 @@
     if (isMore) return;
     delete td.sent;
     if (outcome.state === "saved" || outcome.state === "same") {
-      if (!(td === active && input.value !== td.was)) show(td, outcome.text);
+      if (td === active && input.value !== td.was) td.was = outcome.text; // the next one is being typed
+      else show(td, outcome.text);
       td.title = outcome.comment || "";
       td.classList.toggle("c", Boolean(outcome.comment));
       mark(td, "saved");
@@ -410,11 +417,12 @@
 
   queue.restored().forEach(function (one) {
     var td = found(one);
-    if (!td) return;
-    show(td, one.value);
-    mark(td, "wait");
-    td.sent = one.value;
-    queue.add(one);
+    if (td) {
+      show(td, one.value);
+      mark(td, "wait");
+      td.sent = one.value;
+    }
+    queue.add(one); // of another period too
   });
 
   var start = table.getAttribute("data-start");
