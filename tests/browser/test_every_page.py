@@ -31,7 +31,7 @@ PAGES = {
          "/sveden/paid_edu/", "/sveden/budget/", "/sveden/vacant/", "/sveden/inter/", "/sveden/catering/",
          "/login/", "/link/", "/account/password/reset/", "/display/", "/privacy/",
          "/no-such-page/"],
-    "pupil1": ["/journal/", "/journal/?view=days", "/journal/?period=4",
+    "pupil1": ["/journal/", "/journal/?view=days", "/journal/pupils/24/week/", "/journal/?period=4",
                "/journal/pupils/24/what-if/?period=1&subject=1&marks=5+2",
                "/journal/pupils/24/what-if/?period=1&subject=1&marks=9",
                "/journal/attestation/mine/", "/journal/debts/", "/courses/1/", "/courses/1/2/", "/courses/mine/",
