@@ -268,10 +268,14 @@
       event.preventDefault();
       if (commit()) go(active.parentNode.cells[name === "Home" ? 1 : columns.length]);
     } else if (name === "F2") { editing = true; input.setSelectionRange(input.value.length, input.value.length); }
-    else if (name === "Escape") { input.value = active.was; editing = false; mark(active, ""); input.select(); }
+    else if (name === "Escape") {
+      if (active.classList.contains("bad")) say("Осталось, как было.");
+      input.value = active.was; editing = false; mark(active, ""); input.select();
+    }
     else if (isPlain && name === "Delete" && !editing) { event.preventDefault(); input.value = ""; commit(); }
     else if (name === "?" || (name === "," && event.shiftKey && input.value === "")) { event.preventDefault(); open("help"); }
     else if (event.ctrlKey || event.metaKey) shortcut(event);
+    else if (isPlain && input.readOnly && name.length === 1) say(pupil(active) + ", " + (column(active).title || words(active)), "trouble");
   });
 
   /* By the place of the key, so that they work in the Russian layout too. */
@@ -321,6 +325,9 @@
 
   /* --- dialogs --- */
 
+  /* A closed dialog gives back the focus but not the caret: without it keys go nowhere. */
+  function refocus() { if (active) { input.focus(); input.select(); } }
+
   function dialog(name) { return document.querySelector("[data-grid-" + name + "]"); }
   function open(name) { var one = document.querySelector("dialog[data-grid-" + name + "]"); if (!one.open) one.showModal(); return one; }
 
@@ -339,13 +346,15 @@
     dialog("stale").close();
     if (mine) send(td, pair[0].value, pair[0].how, pair[0].comment);
     else say("Оставлено то, что в журнале.");
-    if (active) input.focus();
+    refocus();
     showStale();
   }
 
   dialog("keep-mine").addEventListener("click", function () { settle(true); });
   dialog("take-theirs").addEventListener("click", function () { settle(false); });
   dialog("stale").addEventListener("cancel", function (event) { event.preventDefault(); settle(false); });
+
+  dialog("help").addEventListener("close", refocus);
 
   function askWhy() { if (!dialog("why").open) open("why").querySelector("input").focus(); }
 
@@ -360,7 +369,7 @@
       delete td.sent;
       if (isSaid) { one.reason = reason; td.sent = one.value; queue.add(one); } else { show(td, one.was); mark(td, ""); }
     });
-    if (active) input.focus();
+    refocus();
   });
 
   function comment() {
@@ -374,7 +383,7 @@
   dialog("comment").addEventListener("close", function () {
     if (dialog("comment").returnValue === "ok" && active) send(active, active.was, "typed", dialog("comment").querySelector("textarea").value);
     dialog("comment").returnValue = "";
-    if (active) input.focus();
+    refocus();
   });
 
   /* --- beginning --- */
