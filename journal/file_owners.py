@@ -49,6 +49,15 @@ FILE_KINDS.register(sheets.DRAFT_FILE, replace(SHEET, title="проект сво
 FILE_AUTHORISERS.register(sheets.DRAFT_FILE, managers)
 
 
+# Journals of classes on paper lie for a day too; their own page gives them out, to who started the work
+def nobody(person: User | None, file: StoredFile) -> bool:
+    return False
+
+
+FILE_KINDS.register(paper.FILE, replace(SHEET, title="журнал класса для печати", max_bytes=60 * kinds.MIB))
+FILE_AUTHORISERS.register(paper.FILE, nobody)
+
+
 # Files of homework
 def readers_of_homework(person: User | None, file: StoredFile) -> bool:
     """Who sees the gradebook, and its pupils with their parents: those of today and of the lesson's day (access.md)."""

@@ -8,6 +8,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from accounts.models import SchoolCard, SchoolClass, User
 from eios.lib import russian
@@ -195,3 +196,10 @@ def _totals(gradebook: Gradebook, period, lessons: dict[Key, Lesson], marks: int
         lines.append(["Из них без записанной темы", str(sum(not one.subject_matter for one in lessons.values()))])
     missed = sum(one.code in Absence.MISSED for one in absences)
     return [*lines, ["Отметок поставлено", str(marks)], ["Уроков пропущено обучающимися", str(missed)]]
+
+
+def foot_of(content: dict, made_at: datetime.datetime, sha256: str) -> str:
+    """What stands below every page: the journal's number, when it was printed, the sum of what it says."""
+    name = ", ".join(filter(None, [content["class"], content["subject"], content["subgroup"]]))
+    day = timezone.localtime(made_at)
+    return f"Журнал № {content['number']}: {name}. Напечатан {day:%d.%m.%Y %H:%M}. SHA-256 содержания: {sha256}"

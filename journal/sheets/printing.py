@@ -16,6 +16,8 @@ from eios.lib import russian
 
 SHEET, FINAL_MARKS, GRADEBOOK = "journal.sheets.pdf", "journal.sheets.personal_pdf", "journal.paper_pdf"
 CLASS_BOOK = "journal.paper_class_pdf"
+# Lines of a class's contents on a page.
+CONTENTS_LINES = 17
 # How long one file may take, in seconds.
 LONGEST = 60
 
@@ -49,6 +51,11 @@ def final_marks(marks, *, school: str, foot: str, made_at: datetime.datetime) ->
 def gradebook(content: dict, *, foot: str, made_at: datetime.datetime, first: int = 1, alone: bool = True) -> bytes:
     """A gradebook of the paper journal; within a class's one its pages count on from `first`."""
     return _apart(GRADEBOOK, content, foot=foot, made_at=made_at, first=first, alone=alone)
+
+
+def pages_of_contents(lines: int) -> int:
+    """How many pages a class's title and contents take."""
+    return -(-lines // CONTENTS_LINES)
 
 
 def class_book(heading: dict, parts: list, *, foot: str, made_at: datetime.datetime) -> bytes:
