@@ -7,7 +7,7 @@ from accounts.models import StoredFile, User
 from eios.lib.dates import today
 from eios.lib.filetypes import FileKind, kinds
 from journal import rights
-from journal.actions import sheets
+from journal.actions import paper, sheets
 from journal.books import memberships
 from journal.models import ArchivedSheet, HomeworkFile
 

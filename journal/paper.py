@@ -43,7 +43,8 @@ def content_of(gradebook: Gradebook, number: int | None, school: SchoolCard, dat
     columns = _columns(lessons, marks, absences)
     return {
         **_heading(gradebook, school),
-        "period": period.name, "starts": russian.short_date(period.starts), "ends": russian.short_date(period.ends),
+        "period": period.name, "period_number": period.number,
+        "starts": russian.short_date(period.starts), "ends": russian.short_date(period.ends),
         "columns": columns,
         "heads": ["Средняя", "Пропусков", *(title for _, title in heads)],
         "pupils": _rows(pupils, columns, marks, absences, results, heads),

@@ -2,12 +2,11 @@
 
 from django import forms
 
-from eios.forms import Form
 from journal.books import WHOLE_YEAR
 from journal.periods import Period
 
 
-class ClassPaperForm(Form):
+class ClassPaperForm(forms.Form):
     period = forms.TypedChoiceField(label="Период", coerce=int)
 
     def __init__(self, *args, periods: list[Period], **options):

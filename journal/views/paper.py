@@ -32,6 +32,7 @@ def gradebook_paper(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "book": book,
         "content": content,
+        "number": content["period_number"],
         "periods": periods_of_class(book.school_class),
         "spreads": [paper_cells.spread(content, part) for part in parts],
         "remarks": paper_cells.remarks(content),
@@ -71,7 +72,12 @@ def class_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
     if is_taken(request, form, start):
         return redirect(jobs[0])
-    context = {"form": form, "school_class": school_class, "books": books, "title": f"Журнал класса {school_class.name}"}
+    context = {
+        "form": form,
+        "school_class": school_class,
+        "books": books,
+        "title": f"Журнал класса {school_class.name}",
+    }
     return render(request, "journal/paper_class.html", context)
 
 
