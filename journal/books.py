@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import DateField, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
@@ -93,10 +93,16 @@ class Page:
 
 def page_of(gradebook: Gradebook, number: int | None, person: User, date: datetime.date) -> Page:
     """The period of this number, else the one that holds the date. Six queries whatever the size."""
-    school_class = gradebook.school_class
-    periods = periods_of_class(school_class)
-    period = period_shown(school_class, periods, number, date)
-    reasons = rights.sees_reasons(person, school_class)
+    periods = periods_of_class(gradebook.school_class)
+    period = period_shown(gradebook.school_class, periods, number, date)
+    return replace(grid_of(gradebook, period, person, date, periods), periods=periods)
+
+
+def grid_of(
+    gradebook: Gradebook, period: Period, person: User, date: datetime.date, periods: Iterable[Period] = ()
+) -> Page:
+    """Of a period that is known; `periods` are those whose results stand beside. Five queries."""
+    reasons = rights.sees_reasons(person, gradebook.school_class)
     span = (period.starts, period.ends)
     marks = Mark.objects.of_gradebook(gradebook, *span).order_by("date", "pupil", "slot", "place")
     marks = [grid.GivenMark(*one) for one in marks.values_list(*MARK_FIELDS)]
@@ -105,7 +111,14 @@ def page_of(gradebook: Gradebook, number: int | None, person: User, date: dateti
     pupils = pupils_of(gradebook, period, {one.pupil for one in (*marks, *absences)}, date)
     results, heads = results_of(gradebook, periods, [one.key for one in pupils])
     made = grid.build(pupils, marks, absences, results, heads, reasons=reasons)
-    return Page(gradebook, periods, period, made, reasons)
+    return Page(gradebook, [], period, made, reasons)
+
+
+def teachers_on(gradebook: Gradebook, date: datetime.date) -> list[str]:
+    """Who teaches on the date, or taught when the year ended."""
+    until = min(date, gradebook.school_class.year.ends)
+    loads = TeachingLoad.objects.on(until).filter(gradebook=gradebook).select_related("teacher")
+    return [one.teacher.initials for one in loads.order_by("starts", "pk")]
 
 
 MARK_FIELDS = ("pupil", "date", "slot", "value", "number", "weight", "work")

@@ -113,7 +113,8 @@ def results_missing(desk: Desk) -> Block:
 
 def lessons_unposted(desk: Desk) -> Block:
     """Lessons of gradebooks kept here that have been and have no topic, or neither a mark nor an absence."""
-    found = [one for one in unposted.totals_of(unposted.Scope(desk.year, desk.date)) if one.waits]
+    scope = unposted.Scope(desk.year, desk.date, known_days=desk.scope.days)
+    found = [one for one in unposted.totals_of(scope) if one.waits]
     url = _url("journal:unposted_list")
     lines = [
         Line(one.teacher.initials, f"без темы {one.topic}, без отметок {one.marks}", f"{url}?teacher={one.teacher.pk}")

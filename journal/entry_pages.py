@@ -1,7 +1,9 @@
 """What pages about the rules of entry show: the year's rules, openings, requests to open. Reads only (7.2)."""
 
 import datetime
+import re
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,6 +19,7 @@ from resources.models import Document
 # Kinds of notifications.
 ASKED, OPENED = "entry-asked", "entry-opened"
 BECAUSE = " Причина: "
+_KEY = re.compile(rf"{ASKED}-(\d+)-(\d+)-(\d{{4}}-\d\d-\d\d)-(\d{{4}}-\d\d-\d\d)-")
 # Requests that the page of the rules recalls.
 RECALLED_DAYS, MOST_RECALLED = 14, 20
 
@@ -102,6 +105,21 @@ class Asked:
     starts: datetime.date
     ends: datetime.date
 
+    @classmethod
+    def of_key(cls, key: str) -> Self | None:
+        """From the key of a notification."""
+        found = _KEY.match(key)
+        if not found:
+            return None
+        book, teacher, starts, ends = found.groups()
+        days = map(datetime.date.fromisoformat, (starts, ends))
+        return cls(int(book), int(teacher), *days)
+
+    def is_answered(self, opening: EntryOpening, at: datetime.datetime) -> bool:
+        """Has the opening, made after that moment, all the lessons that were asked for?"""
+        is_wide = opening.starts <= self.starts and self.ends <= opening.ends
+        return opening.gradebook_id == self.gradebook and is_wide and opening.opened_at >= at
+
     @property
     def stem(self) -> str:
         return f"{ASKED}-{self.gradebook}-{self.teacher}-{self.starts}-{self.ends}-"
@@ -132,10 +150,13 @@ def reason_of(request: Notification) -> str:
 
 
 def requests_to(person: User, date: datetime.date) -> list[Notification]:
-    """Of the last fortnight, newest first."""
+    """Of the last fortnight, newest first; those that an opening has answered since are gone. Two queries."""
     since = start_of_day(date - datetime.timedelta(days=RECALLED_DAYS))
     rows = Notification.objects.filter(person=person, kind=ASKED, created_at__gte=since)
-    return list(rows.order_by("-created_at", "-pk")[:MOST_RECALLED])
+    rows = [(one, asked) for one in rows.order_by("-created_at", "-pk") if (asked := Asked.of_key(one.key))]
+    openings = list(EntryOpening.objects.filter(gradebook__in={asked.gradebook for _, asked in rows}))
+    found = [one for one, asked in rows if not any(asked.is_answered(by, one.created_at) for by in openings)]
+    return found[:MOST_RECALLED]
 
 
 def asked_today(person: User, date: datetime.date) -> int:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Max, QuerySet
@@ -101,7 +101,7 @@ def _plan(
 ) -> BookPlan:  # fmt: skip
     plan = BookPlan(book)
     for date in sorted({*planned, *standing}):
-        pairs, left = matched(planned.get(date, []), standing.get(date, []))
+        pairs, left = matched(planned.get(date, []), standing.get(date, []), spare)
         plan.removed.extend(one for one in left if one.pk in spare)
         kept = {one.slot for one in left if one.pk not in spare}
         _settle(plan, pairs, kept, teachers, is_past=date <= today)
@@ -109,18 +109,21 @@ def _plan(
 
 
 def matched(
-    planned: Sequence[Planned], standing: Sequence[Lesson]
+    planned: Sequence[Planned], standing: Sequence[Lesson], spare: Container[int]
 ) -> tuple[list[tuple[Planned, Lesson | None]], list[Lesson]]:
     """Pure: each planned lesson of a day with the row that it takes, and the rows that are left.
 
     The same number of the day goes before the order: what stands at the 5th lesson stays there when the 2nd falls out.
+    Of rows whose number is planned no more, the written ones move before the empty ones (`spare`).
     """
     of_number = {one.number: one for one in standing if one.number is not None}
     taken = {one.number: of_number[one.number] for one in planned if one.number in of_number}
     held = {row.pk for row in taken.values()}
-    rest = iter([row for row in standing if row.pk not in held])
-    pairs = [(one, taken.get(one.number) or next(rest, None)) for one in sorted(planned, key=lambda one: one.number)]
-    return pairs, list(rest)
+    rest = sorted((row for row in standing if row.pk not in held), key=lambda row: (row.pk in spare, row.slot))
+    wanted = len(planned) - len(taken)
+    moving = iter(sorted(rest[:wanted], key=lambda row: row.slot))
+    pairs = [(one, taken.get(one.number) or next(moving, None)) for one in sorted(planned, key=lambda one: one.number)]
+    return pairs, rest[wanted:]
 
 
 def _settle(plan: BookPlan, pairs: list, kept: set[int], teachers: _Teachers, *, is_past: bool) -> None:
@@ -160,7 +163,8 @@ def spans_to_follow(
         if book.pk not in lasts:
             continue
         last = lasts[book.pk]
-        term = days[book.school_class.grade].term_on(last)
+        own = days.get(book.school_class.grade)
+        term = own.term_on(last) if own else None
         until = min(ends, term.ends if term else last)
         if max(starts, today) <= until:
             found[book.pk] = (max(starts, today), until)

@@ -63,13 +63,13 @@ class Sums:
             return "программа не выбрана"
         if not self.lag:
             return "по плану"
-        return f"{'отстаёт' if self.lag > 0 else 'опережает'} на {hours_words(abs(self.lag))} ч"
+        return f"{'отстаёт' if self.lag > 0 else 'опережает'} на {hours_words(abs(self.lag))}\N{NO-BREAK SPACE}ч"
 
     @property
     def kind(self) -> str:
         """Of a tag: one lesson either way is no trouble."""
         if self.programme is None:
-            return "empty"
+            return "info"
         return "no" if self.lag > 1 else ("wait" if self.lag > 0 else "ok")
 
 
@@ -80,7 +80,7 @@ def of_gradebook(gradebook: Gradebook, today: datetime.date) -> tuple[Sums, list
         return sums, []
     rows = Lesson.objects.filter(gradebook=gradebook, topic__programme=sums.programme).order_by()
     now, later = Count("pk", filter=Q(date__lte=today)), Count("pk", filter=Q(date__gt=today))
-    counts = {pk: (given, ahead) for pk, given, ahead in rows.values_list("topic").annotate(now, later)}
+    counts = {pk: (given, ahead) for pk, given, ahead in rows.values_list("topic").annotate(now=now, later=later)}
     lines, before = [], ZERO
     for topic in sums.programme.topics.order_by("position"):
         due = min(topic.hours, max(ZERO, sums.due - before))
@@ -100,7 +100,9 @@ def of_gradebooks(gradebooks: Sequence[Gradebook], year: AcademicYear, today: da
     rows = Lesson.objects.filter(gradebook__in=keys, date__lte=today).order_by()
     told = Count("pk", filter=Q(topic__isnull=False))
     untold = Count("pk", filter=Q(topic__isnull=True))
-    lessons = {pk: (given, rest) for pk, given, rest in rows.values_list("gradebook").annotate(told, untold)}
+    lessons = {
+        pk: (given, rest) for pk, given, rest in rows.values_list("gradebook").annotate(told=told, untold=untold)
+    }
     due = _due(gradebooks, year, today, {one.pk: hours.get(_key(programmes[one.pk]), ZERO) for one in gradebooks})
     return [
         Sums(
@@ -141,14 +143,16 @@ def _due(
     found = {}
     for one in gradebooks:
         by_timetable = Decimal(counts[one.pk]) if one.pk in counts else None
-        part = _part(days[one.school_class.grade], year, today) if by_timetable is None else ZERO
+        part = _part(days.get(one.school_class.grade), year, today) if by_timetable is None else ZERO
         due = by_timetable if by_timetable is not None else Decimal(int(hours[one.pk] * part))
         found[one.pk] = min(due, hours[one.pk])
     return found
 
 
-def _part(days: SchoolDays, year: AcademicYear, today: datetime.date) -> Decimal:
-    """How much of the grade's school days is over, today included."""
+def _part(days: SchoolDays | None, year: AcademicYear, today: datetime.date) -> Decimal:
+    """How much of the grade's school days is over, today included; nothing of a grade that no calendar is for."""
+    if days is None:
+        return ZERO
     every = [year.starts + shift * DAY for shift in range((year.ends - year.starts).days + 1)]
     taught = [date for date in every if days.is_school_day(date)]
     return Decimal(sum(date <= today for date in taught)) / len(taught) if taught else ZERO

@@ -110,6 +110,8 @@ class Scope:
     year: AcademicYear
     date: datetime.date
     teacher: User | None = None
+    # Of the year, where the caller has read them.
+    known_days: YearDays | None = None
 
     @cached_property
     def books(self) -> dict[int, Gradebook]:
@@ -121,7 +123,7 @@ class Scope:
 
     @cached_property
     def days(self) -> YearDays:
-        return YearDays(self.year)
+        return self.known_days or YearDays(self.year)
 
     @cached_property
     def periods(self) -> dict[int, Period]:
@@ -264,7 +266,7 @@ def _few(scope: Scope, book: Gradebook, counts: dict[int, int], people: list[Use
 class Total:
     """A teacher's lessons that have been, and how many of them lack what."""
 
-    teacher: User | None
+    teacher: User
     lessons: int
     topic: int
     marks: int
@@ -276,7 +278,7 @@ class Total:
 
 
 def totals_of(scope: Scope) -> list[Total]:
-    """By the teachers of the gradebooks' loads, those with most to do first; three queries.
+    """By the teachers of the gradebooks' loads, those with most to do first; two queries besides the calendar's.
 
     A gradebook that two teach counts with each of them.
     """
@@ -286,12 +288,12 @@ def totals_of(scope: Scope) -> list[Total]:
     )  # fmt: skip
     numbers = {book: counts for book, *counts in counted}
     loads = TeachingLoad.objects.on(scope.date).filter(gradebook__school_class__year=scope.year)
-    loads = loads.filter(gradebook__kept=Kept.HERE).order_by().values_list("teacher", "gradebook").distinct()
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for teacher, book in loads:
+    loads = loads.filter(gradebook__kept=Kept.HERE).select_related("teacher")
+    taught = {(one.teacher, one.gradebook_id) for one in loads}
+    sums: dict[User, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for teacher, book in taught:
         sums[teacher] = [one + other for one, other in zip(sums[teacher], numbers.get(book, (0, 0, 0, 0)), strict=True)]
-    people = User.objects.in_bulk(sums)
-    found = [Total(people[key], *counts) for key, counts in sums.items() if counts[0]]
+    found = [Total(teacher, *counts) for teacher, counts in sums.items() if counts[0]]
     return sorted(found, key=lambda one: (-one.waits, one.teacher.sort_name, one.teacher.pk))
 
 

@@ -12,6 +12,7 @@ NOBODY = {
     "pk": 999_999,
     "line": 999_999,
     "class_pk": 999_999,
+    "school_class": 999_999,
     "pupil_pk": 999_999,
     "slug": "no-such-element",
     "key": uuid.UUID(int=1),

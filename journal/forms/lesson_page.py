@@ -163,8 +163,15 @@ _WorkFormSet = formset_factory(WorkForm, extra=0, max_num=20, validate_max=True)
 
 def work_forms(data, works: list[LessonWork], kinds: list[WorkKind]):
     """Columns that are there, and rows for new ones: two where a lesson has none, else one."""
-    initial = [{"place": one.place, "kind": one.kind_id, "title": one.title, "weight": one.weight} for one in works]
+    initial = [
+        {"place": one.place, "kind": one.kind_id, "title": one.title, "weight": _short(one.weight)} for one in works
+    ]
     made = _WorkFormSet(data, initial=initial, prefix="works", form_kwargs={"kinds": kinds})
     room = max(0, lessons.MOST_WORKS - len(works))
     made.extra = min(room, 1 if works else 2)
     return made
+
+
+def _short(weight: Decimal) -> Decimal:
+    """«3» rather than «3,00»."""
+    return weight if weight % 1 else weight.quantize(Decimal(1))

@@ -28,7 +28,7 @@ def cell_save(request: HttpRequest, pk: int) -> JsonResponse:
     400 is a form that is no form of ours, 403 a person who enters nothing here; a refused or stale cell is no error of
     the request.
     """
-    book, door = _door(request, pk)
+    book, door = door_to(request, pk)
     form = CellsForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"message": " ".join(sum(form.errors.values(), []))}, status=400)
@@ -45,7 +45,7 @@ def cell_save(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse({"cells": cells, "sums": sums})
 
 
-def _door(request: HttpRequest, pk: int) -> tuple[Gradebook, Door]:
+def door_to(request: HttpRequest, pk: int) -> tuple[Gradebook, Door]:
     """The gradebook and what the person may enter in it. Raises Http404 for who may not read it."""
     date = today()
     found = gradebook_for(request.user, pk, date)
@@ -60,7 +60,7 @@ def _door(request: HttpRequest, pk: int) -> tuple[Gradebook, Door]:
 def lesson_marks(request: HttpRequest, pk: int) -> HttpResponse:
     """One lesson, a pupil a row: for a telephone, and without scripts (7.2)."""
     lesson = get_object_or_404(Lesson, pk=pk)
-    book, door = _door(request, lesson.gradebook_id)
+    book, door = door_to(request, lesson.gradebook_id)
     shown = own_grid(book, door, Period(0, "", lesson.date, lesson.date))
     columns = shown.of_lesson(lesson.pk)
     form = LessonMarksForm(

@@ -29,6 +29,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     before, after = lessons.neighbours(lesson)
     context = {
         "lesson": lesson,
+        "door": door,
         "book": lesson.gradebook,
         "before": before,
         "after": after,

@@ -38,7 +38,7 @@ def gradebook_paper(request: HttpRequest, pk: int) -> HttpResponse:
         "remarks": paper_cells.remarks(content),
         "foot": paper.foot_of(content, timezone.now(), fingerprint(content)),
     }
-    return render(request, "journal/paper_gradebook.html", context)
+    return render(request, "journal/gradebook_paper.html", context)
 
 
 @requires("gradebooks")

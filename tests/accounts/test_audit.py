@@ -116,6 +116,7 @@ HARMLESS = {
     "accounts.auditseal.code",
     "accounts.position.code",
     "auth.permission.codename",
+    "journal.workkind.code",
     "resources.document.code",
     "resources.edition.parents_opinion",
     "resources.edition.pupils_opinion",

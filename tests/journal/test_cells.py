@@ -247,3 +247,21 @@ def test_fifty_writers_in_one_cell_leave_one_history_without_gaps():
     assert [was for _, was, _ in history[1:]] == [became for _, _, became in history[:-1]]
     assert history[0][1] == ""
     assert history[-1][2] == Mark.objects.get().value
+
+
+@pytest.mark.django_db
+def test_on_paper_stand_marks_topics_and_remarks_but_no_reasons(room, client, site):
+    make_absence(room.book, room.other, code="ill", date=room.lesson.date)
+    room.put("5", comment="Хорошо отвечал")
+    room.lesson.subject_matter, room.lesson.remark = "Степени", "Урок на улице"
+    room.lesson.save()
+    leader = make_employee(position="class_teacher", school_class=room.school_class)
+    page = f"/journal/gradebooks/{room.book.pk}/paper/?period=0"
+    for person in (leader, room.teacher):
+        sign_in(client, person)
+        text = " ".join(client.get(page).content.decode().split())
+        for words in ("<td>5</td>", "<td>Н</td>", "Степени", "Хорошо отвечал", "Урок на улице", "Абаев"):
+            assert words in text
+        assert "<td>Б</td>" not in text
+    sign_in(client, make_employee())
+    assert client.get(page).status_code == 404

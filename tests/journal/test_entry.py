@@ -153,6 +153,8 @@ def test_a_class_or_a_teacher_is_opened_at_once_but_no_mirror(hall):
 
 def test_a_teacher_asks_once_and_the_deputy_opens_in_one_click(hall):
     page = f"/journal/gradebooks/{hall.book.pk}/ask/"
+    for shown in (f"lessons/{hall.past.pk}/", f"lessons/{hall.past.pk}/marks/", f"gradebooks/{hall.book.pk}/?period=0"):
+        assert page in hall.ask(hall.teacher, f"/journal/{shown}").content.decode()
     for person in (hall.stranger, make_parent(child=hall.pupil), hall.deputy, hall.pupil):
         assert hall.ask(person, page, hall.days()).status_code in (403, 404)
     assert hall.ask(hall.teacher, page, hall.days()).status_code == 302
@@ -174,8 +176,10 @@ def test_a_teacher_asks_once_and_the_deputy_opens_in_one_click(hall):
     assert {name: filled[name] for name in ("gradebook", "starts", "reason")} == {
         "gradebook": hall.book.pk, "starts": hall.past.date, "reason": "Болел",
     }  # fmt: skip
-    assert "Белова" in hall.ask(hall.deputy, "/journal/entry/").content.decode()
+    assert [one.url for one in hall.ask(hall.deputy, "/journal/entry/").context["requests"]] == [url]
+    assert hall.ask(hall.teacher, "/journal/entry/").context["requests"] == []
     hall.ask(hall.deputy, url, hall.days(gradebook=hall.book.pk, until=today()))
+    assert hall.ask(hall.deputy, "/journal/entry/").context["requests"] == []
     assert hall.enters() == "saved"
     director = make_employee(position="director")
     assert hall.notes(director) == []

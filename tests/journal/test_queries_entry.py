@@ -44,7 +44,8 @@ def grow(book, deputy, teacher, number: int) -> None:
     late = {"pupil": pupil, "date": day, "number": 1, "became": "5", "reason": "Апелляция", "by": make_employee()}
     CellChange.objects.create(gradebook=book, **late)
     CellChange.objects.create(gradebook=foreign, **late)
-    make_notification(deputy, kind=entry_pages.ASKED, text="Просит", url="/journal/entry/", key=f"{number}")
+    asked = entry_pages.Asked(own.pk, teacher.pk, day - DAY, day)
+    make_notification(deputy, kind=entry_pages.ASKED, text="Просит", key=asked.key(day))
 
 
 @pytest.mark.django_db
