@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("journal.entry_urls")),
     # Lessons
     path("", include("journal.lessons_urls")),
+    # Print of gradebooks
+    path("", include("journal.paper_urls")),
     # Timetable
     path("", include("journal.timetables_urls")),
     path("", include("journal.bells_urls")),
