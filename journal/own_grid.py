@@ -22,6 +22,7 @@ from journal.periods import Period
 
 MARK, ABSENCE, RESULT = 1, 2, 3
 MEMBER, TEACHER = 1, 2
+AHEAD = "Уроки впереди: отметки ставят в день урока."
 
 
 @functools.lru_cache(maxsize=1000)
@@ -104,8 +105,17 @@ class OwnGrid:
 
     @property
     def closed(self) -> list[str]:
-        """Why columns are closed to the viewer, each reason once."""
-        return list(dict.fromkeys(one.shut for one in self.columns if one.lesson and one.shut))
+        """Why columns are closed to the viewer: each reason once, with days; those to come in one."""
+        runs: dict[str, list[list[datetime.date]]] = {}
+        before = ""
+        for one in self.columns:
+            reason = "" if one.lesson is None else AHEAD if one.date > self.door.today else one.shut
+            if reason and reason != before:
+                runs.setdefault(reason, []).append([])
+            if reason:
+                runs[reason][-1].append(one.date)
+            before = reason
+        return [reason if reason == AHEAD else f"{_spans(days)}: {_small(reason)}" for reason, days in runs.items()]
 
     @property
     def of_day(self) -> Column | None:
@@ -113,6 +123,16 @@ class OwnGrid:
         been = [one for one in self.columns if one.lesson and one.date <= self.door.today]
         last = been[-1] if been else None
         return next((one for one in been if last and one.lesson == last.lesson), None)
+
+
+def _spans(runs: list[list[datetime.date]]) -> str:
+    """«Уроки 02.11–12.11, 20.11»."""
+    ends = [dict.fromkeys((f"{days[0]:%d.%m}", f"{days[-1]:%d.%m}")) for days in runs]
+    return f"Уроки {', '.join('–'.join(one) for one in ends)}"
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def own_grid(gradebook: Gradebook, door: Door, period: Period) -> OwnGrid:

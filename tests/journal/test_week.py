@@ -103,7 +103,7 @@ def rows_of(found, date) -> list[tuple]:
 
 
 @pytest.mark.django_db
-def test_a_week_holds_own_subgroups_editions_and_changes(school_class, pupil, day):
+def test_a_week_holds_own_subgroups_editions_and_changes(client, school_class, pupil, day):
     """English in two subgroups; from the day on a new edition moves algebra, a lesson falls out, one is put in."""
     year, english = school_class.year, factories.make_subject("Английский язык")
     algebra = make_gradebook(school_class=school_class)
@@ -139,6 +139,11 @@ def test_a_week_holds_own_subgroups_editions_and_changes(school_class, pupil, da
     assert (added.teacher_name, added.room_name) == ("Новикова\xa0А.\xa0С.", "каб.\xa0214")
     assert found.days[1].rows[1].time == (datetime.time(11), datetime.time(11, 40))
     assert (len(found.days), found.has_timetable, found.is_current) == (5, True, monday == monday_of(today()))
+    # Why a lesson fell out is often somebody's illness: families read that it did, and no more.
+    factories.sign_in(client, pupil)
+    page = client.get(f"/journal/pupils/{pupil.pk}/week/?date={wednesday}").content.decode()
+    assert "урока нет" in page
+    assert "Экскурсия" not in page
 
 
 @pytest.mark.django_db
