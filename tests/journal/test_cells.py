@@ -214,7 +214,8 @@ def test_who_does_not_teach_or_a_mirror_enters_nothing(room, client, site):
 @pytest.mark.parametrize(
     "cells_text",
     ["", "[", "{}", "[]", "[1]", '[["a",1,1,"",""]]', "[[1,1,1,1,1]]", '[[1,1,1,"","","",""]]', '[[true,1,1,"","5"]]',
-     '[[1,1,99999999999999999999,"","5"]]', "[" * 5000, '[[1,1,1,"\\u0000","5"]]', '[[1,1,1,"","5","\\ud800"]]', '[[1,1,1,"","5","\\u001b"]]'],
+     '[[1,1,99999999999999999999,"","5"]]', "[" * 5000, '[[1,1,1,"\\u0000","5"]]',
+     '[[1,1,1,"","5","\\ud800"]]', '[[1,1,1,"","5","\\u001b"]]'],
 )  # fmt: skip
 def test_what_is_no_form_of_ours_is_answered_in_words(room, client, site, cells_text):
     sign_in(client, room.teacher)

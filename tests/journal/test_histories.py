@@ -73,7 +73,7 @@ def test_a_reason_given_in_the_grid_stays_with_them_too(hall):
     assert [one[1:3] for one in rows_of(hall, hall.leader, cell)] == [("", "Б"), ("ОТ", "Б"), ("", "ОТ")]
     for person, words in ((hall.teacher, (True, False, False)), (hall.leader, (True, True, True))):
         sheet = openpyxl.load_workbook(io.BytesIO(hall.ask(person, pages[1]).content)).active
-        told = str([row for row in sheet.iter_rows(values_only=True)])
+        told = str(list(sheet.iter_rows(values_only=True)))
         for text in (hall.ask(person, pages[0]).content.decode(), told):
             assert tuple(one in text for one in ("Перекличка", "справку", "Операция")) == words
 
