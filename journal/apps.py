@@ -15,6 +15,7 @@ TITLES = {
     "scale_rule.deleted": "убрано решение о шкале отметок",
     "teaching_load.added": "внесена учебная нагрузка",
     "teaching_load.changed": "изменена учебная нагрузка",
+    "teaching_load.deleted": "снята замена на день",
     "teaching_load.loaded": "учебная нагрузка загружена из файла",
     "subgroup.added": "создана подгруппа",
     "subgroup.changed": "переименована подгруппа",
@@ -50,6 +51,15 @@ TITLES = {
     "timetable_line.changed": "изменён урок в расписании",
     "timetable_line.deleted": "убран урок из расписания",
     "room.added": "добавлен кабинет",
+    "room.changed": "изменён кабинет",
+    "room.deleted": "убран кабинет",
+    "bell_schedule.added": "добавлены звонки",
+    "bell_schedule.changed": "изменены дни и классы звонков",
+    "bell_schedule.laid": "изменено время звонков",
+    "bell_schedule.deleted": "убраны звонки",
+    "day_change.added": "изменён день в расписании",
+    "day_change.changed": "исправлено изменение в расписании",
+    "day_change.deleted": "снято изменение в расписании",
     # Imports
     # Diary
     # Attestation
@@ -96,6 +106,8 @@ FIELDS: dict[str, str] = {
     "lessons_moved": "уроков изменено",
     "lessons_removed": "пустых уроков убрано",
     "lessons_filled": "уроков с темами",
+    # Timetable
+    "bells": "звонки",
     # Attestation
     "results": "результатов",
     "members_came": "пришли",

@@ -108,8 +108,8 @@ def grid_of(
     marks = [grid.GivenMark(*one) for one in marks.values_list(*MARK_FIELDS)]
     absences = Absence.objects.of_gradebook(gradebook, *span)
     absences = [grid.GivenAbsence(*one) for one in absences.values_list("pupil", "date", "slot", "code")]
-    pupils = _pupils(gradebook, period, {one.pupil for one in (*marks, *absences)}, date)
-    results, heads = _results(gradebook, periods, [one.key for one in pupils])
+    pupils = pupils_of(gradebook, period, {one.pupil for one in (*marks, *absences)}, date)
+    results, heads = results_of(gradebook, periods, [one.key for one in pupils])
     made = grid.build(pupils, marks, absences, results, heads, reasons=reasons)
     return Page(gradebook, [], period, made, reasons)
 
@@ -167,7 +167,7 @@ def _sums(gradebook: int, pupil: int, starts: datetime.date, ends: datetime.date
 _SUMS = Composed(_sums, gradebook=key(0), pupil=key(1), starts=SOME_DAY, ends=SOME_LATER_DAY)
 
 
-def _pupils(gradebook: Gradebook, period: Period, marked: set[int], date: datetime.date) -> list[grid.Pupil]:
+def pupils_of(gradebook: Gradebook, period: Period, marked: set[int], date: datetime.date) -> list[grid.Pupil]:
     """Who was taught in the period, by name; one who left before its end, or today, is greyed."""
     last = min(period.ends, max(date, period.starts))
     rows = memberships(gradebook).overlapping(period.starts, period.ends).select_related("pupil")
@@ -194,7 +194,7 @@ def _pupil(person: User, ends: datetime.date | None, last: datetime.date) -> gri
     return grid.Pupil(person.pk, name, is_gone, note or ("не в классе" if is_gone else ""))
 
 
-def _results(gradebook: Gradebook, periods: Iterable[Period], pupils: list[int]) -> tuple[dict, list]:
+def results_of(gradebook: Gradebook, periods: Iterable[Period], pupils: list[int]) -> tuple[dict, list]:
     """Results of the year in the subject, wherever the pupil was taught; one query."""
     rows = Result.objects.filter(year=gradebook.school_class.year_id, subject=gradebook.subject_id, pupil__in=pupils)
     found = {}

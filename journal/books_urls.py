@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from journal.views import cells, gradebooks, load, load_files, paper, rules, subgroups
+from journal.views import cells, gradebooks, load, load_files, rules, subgroups
 
 urlpatterns = [
     path("gradebooks/", gradebooks.gradebook_list, name="gradebook_list"),
@@ -10,7 +10,6 @@ urlpatterns = [
     path("gradebooks/<int:pk>/", gradebooks.gradebook_detail, name="gradebook_detail"),
     path("gradebooks/<int:pk>/export/", gradebooks.gradebook_export, name="gradebook_export"),
     path("gradebooks/<int:pk>/cells/", cells.cell_save, name="cell_save"),
-    path("gradebooks/<int:pk>/paper/", paper.gradebook_paper, name="gradebook_paper"),
     path("lessons/<int:pk>/marks/", cells.lesson_marks, name="lesson_marks"),
     path("load/", load.load_list, name="load_list"),
     path("load/export/", load.load_export, name="load_export"),

@@ -67,12 +67,13 @@ def _head(one: Column, address: str) -> str:
     weight = "" if one.weight == 1 else f"×{weight_words(one.weight)}"
     below = " ".join(filter(None, (number, one.kind, weight)))
     small = f"<small>{escape(below)}</small>" if below else ""
-    title = escape(". ".join(filter(None, (one.words, one.shut))))
+    words = escape(one.words)
+    title = f"{words}. {escape(one.shut)}" if one.shut else words
     if one.lesson is None:
         return f'<th scope="col" class="lesson x" title="{title}. Урока в этот день нет">{one.day}{small}</th>'
     link = f'<a href="{escape(address.replace("0", str(one.lesson)))}">{one.day}</a>'
     names = "lesson x" if one.shut else "lesson"
-    data = f'data-l="{int(one.lesson)}" data-n="{int(one.place)}" data-w="{escape(one.words)}"'
+    data = f'data-l="{int(one.lesson)}" data-n="{int(one.place)}" data-w="{words}"'
     return f'<th scope="col" class="{names}" {data} title="{title}">{link}{small}</th>'
 
 

@@ -7,7 +7,7 @@ from accounts.models import StoredFile, User
 from eios.lib.dates import today
 from eios.lib.filetypes import FileKind, kinds
 from journal import rights
-from journal.actions import sheets
+from journal.actions import paper, sheets
 from journal.books import memberships
 from journal.models import ArchivedSheet, HomeworkFile
 
@@ -47,6 +47,15 @@ FILE_AUTHORISERS.register(sheets.SHEET_FILE, reader_of_class)
 # Drafts of a whole school's sheets lie for a day, until the clean-up.
 FILE_KINDS.register(sheets.DRAFT_FILE, replace(SHEET, title="проект сводной ведомости"))
 FILE_AUTHORISERS.register(sheets.DRAFT_FILE, managers)
+
+
+# Journals of classes on paper lie for a day too; their own page gives them out, to who started the work
+def nobody(person: User | None, file: StoredFile) -> bool:
+    return False
+
+
+FILE_KINDS.register(paper.FILE, replace(SHEET, title="журнал класса для печати", max_bytes=60 * kinds.MIB))
+FILE_AUTHORISERS.register(paper.FILE, nobody)
 
 
 # Files of homework

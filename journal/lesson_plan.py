@@ -163,7 +163,8 @@ def spans_to_follow(
         if book.pk not in lasts:
             continue
         last = lasts[book.pk]
-        term = days[book.school_class.grade].term_on(last)
+        own = days.get(book.school_class.grade)
+        term = own.term_on(last) if own else None
         until = min(ends, term.ends if term else last)
         if max(starts, today) <= until:
             found[book.pk] = (max(starts, today), until)

@@ -4,10 +4,11 @@ Teachers look at it all day: queries are composed once, and a cell is a piece of
 """
 
 import datetime
+import functools
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import CharField, DateField, DecimalField, F, QuerySet, Value
+from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -21,6 +22,13 @@ from journal.periods import Period
 
 MARK, ABSENCE, RESULT = 1, 2, 3
 MEMBER, TEACHER = 1, 2
+AHEAD = "Уроки впереди: отметки ставят в день урока."
+
+
+@functools.lru_cache(maxsize=1000)
+def day_words(date: datetime.date) -> str:
+    """«12.10»."""
+    return f"{date:%d.%m}"
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Column:
 
     @property
     def day(self) -> str:
-        return f"{self.date:%d.%m}"
+        return day_words(self.date)
 
     @property
     def words(self) -> str:
@@ -53,20 +61,20 @@ class Column:
 @dataclass
 class Line:
     """A pupil: what stands in each column, as text, comments by column; columns of days on which the pupil was not
-    taught here."""
+    taught here; `total` and `weights` are in hundredths."""
 
     pupil: grid.Pupil
     texts: list[str]
     comments: dict[int, str] = field(default_factory=dict)
     outside: frozenset[int] = frozenset()
-    total: Decimal = Decimal(0)
-    weights: Decimal = Decimal(0)
+    total: int = 0
+    weights: int = 0
     missed: int = 0
     results: list[str] = field(default_factory=list)
 
     @property
     def average(self) -> Decimal | None:
-        return scales.ratio(self.total, self.weights)
+        return scales.ratio(Decimal(self.total), Decimal(self.weights))
 
     @property
     def average_words(self) -> str:
@@ -97,8 +105,17 @@ class OwnGrid:
 
     @property
     def closed(self) -> list[str]:
-        """Why columns are closed to the viewer, each reason once."""
-        return list(dict.fromkeys(one.shut for one in self.columns if one.lesson and one.shut))
+        """Why columns are closed to the viewer: each reason once, with the days of its lessons; those to come in one."""
+        runs: dict[str, list[list[datetime.date]]] = {}
+        before = ""
+        for one in self.columns:
+            reason = "" if one.lesson is None else AHEAD if one.date > self.door.today else one.shut
+            if reason and reason != before:
+                runs.setdefault(reason, []).append([])
+            if reason:
+                runs[reason][-1].append(one.date)
+            before = reason
+        return [reason if reason == AHEAD else f"{_spans(days)}: {_small(reason)}" for reason, days in runs.items()]
 
     @property
     def of_day(self) -> Column | None:
@@ -106,6 +123,16 @@ class OwnGrid:
         been = [one for one in self.columns if one.lesson and one.date <= self.door.today]
         last = been[-1] if been else None
         return next((one for one in been if last and one.lesson == last.lesson), None)
+
+
+def _spans(runs: list[list[datetime.date]]) -> str:
+    """«Уроки 02.11–12.11, 20.11»."""
+    ends = [dict.fromkeys((f"{days[0]:%d.%m}", f"{days[-1]:%d.%m}")) for days in runs]
+    return f"Уроки {', '.join('–'.join(one) for one in ends)}"
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def own_grid(gradebook: Gradebook, door: Door, period: Period) -> OwnGrid:
@@ -254,7 +281,8 @@ def _cells(
     """(what, pupil, date, slot, place, text, number, weight, comment); of results the kind and the number, and the
     value in the place of the comment."""
     span = {"gradebook": gradebook, "date__gte": starts, "date__lte": ends}
-    no_number, no_weight = Value(0), Value(Decimal(0), DecimalField())
+    # Weights come in hundredths: whole numbers are read several times faster, and averages are ratios anyway.
+    no_number, hundredths = Value(0), Cast(F("weight") * 100, IntegerField())
     marks = Mark.objects.filter(**span).order_by()
     absences = Absence.objects.filter(**span).order_by()
     # Results stay when a pupil changes class: those of everybody of the class are read, whoever gave them.
@@ -264,13 +292,13 @@ def _cells(
     no_day = Cast(Value(None), DateField())
     text = CharField()
     return marks.values_list(
-        Value(MARK), "pupil", "date", "slot", "place", "value", "number", "weight", "comment"
+        Value(MARK), "pupil", "date", "slot", "place", "value", "number", hundredths, "comment"
     ).union(
         absences.values_list(
-            Value(ABSENCE), "pupil", "date", "slot", Value(1), "code", no_number, no_weight, Value("", text)
+            Value(ABSENCE), "pupil", "date", "slot", Value(1), "code", no_number, no_number, Value("", text)
         ),
         results.values_list(
-            Value(RESULT), "pupil", no_day, no_number, no_number, Cast("kind", text), "number", no_weight,
+            Value(RESULT), "pupil", no_day, no_number, no_number, Cast("kind", text), "number", no_number,
             Cast("value", text),
         ),
         all=True,

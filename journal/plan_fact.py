@@ -143,14 +143,16 @@ def _due(
     found = {}
     for one in gradebooks:
         by_timetable = Decimal(counts[one.pk]) if one.pk in counts else None
-        part = _part(days[one.school_class.grade], year, today) if by_timetable is None else ZERO
+        part = _part(days.get(one.school_class.grade), year, today) if by_timetable is None else ZERO
         due = by_timetable if by_timetable is not None else Decimal(int(hours[one.pk] * part))
         found[one.pk] = min(due, hours[one.pk])
     return found
 
 
-def _part(days: SchoolDays, year: AcademicYear, today: datetime.date) -> Decimal:
-    """How much of the grade's school days is over, today included."""
+def _part(days: SchoolDays | None, year: AcademicYear, today: datetime.date) -> Decimal:
+    """How much of the grade's school days is over, today included; nothing of a grade that no calendar is for."""
+    if days is None:
+        return ZERO
     every = [year.starts + shift * DAY for shift in range((year.ends - year.starts).days + 1)]
     taught = [date for date in every if days.is_school_day(date)]
     return Decimal(sum(date <= today for date in taught)) / len(taught) if taught else ZERO

@@ -2,16 +2,18 @@
 
 import datetime
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from accounts.models import AcademicYear
+from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib import tables
 from eios.lib.tables import Heading, Layout, TableError
+from journal import timetable_wide
 from journal.editions import clashes
 from journal.load_plan import Known
-from journal.models import Room, TeachingLoad, TimetableLine, Weekday
+from journal.models import Gradebook, Room, Subgroup, TeachingLoad, TimetableLine, Weekday
 from journal.models.timetables import LAST_NUMBER
+from resources.models import Subject
 
 MOST_ROWS = 4000
 Week = TimetableLine.Week
@@ -39,6 +41,12 @@ class Item:
     row: tables.Row
     line: TimetableLine | None = None
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def typed(self) -> str:
+        """What the file says of a lesson that is not understood."""
+        words = (self.row.text(key) for key in ("school_class", "subject", "weekday", "number"))
+        return ", ".join(filter(None, words)) or "пустая строка"
 
     def blame(self, text: str, key: str = "") -> None:
         column = self.row.title(key) if key else ""
@@ -74,17 +82,29 @@ class Plan:
 
 
 def read_rows(data: bytes) -> tables.Table:
-    """Located rows of the file. Raises TableError with what is wrong and where."""
-    table = tables.locate(tables.read(data), LAYOUT)
+    """Located rows of the file, one a lesson, whichever of the two forms it has. Raises TableError with what is wrong
+    and where."""
+    table = _located(tables.read(data))
     if not table.rows:
         raise TableError("Под заголовками нет ни одной строки.")
     if len(table.rows) > MOST_ROWS:
-        raise TableError(f"В файле больше {MOST_ROWS} строк: это больше недели целой школы.")
+        raise TableError(f"В файле больше {MOST_ROWS} уроков: это больше недели целой школы.")
     return table
 
 
+def _located(sheets: list) -> tables.Table:
+    try:
+        return tables.locate(sheets, LAYOUT)
+    except TableError:
+        hour = (one for one in LAYOUT.headings if one.key in ("weekday", "number"))
+        wide = timetable_wide.rows_of(sheets, *hour, MOST_ROWS)
+        if wide is None:
+            raise
+        return wide
+
+
 def plan_of(data: bytes, year: AcademicYear, starts: datetime.date) -> Plan:
-    """The plan of a file for an edition that begins on the day; nine queries for any number of rows. Raises
+    """The plan of a file for an edition that begins on the day; a dozen queries for any number of rows. Raises
     TableError."""
     table = read_rows(data)
     known = _Known(year, starts)
@@ -104,6 +124,39 @@ class _Known(Known):
         self.rooms = {one.name.casefold(): one for one in Room.objects.all()}
         loads = TeachingLoad.objects.on(starts).filter(gradebook__school_class__year=year, replaces=None)
         self.taught = {one.gradebook_id: one.teacher for one in loads.select_related("teacher").order_by("-pk")}
+        self.groups: dict[tuple[int, int], list[Subgroup]] = defaultdict(list)
+        for group in self.subgroups.values():
+            self.groups[group.school_class_id, group.subject_id].append(group)
+
+    def has_subject(self, text: str) -> bool:
+        try:
+            self.subject(text)
+        except ValueError:
+            return False
+        return True
+
+    def group_names(self, school_class: str, subject: str) -> list[str]:
+        """Of the class's subgroups in the subject, both as the file calls them; none where it means nothing."""
+        try:
+            key = self.school_class(school_class).pk, self.subject(subject).pk
+        except ValueError:
+            return []
+        return [one.name for one in self.groups.get(key, ())]
+
+    def lesson_book(
+        self, school_class: SchoolClass, subject: Subject, subgroup: str, teacher: User | None
+    ) -> Gradebook:
+        """A subject in subgroups is taught in them: without a name it is the one that the teacher has in the load.
+        Raises ValueError."""
+        groups = self.groups.get((school_class.pk, subject.pk), ())
+        if groups and not subgroup:
+            books = [self.books.get((school_class.pk, subject.pk, group.pk)) for group in groups]
+            own = [one for one in books if one and teacher and self.taught.get(one.pk) == teacher]
+            if len(own) != 1:
+                names = ", ".join(sorted(one.name for one in groups))
+                raise ValueError(f"этот предмет ведут по подгруппам: укажите, какая ({names}).")
+            return own[0]
+        return self.book(school_class, subject, subgroup)[0]
 
     def room(self, text: str) -> Room | None:
         name = " ".join(text.split())
@@ -116,6 +169,8 @@ class _Known(Known):
 
 def _item(row: tables.Row, known: _Known) -> Item:
     """The row with all its mistakes at once."""
+    if "cell" in row.values:
+        row = _told(row, known)
     item = Item(row)
     school_class = _tried(item, "school_class", lambda: known.school_class(row.text("school_class")))
     subject = _tried(item, "subject", lambda: known.subject(row.text("subject")))
@@ -128,15 +183,21 @@ def _item(row: tables.Row, known: _Known) -> Item:
         teacher = _tried(item, "teacher", lambda: known.person(row.text("teacher")))
     book = None
     if school_class and subject:
-        book = _tried(item, "subgroup", lambda: known.book(school_class, subject, row.text("subgroup")))
-        if book and book[1]:
+        book = _tried(item, "subgroup", lambda: known.lesson_book(school_class, subject, row.text("subgroup"), teacher))
+        if book and book.pk is None:
             item.blame("журнала класса по этому предмету нет: сначала откройте его по учебному плану.", "subject")
     if not item.remarks:
         item.line = TimetableLine(
-            gradebook=book[0], weekday=weekday, number=number, week=week, room=room,
-            teacher=teacher or known.taught.get(book[0].pk),
+            gradebook=book, weekday=weekday, number=number, week=week, room=room,
+            teacher=teacher or known.taught.get(book.pk),
         )  # fmt: skip
     return item
+
+
+def _told(row: tables.Row, known: _Known) -> tables.Row:
+    return timetable_wide.told(
+        row, known.has_subject, lambda subject: known.group_names(row.text("school_class"), subject)
+    )  # fmt: skip
 
 
 def _tried(item: Item, key: str, read):
@@ -182,5 +243,7 @@ def _blame_clashes(items: list[Item]) -> None:
         seen[key] += 1
     for clash in clashes([item.line for item in row_of.values()]):
         one, other = row_of[id(clash.one)], row_of[id(clash.other)]
-        other.blame(f"{clash.conflict.what.value}: то же время, что в строке {one.row.number}.")
-        one.blame(f"{clash.conflict.what.value}: то же время, что в строке {other.row.number}.")
+        for blamed, same in ((one, other), (other, one)):
+            blamed.blame(
+                f"{clash.conflict.what.value}: то же время, что в строке {same.row.number} ({same.line.gradebook})."
+            )

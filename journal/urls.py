@@ -21,8 +21,11 @@ urlpatterns = [
     path("", include("journal.entry_urls")),
     # Lessons
     path("", include("journal.lessons_urls")),
+    # Print of gradebooks
+    path("", include("journal.paper_urls")),
     # Timetable
     path("", include("journal.timetables_urls")),
+    path("", include("journal.bells_urls")),
     # Imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/add/", imports.import_add, name="import_add"),

@@ -1,36 +1,24 @@
 """A pupil's week: lessons by the timetable with homework and marks, and homework of the coming days (1.3 b, 2.2).
 
-Reads only; eight queries, whatever the pupil's gradebooks.
+Reads only; nine queries, whatever the pupil's gradebooks.
 """
 
 import datetime
-import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import (
-    CharField,
-    DecimalField,
-    F,
-    FilteredRelation,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, NullIf
-from django.urls import reverse
+from django.db.models import CharField, DecimalField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
-from eios.lib import russian
 from journal.bell_times import rings_of, times_on
-from journal.models import Absence, Homework, HomeworkFile, Kept, Lesson, LessonWork, Mark, Room
+from journal.models import Absence, Kept, Lesson, LessonWork, Mark
 from journal.timetables import with_fallen
 from journal.week_days import DAY, WEEK, Book, Cells, Day, Given, Held, Span, Task, coming, days_of, tasks_of
+from journal.week_labels import label
 
 # Lessons before and after the week, for homework that is asked for at the next one: over the longest holidays.
 BEFORE, AFTER = 28 * DAY, 14 * DAY
@@ -66,14 +54,6 @@ class Week:
         return not any(one.rows for one in self.days)
 
 
-class Link(NamedTuple):
-    """What a homework points at; `kind` says which icon stands there."""
-
-    kind: str
-    title: str
-    url: str
-
-
 class Own(NamedTuple):
     """The pupil's gradebooks in the year that the week is of."""
 
@@ -101,9 +81,8 @@ def week_of(pupil: User, monday: datetime.date, today: datetime.date) -> Week:
     tasks = tasks_of(own.books, lessons, planned)
     days = days_of(own.books, planned, lessons, _cells(pupil, monday), tasks, monday)
     ahead = coming(tasks, today) if is_current else []
-    _link([*ahead, *(task for day in days for row in day.rows for task in row.tasks)])
     _time(days, own)
-    _name(days)
+    label([row for day in days for row in day.rows], tasks)
     for day in days:
         day.is_today = day.date == today
     has_timetable = any(monday <= one.date < monday + WEEK for one in planned)
@@ -133,14 +112,9 @@ def _own(pupil: User, monday: datetime.date) -> Own | None:
         if is_own and row.school_class.year_id == last.year_id:
             span = Span(row.starts, row.ends)
             member = Span(row.since, row.until) if row.subgroup else span
-            books.setdefault(row.book, Book(row.book, row.subject)).spans.append(_both(span, member))
+            books.setdefault(row.book, Book(row.book, row.subject)).spans.append(span.within(member))
     here = frozenset(row.book for row in found if row.book in books and row.kept == Kept.HERE)
     return Own(last.year, last, books, here)
-
-
-def _both(one: Span, other: Span) -> Span:
-    ends = [day for day in (one.ends, other.ends) if day]
-    return Span(max(one.starts, other.starts), min(ends, default=None))
 
 
 def _lessons(here: Collection[int], span: Span, monday: datetime.date) -> list[Held]:
@@ -184,41 +158,6 @@ def _rows(pupil: User, monday: datetime.date) -> QuerySet:
     return marks.union(absences, all=True)
 
 
-def _link(tasks: Iterable[Task]) -> None:
-    """Files, platforms, resources and courses of the homework; one query."""
-    found: dict[int, list[Link]] = defaultdict(list)
-    for pk, *link in _links({one.key for one in tasks}):
-        found[pk].append(_link_of(*link))
-    for one in tasks:
-        one.links = sorted(found[one.key])
-
-
-def _links(keys: Collection[int]) -> QuerySet:
-    """(homework, kind, what its address is made of, title)."""
-    rows = Homework.objects.filter(pk__in=keys).order_by()
-    files = HomeworkFile.objects.filter(homework__in=keys).order_by()
-    of = {"elements": "slug", "outside_resources": "pk", "courses": "pk"}
-    titles = {"elements": "name"}
-    pointed = [
-        rows.filter(**{f"{name}__isnull": False}).values_list(
-            "pk", Value(name, CharField()), Cast(f"{name}__{key}", CharField()), f"{name}__{titles.get(name, 'title')}"
-        )
-        for name, key in of.items()
-    ]  # fmt: skip
-    given = files.values_list("homework", Value("file", CharField()), Cast("file", CharField()), "file__name")
-    return given.union(*pointed, all=True)
-
-
-def _link_of(kind: str, key: str, title: str) -> Link:
-    page, value = {
-        "file": ("accounts:file", uuid.UUID(key) if kind == "file" else key),
-        "elements": ("resources:element_detail", key),
-        "outside_resources": ("resources:library_resource_detail", key),
-        "courses": ("resources:course_detail", key),
-    }[kind]
-    return Link(kind, title, reverse(page, args=[value]))
-
-
 def _time(days: list[Day], own: Own) -> None:
     """When lessons begin and end, by the bells of each day; one query."""
     rings = rings_of(own.year, own.school_class.grade, days[0].date, days[-1].date)
@@ -226,25 +165,3 @@ def _time(days: list[Day], own: Own) -> None:
         times = times_on(rings, day.date)
         for row in day.rows:
             row.time = times.get(row.number)
-
-
-def _name(days: list[Day]) -> None:
-    """Teachers and rooms by name; one query."""
-    rows = [row for day in days for row in day.rows]
-    people = User.objects.filter(pk__in={row.teacher for row in rows if row.teacher}).order_by()
-    rooms = Room.objects.filter(pk__in={row.room for row in rows if row.room}).order_by()
-    nothing = Value("", CharField())
-    names: dict[tuple[str, int], str] = {}
-    asked = people.values_list(Value("teacher", CharField()), "pk", "surname", "name", "patronymic")
-    for kind, pk, *parts in asked.union(
-        rooms.values_list(Value("room", CharField()), "pk", "name", nothing, nothing), all=True
-    ):
-        names[kind, pk] = russian.initials(*parts) if kind == "teacher" else _room(parts[0])
-    for row in rows:
-        row.teacher_name = names.get(("teacher", row.teacher), "")
-        row.room_name = names.get(("room", row.room), "")
-
-
-def _room(name: str) -> str:
-    """«каб. 214», «Спортзал»"""
-    return f"каб.\N{NO-BREAK SPACE}{name}" if name[:1].isdigit() else name

@@ -29,6 +29,11 @@ class Span(NamedTuple):
     def holds(self, date: datetime.date) -> bool:
         return self.starts <= date and (self.ends is None or date <= self.ends)
 
+    def within(self, other: "Span") -> "Span":
+        """The days of both."""
+        ends = [day for day in (self.ends, other.ends) if day]
+        return Span(max(self.starts, other.starts), min(ends, default=None))
+
 
 @dataclass
 class Book:

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from accounts.models import SchoolCard
 from resources import sections
@@ -15,6 +16,11 @@ from tests.installations import database_name
 
 # Headers, odd addresses and looks: what no database changes, though a page is asked for.
 ONCE = {"test_headers.py", "test_bad_requests.py", "test_stamps.py", "test_look.py", "test_kept_pages.py"}
+
+
+# How long an example takes says only how busy the machine is.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config, items):

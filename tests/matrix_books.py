@@ -5,7 +5,7 @@ from journal.models import Gradebook, KeepingDecision, ScaleRule, Subgroup, Teac
 from tests.factories import make_class, make_subject
 from tests.journal.factories import make_gradebook, make_load
 
-OF_GRADEBOOK = ("gradebook_detail", "gradebook_export", "gradebook_paper")
+OF_GRADEBOOK = ("gradebook_detail", "gradebook_export")
 OF_LOAD = ("load_change", "load_end", "load_replace")
 OF_SUBGROUP = ("subgroup_change", "subgroup_distribute")
 

@@ -13,7 +13,7 @@ def journal_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict
     batches = {"deputy's": {"pk": _batch(people["deputy"]).pk}, "own": {"pk": _batch(people["classteacher"]).pk}}
     job, _ = Job.objects.get_or_create(kind="journal-import", title="Чтение", created_by=people["deputy"])
     return {
-        **{f"journal:diary_{page}": diaries for page in ("detail", "export", "what_if")},
+        **{f"journal:diary_{page}": diaries for page in ("detail", "export", "what_if", "week")},
         **{f"journal:{page}": classes for page in ("class_glance", "class_glance_export")},
         **{f"journal:import_{page}": {**batches, "none": {}} for page in ("detail", "answer", "apply", "undo", "drop")},
         "journal:import_say": {name: one | {"file": _file(one["pk"])} for name, one in batches.items()},

@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
 from accounts.marks import Seen, digest, refuse_stale
+from accounts.models import AcademicYear
 from eios.lib import russian
 from journal import editions
 from journal.actions import lessons
@@ -22,9 +23,13 @@ STALE = "Пока вы смотрели, расписание изменилос
 
 @transaction.atomic
 def begin(timetable: Timetable, *, like: Timetable | None = None, by: Actor) -> Timetable:
-    """A draft, empty or with the lessons of another edition of the year. Effects: audit. Raises ValidationError."""
+    """A draft, empty or with the lessons of another edition of the year.
+
+    Effects: audit. Raises ValidationError: a day of another year, or one from which another edition is in force.
+    """
     timetable.made_by = by.person
     _refuse_foreign_day(timetable)
+    _refuse_taken_day(timetable)
     save_row(timetable, by=by)
     if like is not None:
         rows = like.lines.values(*COPIED)
@@ -94,6 +99,8 @@ def put_in_force(timetable: Timetable, *, seen: str, by: Actor) -> Timetable:
     Effects: audit; lessons of gradebooks kept here follow, from today on. Raises ValidationError: no lines, clashes,
     another edition from the same day, or not the lines that were `seen`.
     """
+    # Two drafts of one day are not put in force at once.
+    AcademicYear.objects.select_for_update().get(pk=timetable.year_id)
     table = _locked(timetable)
     if table.state != State.DRAFT:
         raise ValidationError("Это расписание уже действует.")
@@ -136,6 +143,14 @@ def _refuse_foreign_day(timetable: Timetable) -> None:
     if not year.starts <= timetable.starts <= year.ends:
         days = f"{russian.short_date(year.starts)} — {russian.short_date(year.ends)}"
         raise ValidationError({"starts": f"День — в пределах учебного года: {days}."})
+
+
+def _refuse_taken_day(timetable: Timetable) -> None:
+    taken = Timetable.objects.filter(year=timetable.year, starts=timetable.starts, state=State.IN_FORCE)
+    if taken.exists():
+        raise ValidationError(
+            {"starts": "С этого дня уже действует другое расписание: выберите другой день или поправьте действующее."}
+        )
 
 
 def _teacher(gradebook: Gradebook, table: Timetable):

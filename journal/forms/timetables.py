@@ -12,8 +12,10 @@ from eios.lib import tables
 from eios.lib.date_input import date_input
 from journal import editions
 from journal.forms.load import TeacherField
-from journal.models import Room, Timetable, TimetableLine
+from journal.models import Room, Timetable, TimetableLine, Weekday
 from journal.timetable_plan import read_rows
+
+HOUR = ("weekday", "number")
 
 
 class BeginForm(forms.ModelForm):
@@ -48,13 +50,30 @@ class LineForm(SeenMixin, forms.ModelForm):
         books = editions.books_of(school_class)
         self.fields["gradebook"].label = "Предмет"
         self.fields["gradebook"].queryset = self.fields["gradebook"].queryset.filter(pk__in=[one.pk for one in books])
-        self.fields["gradebook"].choices = [("", "выберите"), *((one.pk, _called(one)) for one in books)]
+        self.fields["gradebook"].choices = [("", "выберите"), *((one.pk, editions.called(one)) for one in books)]
         self.fields["room"].queryset = Room.objects.filter(is_active=True)
+        self.fields["room"].empty_label = "без кабинета"
         self.fields["teacher"].queryset = employed(date)
+        self._tell_busy()
+
+    def _tell_busy(self) -> None:
+        """Who and what is taken at the hour that the form was opened for."""
+        hour = TimetableLine(pk=self.instance.pk, timetable=self.instance.timetable)
+        hour.weekday, hour.number = (_whole(self.get_initial_for_field(self.fields[one], one)) for one in HOUR)
+        for name, taken in zip(("teacher", "room"), editions.busy(hour), strict=True):
+            self.fields[name].label_from_instance = _labelled(self.fields[name].label_from_instance, taken)
+        if hour.weekday in Weekday.values and hour.number is not None:
+            when = f"{Weekday(hour.weekday).label}, {hour.number}-й урок"
+            self.fields["room"].help_text = f"Кто и что занято, сказано на {when}."
 
 
-def _called(gradebook) -> str:
-    return f"{gradebook.subject}, {gradebook.subgroup.name}" if gradebook.subgroup else str(gradebook.subject)
+def _whole(value) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
+
+
+def _labelled(label, taken: dict[int, str]):
+    return lambda row: f"{label(row)} — занято: {taken[row.pk]}" if row.pk in taken else label(row)
 
 
 class TimetableFileForm(forms.Form):

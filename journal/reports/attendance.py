@@ -1,7 +1,7 @@
 """Missed lessons by reason, days with missed lessons, late arrivals; reasons only to those who may see them.
 
-Lessons are counted exactly. A day is missed where the pupil was away from all its lessons, and how many there were only
-a timetable knows: docs/decisions/0085-missed-days.md.
+Lessons are counted exactly. A day is missed wholly where the pupil was away from all its lessons, and how many there
+were only a timetable knows: docs/decisions/0085-missed-days.md.
 """
 
 import datetime
@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import Enrolment, SchoolClass, User
 from journal import rights
 from journal.models import Absence
+from journal.reports import whole_days
 from journal.reports.scope import Scope
 from resources import charts
 
@@ -29,10 +30,14 @@ REASONS = (
 
 @dataclass(frozen=True)
 class Tally:
-    """What was missed: lessons by code, days on which something was; exempt lessons are none."""
+    """What was missed: lessons by code, days on which something was; exempt lessons are none.
+
+    `whole` are days on which every lesson of the timetable was; None where no timetable tells.
+    """
 
     codes: Mapping[str, int] = field(default_factory=dict)
     days: int = 0
+    whole: int | None = None
 
     @property
     def lessons(self) -> int:
@@ -48,18 +53,17 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         """Of other people: days of one and another are added."""
-        return Tally(Counter(self.codes) + Counter(other.codes), self.days + other.days)
+        whole = [one for one in (self.whole, other.whole) if one is not None]
+        return Tally(
+            Counter(self.codes) + Counter(other.codes), self.days + other.days, sum(whole) if whole else None
+        )  # fmt: skip
 
 
-def tally(rows: Iterable[tuple[datetime.date, str]]) -> Tally:
+def tally(rows: Iterable[tuple[datetime.date, str]], whole: int | None = None) -> Tally:
     """Of one pupil's absences: (day, code)."""
     listed = list(rows)
-    return Tally(Counter(code for _, code in listed), len({day for day, code in listed if code in Absence.MISSED}))
-
-
-def full_days(missed: Mapping[datetime.date, int], held: Mapping[datetime.date, int]) -> int:
-    """Days on which the pupil missed every lesson that the timetable had; a day it does not know is none."""
-    return sum(1 for day, lessons in missed.items() if held.get(day) and lessons >= held[day])
+    days = len({day for day, code in listed if code in Absence.MISSED})
+    return Tally(Counter(code for _, code in listed), days, whole)
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,10 @@ class Report:
         )
 
     @property
+    def has_whole_days(self) -> bool:
+        return any(one.tally.whole is not None for one in self.lines)
+
+    @property
     def shows_reasons(self) -> bool:
         """Columns of reasons stand where some line has them."""
         return any(one.shows_reasons for one in self.lines)
@@ -142,14 +150,27 @@ def by_class(scope: Scope, starts: datetime.date, ends: datetime.date) -> Report
 
 
 def of_class(scope: Scope, school_class: SchoolClass, starts: datetime.date, ends: datetime.date) -> Report:
-    """Pupils of the class at the moment of calculation, those who missed nothing too; two queries."""
+    """Pupils of the class at the moment of calculation, those who missed nothing too; seven queries.
+
+    Whole days stand only where all subjects are seen.
+    """
     reasons, part = rights.sees_reasons(scope.person, school_class), school_class.pk not in scope.whole_classes
-    absences = defaultdict(list)
+    absences, missed = defaultdict(list), []
     rows = _rows(scope, starts, ends, Q(pupil__enrolments__school_class=school_class))
-    for pupil, day, code in rows.values_list("pupil", "date", "code"):
+    for pupil, book, day, code in rows.values_list("pupil", "gradebook", "date", "code"):
         absences[pupil].append((day, code))
+        if code in Absence.MISSED:
+            missed.append((pupil, book, day))
     pupils = scope.pupils_of(school_class)
-    lines = [Line(one, tally(absences.get(one.pk, ())), shows_reasons=reasons, is_part=part) for one in pupils]
+    keys = [one.pk for one in pupils]
+    whole = None if part else whole_days.of_pupils(keys, scope.year, starts, ends, missed)
+    lines = [
+        Line(
+            one, tally(absences.get(one.pk, ()), None if whole is None else len(whole.get(one.pk, ()))),
+            shows_reasons=reasons, is_part=part,
+        )
+        for one in pupils
+    ]  # fmt: skip
     return Report(starts, ends, lines)
 
 

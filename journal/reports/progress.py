@@ -12,7 +12,7 @@ from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from journal import rights
 from journal.models import Absence, Gradebook, Mark, Result
 from journal.models.councils import ResultKind
-from journal.reports import attendance
+from journal.reports import attendance, whole_days
 from journal.reports.terms import TITLES, YearDays
 from journal.scales import average
 from journal.statistics import Counts
@@ -51,6 +51,10 @@ class Progress:
     points: list[Point]
     running: str
     missed: list[tuple[str, attendance.Tally]]
+
+    @property
+    def has_whole_days(self) -> bool:
+        return self.missed[-1][1].whole is not None
 
     @property
     def chart(self) -> charts.Chart | None:
@@ -173,11 +177,23 @@ def _points(results: list[Result]) -> list[Point]:
 
 
 def _missed(pupil, year, days: YearDays, grade: int, date, books) -> list[tuple[str, attendance.Tally]]:
-    """Absences of each term that has begun, and of the whole year; one query."""
+    """Absences of each term that has begun, and of the whole year; six queries. Whole days where all is seen."""
     rows = _of_books(Absence.objects.of_pupil(pupil, year.starts, year.ends), books).exclude(code=Absence.Code.EXEMPT)
-    listed = list(rows.values_list("date", "code"))
+    listed = list(rows.values_list("gradebook", "date", "code"))
+    whole = None
+    if books is None:
+        lost = [(pupil.pk, book, day) for book, day, code in listed if code in Absence.MISSED]
+        found = whole_days.of_pupils([pupil.pk], year, year.starts, min(date, year.ends), lost)
+        whole = None if found is None else found.get(pupil.pk, set())
     terms = [
-        (one.name, attendance.tally((day, code) for day, code in listed if one.holds(day)))
+        (one.name, _tally(listed, whole, one.starts, one.ends))
         for one in days.periods.get(grade, ()) if one.starts <= date
     ]  # fmt: skip
-    return [*terms, ("С начала года" if date <= year.ends else "За год", attendance.tally(listed))]
+    title = "С начала года" if date <= year.ends else "За год"
+    return [*terms, (title, _tally(listed, whole, year.starts, year.ends))]
+
+
+def _tally(listed: list[tuple], whole: set[datetime.date] | None, starts, ends) -> attendance.Tally:
+    """Of the days from–to."""
+    rows = [(day, code) for _, day, code in listed if starts <= day <= ends]
+    return attendance.tally(rows, None if whole is None else sum(starts <= day <= ends for day in whole))

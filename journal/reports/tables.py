@@ -21,6 +21,7 @@ COUNTS = [
 ]  # fmt: skip
 BY = {"class": "Класс", "subject": "Предмет", "teacher": "Учитель"}
 MISSED = [("Уроков пропущено", 18), ("Дней с пропусками", 18), ("Опозданий", 12)]
+WHOLE_DAYS = ("Дней целиком", 14)
 ANOMALIES = [("Что", 34), ("Класс", 10), ("Предмет", 34), ("Обучающийся", 38), ("Подробности", 50), ("Учитель", 34)]
 
 
@@ -81,12 +82,14 @@ def pupil_table(report: Progress, year: AcademicYear, is_whole: bool, school: Sc
     rows = [[str(one.subject), *one.values] for one in report.rows]
     rows.append(["Средний балл", *map(_number, report.means)])
     reasons = [(title, 14) for _, title in attendance.REASONS] if is_whole else []
+    days = [WHOLE_DAYS] if report.has_whole_days else []
     missed = [
-        [title, one.lessons, one.days, one.late, *(one.reasons if is_whole else [])] for title, one in report.missed
+        [title, one.lessons, one.days, one.late, *([one.whole] if days else []), *(one.reasons if is_whole else [])]
+        for title, one in report.missed
     ]
     sheets = [
         Sheet("Результаты", f"Успеваемость: {name}", head, rows),
-        Sheet("Пропуски", f"Пропуски: {name}", [("Когда", 20), *MISSED, *reasons], missed),
+        Sheet("Пропуски", f"Пропуски: {name}", [("Когда", 20), *MISSED, *days, *reasons], missed),
     ]
     return exports.workbook_of(sheets, exports.source_line(school))
 
@@ -95,16 +98,25 @@ def attendance_table(report: attendance.Report, of: str, school: SchoolCard) -> 
     """Classes or pupils; reasons only where they are shown."""
     title = f"Посещаемость {of}: {short_date(report.starts)} — {short_date(report.ends)}"
     reasons = [(f"Уроков: {word}", 24) for _, word in attendance.REASONS] if report.shows_reasons else []
-    rows = [_attendance_line(one, bool(reasons)) for one in report.lines]
+    days = [WHOLE_DAYS] if report.has_whole_days else []
+    rows = [_attendance_line(one, bool(reasons), bool(days)) for one in report.lines]
     whole = report.whole
-    total = ["Всего", whole.lessons, whole.days, whole.late, *(report.reasons_whole if reasons else [])]
-    sheet = Sheet("Посещаемость", title, [("Кто", 40), *MISSED, *reasons], [*rows, total])
+    total = [
+        "Всего",
+        whole.lessons,
+        whole.days,
+        whole.late,
+        *([whole.whole] if days else []),
+        *(report.reasons_whole if reasons else []),
+    ]
+    sheet = Sheet("Посещаемость", title, [("Кто", 40), *MISSED, *days, *reasons], [*rows, total])
     return exports.workbook_of([sheet], exports.source_line(school))
 
 
-def _attendance_line(line: attendance.Line, with_reasons: bool) -> list:
+def _attendance_line(line: attendance.Line, with_reasons: bool, with_days: bool) -> list:
     own = line.tally.reasons if line.shows_reasons else [NOTHING] * len(attendance.REASONS)
-    return [line.title, line.tally.lessons, line.tally.days, line.tally.late, *(own if with_reasons else [])]
+    counts = [line.tally.lessons, line.tally.days, line.tally.late, *([line.tally.whole] if with_days else [])]
+    return [line.title, *counts, *(own if with_reasons else [])]
 
 
 @dataclass(frozen=True)

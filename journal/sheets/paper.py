@@ -91,11 +91,11 @@ class Paper(FPDF):
         with self.rotation(90, x, y + height):
             self.lines_in(lines, x + 1, y + height, height - 2, width, centre=False)
 
-    def lines_of_foot(self, margin: float, number: int, total: int) -> None:
-        """The foot of a page: what the sheet is at the left, which page at the right."""
+    def lines_of_foot(self, margin: float, number: int, total: int | None) -> None:
+        """The foot of a page: what the sheet is at the left, which page at the right, of how many where it is known."""
         self.pen(7.5)
         at = self.height - 6
-        pages = f"Страница {number} из {total}"
+        pages = f"Страница {number} из {total}" if total else f"Страница {number}"
         room = self.width - 2 * margin - self.wide(pages) - 4
         lines = self.fitted(self.foot, room, 5, 7.5)
         for place, line in enumerate(lines):

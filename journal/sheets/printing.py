@@ -14,7 +14,10 @@ from django.utils import timezone
 
 from eios.lib import russian
 
-SHEET, FINAL_MARKS = "journal.sheets.pdf", "journal.sheets.personal_pdf"
+SHEET, FINAL_MARKS, GRADEBOOK = "journal.sheets.pdf", "journal.sheets.personal_pdf", "journal.paper_pdf"
+CLASS_BOOK = "journal.paper_class_pdf"
+# Lines of a class's contents on a page.
+CONTENTS_LINES = 17
 # How long one file may take, in seconds.
 LONGEST = 60
 
@@ -43,6 +46,21 @@ def sheet(content: dict, stamp: Stamp) -> bytes:
 def final_marks(marks, *, school: str, foot: str, made_at: datetime.datetime) -> bytes:
     """«Итоговые отметки» of a pupil."""
     return _apart(FINAL_MARKS, marks, school=school, foot=foot, made_at=made_at)
+
+
+def gradebook(content: dict, *, foot: str, made_at: datetime.datetime, first: int = 1, alone: bool = True) -> bytes:
+    """A gradebook of the paper journal; within a class's one its pages count on from `first`."""
+    return _apart(GRADEBOOK, content, foot=foot, made_at=made_at, first=first, alone=alone)
+
+
+def pages_of_contents(lines: int) -> int:
+    """How many pages a class's title and contents take."""
+    return -(-lines // CONTENTS_LINES)
+
+
+def class_book(heading: dict, parts: list, *, foot: str, made_at: datetime.datetime) -> bytes:
+    """The journal of a class: title, contents, then the parts (title, first page, path of its PDF)."""
+    return _apart(CLASS_BOOK, heading, parts, foot=foot, made_at=made_at)
 
 
 def _apart(module: str, *what, **words) -> bytes:

@@ -13,6 +13,7 @@ from accounts.models import StoredFile
 from accounts.views.reports import xlsx
 from eios.lib import russian
 from eios.lib.access import requires
+from eios.lib.dates import today
 from eios.lib.filetypes import FileRefused
 from eios.lib.tables import TableError
 from journal import editions, timetable_xlsx
@@ -29,11 +30,13 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @requires("gradebooks")
 @require_safe
 def timetable_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """The edition as the import reads it; of an empty one, the columns to fill in."""
+    """The edition as the import reads it; of an empty one, what the load asks for, with days and hours to fill in."""
     keeper(request)
     table = _table(pk)
-    name = f"Расписание с {russian.short_date(table.starts)}"
-    return xlsx(timetable_xlsx.week(table, list(editions.lines_of(table)), request.school), name)
+    lines = list(editions.lines_of(table))
+    name = f"{'Расписание' if lines else 'Образец расписания'} с {russian.short_date(table.starts)}"
+    lines = lines or editions.asked_for(table, max(today(), table.starts))
+    return xlsx(timetable_xlsx.week(table, lines, request.school), name)
 
 
 @requires("gradebooks")
@@ -50,7 +53,9 @@ def timetable_import(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("journal:timetable_import_preview", pk, file.pk)
-    return render(request, "journal/timetable_import.html", {"form": form, "table": table})
+    return render(
+        request, "journal/timetable_import.html", {"form": form, "table": table, "is_empty": not table.lines.exists()}
+    )
 
 
 @requires("gradebooks")

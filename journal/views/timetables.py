@@ -18,6 +18,7 @@ from journal.models import Timetable, TimetableLine, Weekday
 from journal.views.asking import keeper, year_asked
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+PAST = "Этот день уже прошёл: в расписании и в отчётах о пропусках прошедшие дни тоже станут такими."
 
 
 @requires("gradebooks")
@@ -72,6 +73,7 @@ def timetable_class(request: HttpRequest, pk: int, school_class: int) -> HttpRes
     context = {
         "table": table, "school_class": found, "week": editions.week_of(lines, found), "days": Weekday, "clashes": own,
         "clashing": {line.pk for one in own for line in (one.one, one.other)}, "classes": editions.classes_of(table),
+        "uneven": editions.uneven(table, lines, max(today(), table.starts), found),
     }  # fmt: skip
     return render(request, "journal/timetable_class.html", context)
 
@@ -83,7 +85,7 @@ def _classes(clash: editions.Clash) -> set[int]:
 @requires("gradebooks")
 @require_http_methods(FORM_METHODS)
 def timetable_line_add(request: HttpRequest, pk: int, school_class: int) -> HttpResponse:
-    """A lesson; after it the next one of the same day is offered."""
+    """A lesson at the hour in the address."""
     keeper(request)
     table = _table(pk)
     found = _class(table, school_class)
@@ -148,12 +150,16 @@ def timetable_force(request: HttpRequest, pk: int) -> HttpResponse:
 
     if is_taken(request, form, force, "Расписание введено в действие."):
         return redirect("journal:timetable_detail", pk)
+    difference = editions.difference(table, lines)
+    is_late = table.starts < today()
     context = {
         "title": "Ввести расписание в действие", "form": form, "button": "Ввести в действие",
         "question": f"{table}, уроков в неделю: {len(lines)}.",
         "back_url": reverse("journal:timetable_detail", args=[pk]),
         "effects": [
             f"Оно действует с {russian.short_date(table.starts)} по {russian.short_date(editions.last_day(table))}.",
+            *(difference.words if difference else ()),
+            *([PAST] if is_late else ()),
             "Уроки журналов, которые ведутся на портале, с сегодняшнего дня переставятся по нему.",
             "Отметки и записи уроков останутся.",
         ],

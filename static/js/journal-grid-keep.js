@@ -7,6 +7,7 @@
 
   /* options: save (address), period, person, token (an input), answered(entry, outcome, sums), said(words, kind) */
   window.journalQueue = function (options) {
+    var store = STORE + options.save; // a gradebook does not overwrite what waits in another
     var waiting = [];
     var flying = null;
     var pause = 0;
@@ -21,24 +22,28 @@
     function keep() {
       var all = (flying || []).concat(waiting);
       try {
-        if (all.length) sessionStorage.setItem(STORE, JSON.stringify({ person: options.person, save: options.save, cells: all }));
-        else sessionStorage.removeItem(STORE);
+        if (all.length) sessionStorage.setItem(store, JSON.stringify({ person: options.person, cells: all }));
+        else sessionStorage.removeItem(store);
       } catch (error) { /* a full or forbidden store: the page itself still has everything */ }
     }
 
     function restored() {
       var found = null;
-      try { found = JSON.parse(sessionStorage.getItem(STORE) || "null"); } catch (error) { found = null; }
-      if (!found) return [];
-      if (found.person !== options.person) sessionStorage.removeItem(STORE);
-      return found.person === options.person && found.save === options.save ? found.cells : [];
+      try {
+        Object.keys(sessionStorage).filter(function (name) { return name.indexOf(STORE) === 0; }).forEach(function (name) {
+          var kept = JSON.parse(sessionStorage.getItem(name));
+          if (kept.person !== options.person) sessionStorage.removeItem(name);
+          else if (name === store) found = kept;
+        });
+      } catch (error) { found = null; }
+      return found ? found.cells : [];
     }
 
     /* --- adding --- */
 
     function add(entry) {
-      var last = waiting.filter(function (one) { return sameCell(one, entry) && one.how === entry.how; }).pop();
-      if (last && entry.comment === undefined && last.comment === undefined) {
+      var last = waiting.filter(function (one) { return sameCell(one, entry); }).pop();
+      if (last && last.how === entry.how && entry.comment === undefined && last.comment === undefined) {
         last.value = entry.value;
         last.reason = entry.reason || last.reason;
       } else {
@@ -86,6 +91,7 @@
     function heard(answer) {
       var isOurs = (answer.headers.get("Content-Type") || "").indexOf("json") > 0;
       if (answer.type === "opaqueredirect" || (answer.status === 403 && !isOurs)) return renew();
+      if (answer.status === 404) return refused("Этот журнал вам больше не открыт.");
       if (answer.status >= 500 || !isOurs) return lost();
       return answer.json().then(function (told) { answer.ok ? done(told) : refused(told.message); }, lost);
     }
@@ -97,7 +103,7 @@
       sent.forEach(function (one, place) {
         var outcome = told.cells[place];
         var next = waiting.filter(function (other) { return other.follows && sameCell(one, other); })[0];
-        if (next && (outcome.state === "saved" || outcome.state === "same")) { next.was = outcome.text; next.follows = false; }
+        if (next && outcome.state !== "stale") { next.was = outcome.text; next.follows = false; }
         options.answered(one, outcome, told.sums[one.pupil], Boolean(next));
       });
       keep();

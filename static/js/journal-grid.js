@@ -34,6 +34,10 @@
   function isCell(td) { return td && td.tagName === "TD" && Boolean(column(td)); }
   function text(td) { return td.hasAttribute("data-text") ? td.getAttribute("data-text") : td === active ? td.was : td.textContent; }
 
+  function isSame(one, other) {
+    return one.toLowerCase().split(/\s+/).join(" ") === other.trim().toLowerCase().split(/\s+/).join(" ");
+  }
+
   function isLocked(td) {
     if (!column(td).hasAttribute("data-l") || td.classList.contains("out")) return true;
     return td.classList.contains("x") && !manages;
@@ -120,7 +124,9 @@
 
   function answered(one, outcome, sums, isMore) {
     var td = found(one);
-    if (!td) return;
+    // An answer that was lost on its way: the cell has what was wanted.
+    if (outcome.state === "stale" && isSame(outcome.text, one.value)) outcome.state = "same";
+    if (!td) { if (outcome.message) say("Не сохранено в другом периоде, «" + one.value + "»: " + outcome.message, "trouble"); return; }
     if (outcome.state === "say_why") { one.was = outcome.text; asked.push(one); askWhy(); return; }
     if (sums) {
       var cells = td.parentNode.querySelectorAll(".sum");
@@ -130,7 +136,8 @@
     if (isMore) return;
     delete td.sent;
     if (outcome.state === "saved" || outcome.state === "same") {
-      if (!(td === active && input.value !== td.was)) show(td, outcome.text);
+      if (td === active && input.value !== td.was) td.was = outcome.text; // the next one is being typed
+      else show(td, outcome.text);
       td.title = outcome.comment || "";
       td.classList.toggle("c", Boolean(outcome.comment));
       mark(td, "saved");
@@ -261,10 +268,14 @@
       event.preventDefault();
       if (commit()) go(active.parentNode.cells[name === "Home" ? 1 : columns.length]);
     } else if (name === "F2") { editing = true; input.setSelectionRange(input.value.length, input.value.length); }
-    else if (name === "Escape") { input.value = active.was; editing = false; mark(active, ""); input.select(); }
+    else if (name === "Escape") {
+      if (active.classList.contains("bad")) say("Осталось, как было.");
+      input.value = active.was; editing = false; mark(active, ""); input.select();
+    }
     else if (isPlain && name === "Delete" && !editing) { event.preventDefault(); input.value = ""; commit(); }
     else if (name === "?" || (name === "," && event.shiftKey && input.value === "")) { event.preventDefault(); open("help"); }
     else if (event.ctrlKey || event.metaKey) shortcut(event);
+    else if (isPlain && input.readOnly && name.length === 1) say(pupil(active) + ", " + (column(active).title || words(active)), "trouble");
   });
 
   /* By the place of the key, so that they work in the Russian layout too. */
@@ -314,6 +325,9 @@
 
   /* --- dialogs --- */
 
+  /* A closed dialog gives back the focus but not the caret: without it keys go nowhere. */
+  function refocus() { if (active) { input.focus(); input.select(); } }
+
   function dialog(name) { return document.querySelector("[data-grid-" + name + "]"); }
   function open(name) { var one = document.querySelector("dialog[data-grid-" + name + "]"); if (!one.open) one.showModal(); return one; }
 
@@ -332,13 +346,15 @@
     dialog("stale").close();
     if (mine) send(td, pair[0].value, pair[0].how, pair[0].comment);
     else say("Оставлено то, что в журнале.");
-    if (active) input.focus();
+    refocus();
     showStale();
   }
 
   dialog("keep-mine").addEventListener("click", function () { settle(true); });
   dialog("take-theirs").addEventListener("click", function () { settle(false); });
   dialog("stale").addEventListener("cancel", function (event) { event.preventDefault(); settle(false); });
+
+  dialog("help").addEventListener("close", refocus);
 
   function askWhy() { if (!dialog("why").open) open("why").querySelector("input").focus(); }
 
@@ -353,7 +369,7 @@
       delete td.sent;
       if (isSaid) { one.reason = reason; td.sent = one.value; queue.add(one); } else { show(td, one.was); mark(td, ""); }
     });
-    if (active) input.focus();
+    refocus();
   });
 
   function comment() {
@@ -367,7 +383,7 @@
   dialog("comment").addEventListener("close", function () {
     if (dialog("comment").returnValue === "ok" && active) send(active, active.was, "typed", dialog("comment").querySelector("textarea").value);
     dialog("comment").returnValue = "";
-    if (active) input.focus();
+    refocus();
   });
 
   /* --- beginning --- */
@@ -410,11 +426,12 @@
 
   queue.restored().forEach(function (one) {
     var td = found(one);
-    if (!td) return;
-    show(td, one.value);
-    mark(td, "wait");
-    td.sent = one.value;
-    queue.add(one);
+    if (td) {
+      show(td, one.value);
+      mark(td, "wait");
+      td.sent = one.value;
+    }
+    queue.add(one); // of another period too
   });
 
   var start = table.getAttribute("data-start");

@@ -443,6 +443,13 @@ def test_without_a_timetable_the_calendar_says_what_is_due(room):
     room.timetable.delete()
     start, end = (plan_fact.of_gradebook(room.book, day)[0] for day in (room.year.starts - DAY, room.year.ends))
     assert (start.due, end.due) == (0, 100)
+    # No calendar is for the tenth grade: nothing is due, and nothing fails.
+    tenth = make_gradebook(school_class=make_class(grade=10), subject=room.book.subject, kept="here")
+    make_lesson(tenth, date=today() + WEEK)
+    make_programme(room.book.subject, author=room.teacher, grade=10)
+    assert plan_fact.of_gradebook(tenth, today())[0].due == 0
+    made = actions.follow([tenth], room.year.starts, room.year.ends, by=room.by)
+    assert (made.added, made.moved) == (0, 0)
 
 
 def test_kinds_of_work(room, client, site):

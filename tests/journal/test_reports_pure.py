@@ -5,13 +5,17 @@ import random
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from journal.periods import Period
-from journal.reports import attendance
+from journal.reports import attendance, whole_days
 from journal.reports.anomalies import Given, Kind, check_result, lesson_weeks
 from journal.reports.groups import Group, Groups, Tally
 from journal.reports.quality import difference
 from journal.scales import average
+from journal.timetables import Planned
+from journal.week_days import Span
 
 DAY = datetime.date(2026, 9, 7)
 pytestmark = pytest.mark.clause("1.3 b")
@@ -48,14 +52,35 @@ def test_shares_of_a_class_worked_by_hand():
     assert difference(Decimal("42.9"), None) is None
 
 
-def test_missed_lessons_are_counted_exactly_and_full_days_by_the_timetable_only():
+def test_missed_lessons_are_counted_exactly():
     """Ill for six lessons of a day, one lesson without a reason on the next; late and exempt are not missed."""
     rows = [(DAY, "ill")] * 6 + [(DAY + datetime.timedelta(days=1), code) for code in ("absent", "late", "exempt")]
     found = attendance.tally(rows)
     assert (found.lessons, found.days, found.late, found.reasons) == (7, 2, 1, [6, 0, 0, 1])
-    missed = {DAY: 6, DAY + datetime.timedelta(days=1): 1}
-    assert attendance.full_days(missed, {}) == 0
-    assert attendance.full_days(missed, {DAY: 6, DAY + datetime.timedelta(days=1): 6}) == 1
+    assert (found + attendance.tally([], 3)).whole == 3
+
+
+NUMBERS = st.integers(0, 3)
+LESSONS = st.lists(st.tuples(NUMBERS, st.integers(1, 4), st.integers(1, 3)), max_size=30, unique=True)
+
+
+@given(LESSONS, st.data())
+def test_a_day_is_missed_wholly_when_each_of_its_lessons_is(lessons, data):
+    """Lessons (day, number, gradebook); a pupil belongs to some gradebooks from a day on and misses some lessons."""
+    days = [DAY + datetime.timedelta(days=shift) for shift in range(4)]
+    since = {book: data.draw(NUMBERS) for book in data.draw(st.sets(st.integers(1, 3)))}
+    away = data.draw(st.sets(st.sampled_from(lessons))) if lessons else set()
+    found = whole_days.whole(
+        [(7, book, days[day]) for day, _, book in away],
+        [Planned(days[day], number, book) for day, number, book in lessons],
+        {(7, book): [Span(days[first], None)] for book, first in since.items()},
+    )
+    expected = set()
+    for day in range(4):
+        own = {one for one in lessons if one[0] == day and one[2] in since and since[one[2]] <= day}
+        if own and own <= away:
+            expected.add(days[day])
+    assert found.get(7, set()) == expected
 
 
 def test_odd_results_worked_by_hand():

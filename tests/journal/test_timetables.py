@@ -8,13 +8,16 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
 from accounts.models import AuditEntry
 from eios.lib.dates import today
-from journal import conflicts, timetables
+from eios.lib.tables import Row
+from journal import conflicts, timetable_wide, timetables
 from journal.actions import timetables as actions
 from journal.conflicts import Placed, What
 from journal.models import Lesson, Room, Subgroup, Timetable, TimetableLine
@@ -32,7 +35,7 @@ LINES = st.lists(
         gradebook=small, school_class=small, subgroup=st.one_of(st.none(), small), subject=small,
         teacher=st.one_of(st.none(), small), room=st.one_of(st.none(), small), is_shared=st.booleans(),
     ),
-    max_size=6, unique_by=lambda one: one.key,
+    max_size=5, unique_by=lambda one: one.key,
 )  # fmt: skip
 
 
@@ -55,6 +58,16 @@ def clash(one: Placed, other: Placed) -> set[What]:
     return found
 
 
+@settings(deadline=None)
+@given(st.text(alphabet="Алг ебра1()[],;/.«»№\nчётн-", max_size=40))
+def test_any_cell_of_the_wall_is_taken_apart(text):
+    row = timetable_wide.told(Row(1, "", {"cell": text}, {}), lambda name: name.strip() == "Алг", lambda name: ["1"])
+    assert "cell" in row.values
+    assert set(row.values) >= {"subject", "week"}
+
+
+# Eleven fields a line are slow to draw on a busy machine.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(LINES)
 def test_conflicts_are_those_of_every_pair(lines):
     expected = {
@@ -189,9 +202,15 @@ def test_the_deputy_fills_a_draft_from_a_file_and_takes_it_out_again(school, cli
     assert list(school.draft.lines.values_list("weekday", "number", "week", "room__name").order_by("weekday")) == [
         (0, 1, "every", "301"), (1, 2, "even", None),
     ]  # fmt: skip
-    again = plan_of(client.get(f"{page}export/").content, school.year, school.draft.starts)
-    assert not again.wrong
-    assert len(again.lines) == 2
+    saved = client.get(f"{page}export/").content
+    book = openpyxl.load_workbook(io.BytesIO(saved))
+    del book["Список"]
+    book.save(stream := io.BytesIO())
+    for data in (saved, stream.getvalue()):
+        again = plan_of(data, school.year, school.draft.starts)
+        assert not again.wrong
+        found = [(one.gradebook, one.weekday, one.number, one.week, str(one.room)) for one in again.lines]
+        assert found == [(school.book, 0, 1, "every", "301"), (school.second, 1, 2, "even", "None")]
 
 
 def test_the_week_of_a_class_is_edited_by_the_deputy_alone(school, client):
@@ -216,14 +235,15 @@ def test_the_week_of_a_class_is_edited_by_the_deputy_alone(school, client):
 
 
 def test_queries_do_not_grow(school, client, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     sign_in(client, school.deputy)
     pages = [
         f"/journal/timetables/{school.draft.pk}/",
         f"/journal/timetables/{school.draft.pk}/classes/{school.one.pk}/",
+        f"/journal/timetables/{school.draft.pk}/classes/{school.one.pk}/add/?weekday=0&number=1",
+        f"/journal/timetables/{school.draft.pk}/force/",
+        f"/journal/timetables/{school.draft.pk}/export/",
     ]
+    make_line(make_timetable(school.year), school.foreign, number=8)
 
     def grow(number: int) -> None:
         subject = make_subject(f"Предмет {number}")
@@ -245,3 +265,94 @@ def test_queries_do_not_grow(school, client, django_assert_num_queries):
     for page, count in zip(pages, counts, strict=True):
         with django_assert_num_queries(count, info=page):
             client.get(page)
+
+
+def wall(*rows, head=("День", "№", "7А", "7 «Б»")) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (["Расписание уроков"], head, *rows):
+        book.active.append(row)
+    book.active.merge_cells("A3:A4")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_the_table_of_the_wall_is_a_file_too(school):
+    labour = make_subject(name="Труд (технология)")
+    made = make_gradebook(school_class=school.one, subject=labour)
+    groups = [Subgroup.objects.create(school_class=school.one, subject=school.physics, name=name) for name in "12"]
+    books = [make_gradebook(school_class=school.one, subject=school.physics, subgroup=one) for one in groups]
+    make_load(school.teacher, books[1])
+    Room.objects.create(name="214")
+    data = wall(
+        ["Понедельник", 1, "Алгебра (Белова И. П.) каб. 214", "—"],
+        [None, 2, "Труд (технология) (Белова И.П.) Мастерская", None],
+        ["Вторник", 3, "Физика, 1 каб. 214 нечёт.\nФизика (Белова И. П.) 301", None],
+        ["Вторник", 4, None, "Алгебра, чётн."],
+    )
+    plan = plan_of(data, school.year, school.draft.starts)
+    assert [one.remarks for one in plan.items] == [[], [], [], [], []]
+    told = [
+        (str(one.gradebook), one.weekday, one.number, one.week, one.teacher, one.room and one.room.name)
+        for one in plan.lines
+    ]
+    teacher = school.teacher
+    assert told == [
+        (str(school.book), 0, 1, "every", teacher, "214"),
+        (str(made), 0, 2, "every", teacher, "Мастерская"),
+        (str(books[0]), 1, 3, "odd", None, "214"),
+        (str(books[1]), 1, 3, "every", teacher, "301"),
+        (str(school.foreign), 1, 4, "even", teacher, None),
+    ]
+
+
+def test_mistakes_of_the_wall_are_told_by_row_and_class(school):
+    group = Subgroup.objects.create(school_class=school.one, subject=school.physics, name="первая")
+    make_gradebook(school_class=school.one, subject=school.physics, subgroup=group)
+    data = wall(
+        ["Понедельник", 1, "Алхимия (Белова И. П.)", "Алгебра (Никто Н. Н.) 214"],
+        [None, 2, "Физика 214", "Алгебра (Белова И. П.) (214)"],
+        ["Завтра", "третий", "Алгебра", None],
+    )
+    told = [" ".join(one.remarks) for one in plan_of(data, school.year, school.draft.starts).items]
+    assert "Столбец «7А»: предмета «Алхимия» нет" in told[0]
+    assert "Столбец «7 «Б»»: работника «Никто Н. Н.» нет" in told[1]
+    assert "Столбец «7А»: этот предмет ведут по подгруппам: укажите, какая (первая)" in told[2]
+    assert "Столбец «7 «Б»»: предмета «Алгебра (Белова И. П.) (214)» нет" in told[3]
+    assert "Столбец «День»" in told[4]
+    assert "Столбец «№»" in told[4]
+
+
+def test_an_empty_draft_gives_the_load_to_be_filled_in(school, client):
+    sign_in(client, school.deputy)
+    data = client.get(f"/journal/timetables/{school.draft.pk}/export/").content
+    rows = [[cell.value or "" for cell in row] for row in openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows()]
+    asked = [row for row in rows if row[0] in ("7А", "7Б")]
+    name = school.teacher.get_full_name()
+    assert asked == [[one, "", "", "Алгебра", "", name, "", ""] for one in ["7А"] * 3 + ["7Б"] * 3]
+
+
+def test_the_deputy_sees_who_is_busy_what_is_left_and_what_changes(school, client):
+    sign_in(client, school.deputy)
+    room, gym = Room.objects.create(name="214"), Room.objects.create(name="Зал", is_shared=True)
+    make_line(school.draft, school.foreign, teacher=school.teacher, room=room)
+    make_line(school.draft, school.second, room=gym)
+    page = f"/journal/timetables/{school.draft.pk}/classes/{school.one.pk}/"
+    asked = client.get(f"{page}add/?weekday=0&number=1").content.decode().replace("\xa0", " ")
+    assert "214 — занято: 7 «Б»" in asked
+    assert f"{school.teacher.get_full_name()} — занято: 7 «Б»" in asked
+    assert "Зал — занято" not in asked
+    for hour in ("weekday=1&number=1", "weekday=x&number=²", ""):
+        assert "— занято" not in client.get(f"{page}add/?{hour}").content.decode()
+    assert "стоит 0 из&nbsp;3" in client.get(page).content.decode()
+    before = make_timetable(school.year)
+    make_line(before, school.foreign, teacher=school.teacher)
+    make_line(before, school.book, number=5)
+    Timetable.objects.filter(pk=school.draft.pk).update(starts=school.year.starts + DAY)
+    told = client.get(f"/journal/timetables/{school.draft.pk}/force/").content.decode().replace("\xa0", " ")
+    assert "уроков добавится: 1, исчезнет: 1, сменят учителя или кабинет: 1." in told
+    assert "Меняется у классов: 7 «А», 7 «Б»." in told
+    assert ("Этот день уже прошёл" in told) == (school.year.starts + DAY < today())
+    taken = client.post(f"/journal/timetables/add/?year={school.year.pk}", {"starts": before.starts, "like": before.pk})
+    assert "С этого дня уже действует другое расписание" in taken.content.decode()
+    assert Timetable.objects.count() == 2

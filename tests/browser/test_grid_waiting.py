@@ -1,0 +1,57 @@
+"""What waits to be saved in the grid: an undone change, a lost answer, another period of the same gradebook (7.2)."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_grid import SET_UP, at, marks, saved
+
+pytestmark = pytest.mark.browser
+OTHER_ROOM = (
+    SET_UP.replace("Риторика", "Логика") + "Lesson.objects.create(gradebook=book, date=year.starts, number=1)\n"
+)
+
+
+@pytest.fixture(scope="module")
+def room(portal):
+    return json.loads(portal.place.script(OTHER_ROOM).strip().splitlines()[-1])
+
+
+def test_changes_wait_in_their_order_and_are_saved_from_another_period(portal, room):
+    lesson = room["lessons"][0]
+    with portal.visit("teacher1") as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        at(page, room, lesson)
+        page.route("**/cells/", lambda route: route.abort())
+        for key in ("5", "Enter", "Control+z", "4", "Enter"):
+            page.keyboard.press(key)
+        page.get_by_text("Нет связи").wait_for()
+        page.unroute("**/cells/")
+        page.goto(f"/journal/gradebooks/{room['book']}/?period=1")
+        saved(page)
+        assert marks(portal, lesson) == ["4"]
+        assert page.evaluate("sessionStorage.length") == 0
+        assert page.locator("dialog[open]").count() == 0
+
+
+def test_an_answer_that_is_lost_asks_nothing(portal, room):
+    lesson = room["lessons"][1]
+    with portal.visit("teacher1") as page:
+        at(page, room, lesson)
+        lost = []
+
+        def lose(route):
+            if lost:
+                route.continue_()
+                return
+            lost.append(route.fetch().json())
+            route.abort()
+
+        page.route("**/cells/", lose)
+        page.keyboard.press("5")
+        page.keyboard.press("Enter")
+        saved(page)
+        assert [one["cells"][0]["state"] for one in lost] == ["saved"]
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        assert marks(portal, lesson) == ["5"]
