@@ -43,6 +43,12 @@
     return td.classList.contains("x") && !manages;
   }
 
+  function closed(td) {
+    var head = column(td), own = head.getAttribute("data-w");
+    if (td.classList.contains("out")) return "В этот день обучающийся здесь не значится.";
+    return (own ? head.title.slice(own.length + 2) : head.title) || "Сюда ничего не ставят.";
+  }
+
   function words(td) { return pupil(td) + ", " + (column(td).getAttribute("data-w") || column(td).textContent); }
 
   function entry(td, value, how) {
@@ -100,7 +106,7 @@
   /* Puts a value into a cell and sends it; false where it does not fit. */
   function put(td, value, how) {
     var clean = value.trim();
-    if (isLocked(td)) { refuse(td, clean, column(td).title || "Сюда ничего не ставят."); return false; }
+    if (isLocked(td)) { refuse(td, clean, closed(td)); return false; }
     if (!isFit(clean)) { refuse(td, clean, "«" + clean + "» сюда не ставят. Можно: " + hint + "."); return false; }
     send(td, clean, how);
     return true;
@@ -242,10 +248,12 @@
     return isCell(td) ? td : null;
   }
 
-  function move(down, right) {
+  function move(down, right, isFast) {
     if (!commit()) { input.select(); return; }
     if (down < 0 && active.parentNode === rows[0]) { var link = column(active).querySelector("a"); leave(); if (link) link.focus(); return; }
     var next = near(down, right);
+    // Enter goes past those who were not here on the day; arrows go everywhere.
+    for (var step = down; isFast && next && next.classList.contains("out") && near(step + down, right); step += down) next = near(step + down, right);
     if (next) go(next); else { input.value = active.was; input.select(); }
     editing = false;
   }
@@ -263,7 +271,7 @@
     }
     if (isPlain && step_ && !(editing && (name === "ArrowLeft" || name === "ArrowRight"))) {
       event.preventDefault();
-      move(name === "Enter" && event.shiftKey ? -1 : step_[0], step_[1]);
+      move(name === "Enter" && event.shiftKey ? -1 : step_[0], step_[1], name === "Enter");
     } else if (isPlain && (name === "Home" || name === "End") && !editing) {
       event.preventDefault();
       if (commit()) go(active.parentNode.cells[name === "Home" ? 1 : columns.length]);
@@ -275,7 +283,7 @@
     else if (isPlain && name === "Delete" && !editing) { event.preventDefault(); input.value = ""; commit(); }
     else if (name === "?" || (name === "," && event.shiftKey && input.value === "")) { event.preventDefault(); open("help"); }
     else if (event.ctrlKey || event.metaKey) shortcut(event);
-    else if (isPlain && input.readOnly && name.length === 1) say(pupil(active) + ", " + (column(active).title || words(active)), "trouble");
+    else if (isPlain && input.readOnly && name.length === 1) say(words(active) + ": " + closed(active), "trouble");
   });
 
   /* By the place of the key, so that they work in the Russian layout too. */
