@@ -8,7 +8,7 @@ import datetime
 import functools
 from dataclasses import dataclass
 
-from django.db.models import DateField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 
 from accounts.models import AcademicYear, SchoolClass, User
@@ -44,6 +44,8 @@ class Door:
     rules: EntryRules
     frozen: frozenset[int]
     openings: tuple[tuple[datetime.date, datetime.date], ...]
+    # Councils that wait for results: (key, title).
+    proposing: tuple[tuple[int, str], ...] = ()
 
     @property
     def refusal(self) -> str:
@@ -103,7 +105,7 @@ def door_of(gradebook: Gradebook, person: User, today: datetime.date, *, teaches
     }  # fmt: skip
     if gradebook.is_mirror:
         return Door(teaches=False, days=SchoolDays(0, ()), terms=[], frozen=frozenset(), openings=(), **common)
-    found: dict[int, list[tuple]] = {ENTRY: [], COUNCIL: [], OPENING: []}
+    found: dict[int, list[tuple]] = {ENTRY: [], COUNCIL: [], OPENING: [], PROPOSING: []}
     facts = _facts(school_class.grade)
     for tag, *row in facts.rows(
         year=school_class.year_id, school_class=school_class.pk, gradebook=gradebook.pk, day=today
@@ -111,30 +113,41 @@ def door_of(gradebook: Gradebook, person: User, today: datetime.date, *, teaches
         found[tag].append(row)
     days = SchoolDays.of_rows([(kind, name, starts, ends, week) for starts, ends, kind, name, week in found[ENTRY]],
                               school_class.grade)  # fmt: skip
+    terms = terms_of(days)
     return Door(
         teaches=rights.teaches(person, gradebook, today) if teaches is None else teaches,
-        days=days, terms=terms_of(days),
+        days=days, terms=terms,
         frozen=frozenset(0 if kind == ResultKind.YEAR else number for _, _, kind, _, number in found[COUNCIL]),
-        openings=tuple((starts, ends) for starts, ends, *_ in found[OPENING]), **common,
+        openings=tuple((starts, ends) for starts, ends, *_ in found[OPENING]),
+        proposing=tuple((int(pk), _title(terms, number)) for _, _, _, pk, number in found[PROPOSING]), **common,
     )  # fmt: skip
 
 
-ENTRY, COUNCIL, OPENING = 1, 2, 3
+def _title(terms: list[Period], number: int) -> str:
+    return next((one.name for one in terms if one.number == number), "год")
+
+
+ENTRY, COUNCIL, OPENING, PROPOSING = 1, 2, 3, 4
 
 
 @functools.cache
 def _facts(grade: int) -> Composed:
-    """Entries of the calendar, councils that closed the journal, openings: (what, from, to, kind, name, number)."""
+    """Entries of the calendar, councils that closed the journal or wait for results, openings: (what, from, to, kind,
+    name, number); the name of a waiting council is its key."""
 
     def compose(year: int, school_class: int, gradebook: int, day: datetime.date) -> QuerySet:
         entries = CalendarEntry.objects.in_force(year, grade)
         councils = Council.objects.filter(classes=school_class).exclude(state=Council.State.PROPOSING)
+        waiting = Council.objects.filter(classes=school_class, state=Council.State.PROPOSING)
         openings = EntryOpening.objects.filter(gradebook=gradebook, until__gte=day)
         no_day, no_words = Cast(Value(None), DateField()), Value("")
         return entries.order_by().values_list(
             Value(ENTRY), "starts", "ends", "kind", "name", "calendar__week"
         ).union(
             councils.order_by().values_list(Value(COUNCIL), no_day, no_day, "kind", no_words, "number"),
+            waiting.order_by().values_list(
+                Value(PROPOSING), no_day, no_day, "kind", Cast("pk", CharField()), "number"
+            ),
             openings.order_by().values_list(Value(OPENING), "starts", "ends", no_words, no_words, Value(0)),
             all=True,
         )  # fmt: skip

@@ -11,11 +11,15 @@ from accounts import exports
 from accounts.models import AcademicYear, SchoolCard, User
 from eios.lib import russian
 from journal import entries
-from journal.models import CellChange, Gradebook
+from journal.grid import WITH_REASONS
+from journal.models import Absence, CellChange, Gradebook
 
 How = CellChange.How
 # A gradebook of a year has some thousands.
 MOST_EXPORTED = 50_000
+# Whoever sees no reasons sees the same «Н» for each of these.
+MISSED_WORDS = tuple(WITH_REASONS[code] for code in Absence.MISSED)
+TELLING = frozenset(MISSED_WORDS) - {WITH_REASONS[Absence.Code.ABSENT]}
 HEAD = [
     ("Когда", 18), ("Журнал", 34), ("Обучающийся", 34), ("Урок", 16), ("Было", 10), ("Стало", 10), ("Замечание", 34),
     ("Кто", 24), ("Как", 18), ("Почему поздно", 44),
@@ -24,11 +28,12 @@ HEAD = [
 
 @dataclass(frozen=True)
 class Shown:
-    """A change as one person may see it."""
+    """A change as one person may see it; `reason` is why it came late, in the words of who made it."""
 
     change: CellChange
     was: str
     became: str
+    reason: str = ""
 
     @property
     def who(self) -> str:
@@ -43,9 +48,11 @@ class Shown:
 
 
 def changes_of(gradebook: Gradebook, *, reasons: bool) -> QuerySet[CellChange]:
-    """Newest first. Whoever sees no reasons of absence does not see that one was given either (access.md)."""
+    """Newest first. Whoever sees no reasons of absence does not see that one was given either, whichever page it was
+    given on (access.md)."""
     rows = CellChange.objects.filter(gradebook=gradebook)
-    rows = rows if reasons else rows.exclude(how=How.REASON)
+    if not reasons:
+        rows = rows.exclude(how=How.REASON).exclude(was__in=MISSED_WORDS, became__in=MISSED_WORDS)
     return rows.select_related("pupil", "by").order_by("-pk")
 
 
@@ -89,9 +96,14 @@ def _people(rows: QuerySet[CellChange], field: str) -> list[User]:
 
 
 def shown(rows: Iterable[CellChange], *, reasons: bool) -> list[Shown]:
-    return [
-        Shown(one, entries.shown(one.was, reasons=reasons), entries.shown(one.became, reasons=reasons)) for one in rows
-    ]
+    return [_shown(one, reasons=reasons) for one in rows]
+
+
+def _shown(change: CellChange, *, reasons: bool) -> Shown:
+    """What was written beside a reason of absence («принёс справку») may tell it: it is hidden with the reason."""
+    tells = not reasons and not TELLING.isdisjoint(f"{change.was} {change.became}".split())
+    was, became = (entries.shown(text, reasons=reasons) for text in (change.was, change.became))
+    return Shown(change, was, became, "" if tells else change.reason)
 
 
 def workbook(title: str, rows: Iterable[Shown], school: SchoolCard, *, gradebook: Gradebook | None = None) -> bytes:
@@ -104,7 +116,7 @@ def _line(one: Shown, gradebook: Gradebook) -> list[str]:
     change = one.change
     return [
         f"{timezone.localtime(change.at):%d.%m.%Y %H:%M}", str(gradebook), change.pupil.get_full_name(), one.lesson,
-        one.was, one.became, change.comment, one.who, change.get_how_display(), change.reason,
+        one.was, one.became, change.comment, one.who, change.get_how_display(), one.reason,
     ]  # fmt: skip
 
 

@@ -52,6 +52,11 @@ def words_of(scale: str) -> str:
     }[Scale(scale)]  # fmt: skip
 
 
+def proposed(average: Decimal | None) -> str:
+    """The mark of 2–5 nearest to the average, half up: «4»; "" of none. The teacher decides (7.2)."""
+    return "" if average is None else str(max(average.quantize(Decimal(1), ROUND_HALF_UP), Decimal(2)))
+
+
 def average(marks: Iterable[tuple[int, Decimal]]) -> Decimal | None:
     """Σ(m·w)/Σw of (mark, weight), two decimals, half up; None of no marks."""
     total = weights = Decimal(0)

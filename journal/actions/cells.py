@@ -20,6 +20,7 @@ from journal.models import Absence, CellChange, Gradebook, Lesson, Mark
 
 NOT_HERE = "В этот день обучающийся в этом журнале не значится."
 NO_LESSON = "Такого урока в журнале нет: обновите страницу."
+NO_MARK = "Замечание пишут к отметке: здесь её нет."
 SAY_WHY = "Окно ввода закрыто: напишите, почему отметка меняется."
 
 
@@ -189,6 +190,8 @@ def _write(
         return _stale(door, wanted, column, cell)
     content = _kept_reason(cell, content)
     comment = cell.comment if wanted.comment is None else " ".join(wanted.comment.split())[:300]
+    if wanted.comment and comment and not content.value:
+        return Outcome(State.REFUSED, wanted.was, NO_MARK)
     comment = comment if content.value else ""
     if content == cell.content and comment == cell.comment:
         return _outcome(State.SAME, door, content, comment)

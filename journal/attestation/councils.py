@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import AcademicYear, Enrolment, User
-from journal import rights
+from journal import rights, scales
 from journal.attestation.pupils import keys_of, pupils_of, within
 from journal.models import Council, Gradebook, Kept, Mark, Result, ResultKind, Scale, SubgroupMember, TeachingLoad
 from journal.periods import periods_of
@@ -154,6 +154,11 @@ class PupilLine:
 
     def value(self, kind: str) -> str:
         return self.results[kind].value if kind in self.results else ""
+
+    @property
+    def proposed(self) -> str:
+        """What the average proposes in a subject that is marked 2–5."""
+        return scales.proposed(self.average)
 
 
 def pupil_lines(council: Council, gradebook: Gradebook, date: datetime.date) -> list[PupilLine]:

@@ -1,6 +1,7 @@
 """What the grid posts → clean values: cells as JSON, how they came, why they are late."""
 
 import json
+import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -93,8 +94,11 @@ def _entry(row: object) -> Entry:
     keys, words = row[:3], row[3:]
     if not all(type(one) is int and 0 < one < 2**63 for one in keys):
         raise ValidationError(BROKEN)
-    if not all(isinstance(one, str) and "\0" not in one for one in words) or any(
-        len(one) > LONGEST for one in words[:2]
-    ):
+    if not all(isinstance(one, str) and _is_text(one) for one in words) or any(len(one) > LONGEST for one in words[:2]):
         raise ValidationError(BROKEN)
     return Entry(*keys, *words)
+
+
+def _is_text(words: str) -> bool:
+    """JSON may hold what a database can't keep and a page can't show: zero bytes, halves of characters, controls."""
+    return all(one.isspace() or unicodedata.category(one) not in ("Cc", "Cs") for one in words)

@@ -58,6 +58,10 @@ class BookFilterForm(FilterForm):
         self.fields["school_class"].queryset = classes
 
 
+# Results that an average proposes.
+AVERAGED = (ResultKind.TERM, ResultKind.YEAR)
+
+
 @dataclass(frozen=True)
 class Row:
     line: PupilLine
@@ -65,18 +69,22 @@ class Row:
 
 
 class ProposalForm(forms.Form):
-    """Results of one gradebook for a council: a choice for every pupil and kind. `seen` tells a stale page."""
+    """Results of one gradebook for a council: a choice for every pupil and kind. `seen` tells a stale page.
+
+    `fills`: what the averages propose stands in the empty choices of the term or the year, until somebody saves it.
+    """
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, *args, gradebook: Gradebook, kinds, lines: list[PupilLine], **kwargs):
+    def __init__(self, *args, gradebook: Gradebook, kinds, lines: list[PupilLine], fills: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.kinds, self.pupils = kinds, lines
         for line in lines:
             for kind in kinds:
                 value = line.value(kind)
                 self.fields[self._name(line, kind)] = forms.ChoiceField(
-                    label=f"{TITLES.get(kind, 'Результат')}: {line.pupil}", required=False, initial=value,
+                    label=f"{TITLES.get(kind, 'Результат')}: {line.pupil}", required=False,
+                    initial=value or (line.proposed if fills and kind in AVERAGED else ""),
                     choices=result_choices(gradebook, value), widget=forms.Select(attrs={"class": "plain-select"}),
                 )  # fmt: skip
 

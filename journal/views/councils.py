@@ -14,7 +14,7 @@ from journal import rights
 from journal.actions import councils as actions
 from journal.attestation import councils, pupils
 from journal.forms.councils import BookFilterForm, CouncilForm, MinutesForm, ProposalForm, ResultChangeForm
-from journal.models import Council, Gradebook, Result
+from journal.models import Council, Gradebook, Result, Scale
 from journal.views.attestation import chosen_year
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -85,7 +85,8 @@ def council_gradebook(request: HttpRequest, pk: int, book: int) -> HttpResponse:
     if request.method == "POST" and not may_propose:
         raise Http404
     lines = councils.pupil_lines(council, gradebook, today())
-    form = _proposal_form(request, council, gradebook, lines)
+    proposes = may_propose and gradebook.scale == Scale.FIVE
+    form = _proposal_form(request, council, gradebook, lines, fills=proposes and "fill" in request.GET)
     if is_taken(
         request, form,
         lambda by: actions.propose(council, gradebook, form.wanted, seen=form.cleaned_data["seen"], by=by),
@@ -100,16 +101,19 @@ def council_gradebook(request: HttpRequest, pk: int, book: int) -> HttpResponse:
         "rows": [(row, councils.ordered(council, row.line)) for row in form.lines()],
         "form": form,
         "may_propose": may_propose,
+        "proposes": proposes,
         "may_change": rights.manages(request.user) and council.state == Council.State.CONFIRMED,
     }
     return render(request, "journal/council_gradebook.html", context)
 
 
-def _proposal_form(request: HttpRequest, council: Council, gradebook: Gradebook, lines: list) -> ProposalForm:
+def _proposal_form(
+    request: HttpRequest, council: Council, gradebook: Gradebook, lines: list, *, fills: bool
+) -> ProposalForm:  # fmt: skip
     seen = actions.mark_of(result for line in lines for result in line.results.values())
     data = request.POST if request.method == "POST" else None
     kinds = councils.kinds_of(council)
-    return ProposalForm(data, gradebook=gradebook, kinds=kinds, lines=lines, initial={"seen": seen})
+    return ProposalForm(data, gradebook=gradebook, kinds=kinds, lines=lines, fills=fills, initial={"seen": seen})
 
 
 def _may_propose(request: HttpRequest, council: Council, gradebook: Gradebook) -> bool:

@@ -117,6 +117,7 @@ def test_a_cell_is_saved_and_its_history_kept(room):
     assert room.put("5").state == "saved"
     assert room.put("н", was="5").text == "Н"
     assert room.put("4 о", was="н", comment="  Хорошо  ").text == "4 О"
+    assert room.put("н", was="4 О", comment="Болел").message == cells.NO_MARK
     assert room.put("", was="4 О").state == "saved"
     assert room.history == [(1, "", "5"), (2, "5", "ОТ"), (3, "ОТ", "4 ОП"), (4, "4 ОП", "")]
     assert not Mark.objects.exists()
@@ -213,7 +214,8 @@ def test_who_does_not_teach_or_a_mirror_enters_nothing(room, client, site):
 @pytest.mark.parametrize(
     "cells_text",
     ["", "[", "{}", "[]", "[1]", '[["a",1,1,"",""]]', "[[1,1,1,1,1]]", '[[1,1,1,"","","",""]]', '[[true,1,1,"","5"]]',
-     '[[1,1,99999999999999999999,"","5"]]', "[" * 5000, '[[1,1,1,"\\u0000","5"]]'],
+     '[[1,1,99999999999999999999,"","5"]]', "[" * 5000, '[[1,1,1,"\\u0000","5"]]',
+     '[[1,1,1,"","5","\\ud800"]]', '[[1,1,1,"","5","\\u001b"]]'],
 )  # fmt: skip
 def test_what_is_no_form_of_ours_is_answered_in_words(room, client, site, cells_text):
     sign_in(client, room.teacher)

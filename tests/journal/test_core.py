@@ -22,6 +22,8 @@ def test_averages_are_weighed_and_rounded_half_up():
     assert scales.average([(5, Decimal("1.5")), (2, one)]) == Decimal("3.80")
     assert scales.average([(4, one), (5, Decimal("0.01")), (4, Decimal("0.99"))]) == Decimal("4.01")
     assert scales.average([]) is None
+    given = [None, one, Decimal("2.49"), Decimal("2.50"), Decimal("4.49"), Decimal("4.50"), Decimal("5.00")]
+    assert [scales.proposed(average) for average in given] == ["", "2", "2", "3", "4", "5", "5"]
 
 
 def test_a_scale_takes_its_own_values_only():

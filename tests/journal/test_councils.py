@@ -147,6 +147,15 @@ def test_averages_stand_beside_by_the_days_of_the_term(school7):
     make_mark(school7.here, pupil, value="5", date=datetime.date(first.year, 11, 20))
     page = school7.ask(school7.teacher, f"/journal/councils/{council.pk}/gradebooks/{school7.here.pk}/")
     assert [row.line.average for row, _ in page.context["rows"]] == [Decimal("3.00"), None]
+    # The average proposes where nothing stands; nothing is saved until the teacher does it.
+    choices = [f'value="{one}" selected' for one in "543"]
+    filled = school7.ask(school7.teacher, f"/journal/councils/{council.pk}/gradebooks/{school7.here.pk}/?fill")
+    assert [[one in answer.content.decode() for one in choices] for answer in (page, filled)] == [
+        [False, False, False], [False, False, True]
+    ]  # fmt: skip
+    assert not Result.objects.exists()
+    grid = school7.ask(school7.teacher, f"/journal/gradebooks/{school7.here.pk}/").content.decode()
+    assert f"/journal/councils/{council.pk}/gradebooks/{school7.here.pk}/" in grid
     school7.propose(council, "4", "")
     assert Result.objects.get().average == Decimal("3.00")
 

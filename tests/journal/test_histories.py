@@ -10,7 +10,7 @@ from accounts.models import User
 from eios.lib.dates import today
 from journal.models import CellChange
 from tests.factories import make_employee, make_parent, make_pupil, make_subject, sign_in
-from tests.journal.factories import make_gradebook, make_load
+from tests.journal.factories import make_gradebook, make_lesson, make_load
 from tests.journal.test_entry import Hall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("7.2")]
@@ -58,6 +58,24 @@ def test_reasons_stay_with_those_whom_they_concern(hall):
     assert rows_of(hall, hall.deputy, cell.replace("place=1", "place=2")) == []
     page = hall.ask(hall.teacher, f"/journal/gradebooks/{hall.book.pk}/history/").content.decode()
     assert ("Лидина" in page, "Молодец" in page, "Апелляция" in page) == (False, True, True)
+
+
+def test_a_reason_given_in_the_grid_stays_with_them_too(hall):
+    """The deputy head types it: neither the code, nor that it was given, nor the words beside it reach the teacher."""
+    hall.put("н", pupil=hall.other, person=hall.deputy, reason="Перекличка")
+    hall.put("б", was="ОТ", pupil=hall.other, person=hall.deputy, reason="Принёс справку")
+    hall.put("б", pupil=hall.other, lesson=make_lesson(hall.book, date=hall.lesson.date, slot=2), person=hall.deputy,
+             reason="Операция")  # fmt: skip
+    pages = [f"/journal/gradebooks/{hall.book.pk}/history/{tail}" for tail in ("", "export/")]
+    cell = f"?date={hall.lesson.date}&pupil={hall.other.pk}"
+    own = [("Ветров", "", "Н", "Кузьмина")] * 2
+    assert rows_of(hall, hall.teacher, cell) == own
+    assert [one[1:3] for one in rows_of(hall, hall.leader, cell)] == [("", "Б"), ("ОТ", "Б"), ("", "ОТ")]
+    for person, words in ((hall.teacher, (True, False, False)), (hall.leader, (True, True, True))):
+        sheet = openpyxl.load_workbook(io.BytesIO(hall.ask(person, pages[1]).content)).active
+        told = str(list(sheet.iter_rows(values_only=True)))
+        for text in (hall.ask(person, pages[0]).content.decode(), told):
+            assert tuple(one in text for one in ("Перекличка", "справку", "Операция")) == words
 
 
 def test_files_say_the_same_and_others_are_refused_them(hall):
