@@ -105,7 +105,7 @@ class OwnGrid:
 
     @property
     def closed(self) -> list[str]:
-        """Why columns are closed to the viewer: each reason once, with the days of its lessons; those to come in one."""
+        """Why columns are closed to the viewer: each reason once, with the days of its lessons."""
         runs: dict[str, list[list[datetime.date]]] = {}
         before = ""
         for one in self.columns:

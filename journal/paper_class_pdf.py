@@ -8,7 +8,7 @@ from pypdf import PdfWriter
 from journal.sheets.paper import Paper
 from journal.sheets.printing import CONTENTS_LINES, pages_of_contents
 
-LEFT, TOP, LINE = 15, 12, 8
+LEFT, TOP, LINE = 15, 12, 6.5
 
 
 def draw(heading: dict, parts: list, *, foot: str, made_at: datetime.datetime) -> bytes:

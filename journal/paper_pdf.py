@@ -4,12 +4,12 @@ import datetime
 from dataclasses import dataclass
 
 from journal.paper import LESSON_HEADS, REMARK_HEADS
-from journal.paper_layout import MOST, SUM, Part, days_of, months, parts_of
+from journal.paper_layout import SUM, Part, days_of, months, parts_of
 from journal.sheets.paper import Paper
 
 LEFT, RIGHT, TOP, BOTTOM = 15, 8, 10, 13
 NUMBER, NAME, PEN, PAD = 7, 52, 8, 1.2
-HEADING, HEAD = 8, 22
+HEADING, HEAD, WIDEST = 8, 22, 9
 LESSON_WIDTHS = (18, 9, 80, 72, 95)
 REMARK_WIDTHS = (18, 76, 180)
 # Lines left for whoever checks the journal.
@@ -40,7 +40,10 @@ class Drawing:
         self.paper = Paper("A4", title=title, foot=foot, made_at=made_at)
         self.width = self.paper.width - LEFT - RIGHT
         self.bottom = self.paper.height - BOTTOM
-        self.unit = (self.width - NUMBER - NAME) / MOST
+        self.parts = parts_of(content)
+        sums = len(content["heads"]) * SUM
+        fullest = max(one.last - one.first + sums * one.has_sums for one in self.parts)
+        self.unit = min((self.width - NUMBER - NAME) / max(fullest, 1), WIDEST)
 
     def made(self) -> bytes:
         pages = self._pages()
@@ -64,7 +67,7 @@ class Drawing:
 
     def _pages(self) -> list[Page]:
         content, found = self.content, []
-        for part in parts_of(content):
+        for part in self.parts:
             title = f"Отметки и посещаемость, {days_of(content, part)}" if part.last > part.first else "Итоги"
             widths = self._widths(part)
             rows = [self._pupil_row(number, one, part) for number, one in enumerate(content["pupils"], 1)]

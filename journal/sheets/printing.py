@@ -17,7 +17,7 @@ from eios.lib import russian
 SHEET, FINAL_MARKS, GRADEBOOK = "journal.sheets.pdf", "journal.sheets.personal_pdf", "journal.paper_pdf"
 CLASS_BOOK = "journal.paper_class_pdf"
 # Lines of a class's contents on a page.
-CONTENTS_LINES = 17
+CONTENTS_LINES = 21
 # How long one file may take, in seconds.
 LONGEST = 60
 

@@ -92,6 +92,8 @@ PAGES = {
                "/journal/timetables/lines/1/remove/", "/journal/timetables/1/import/", "/journal/timetables/1/force/",
                "/journal/changes/?date=2026-11-24", "/journal/changes/?date=2026-11-24&teacher=23",
                "/journal/changes/?date=2026-07-01", "/journal/changes/classes/7/2026-11-24/add/",
+               "/journal/changes/lessons/10/2026-11-30/1/replace/", "/journal/changes/lessons/10/2026-11-30/1/cancel/",
+               "/journal/changes/lessons/10/2026-11-30/1/move/",
                "/journal/bells/", "/journal/bells/add/", "/journal/bells/1/", "/journal/bells/1/remove/",
                "/journal/rooms/", "/journal/rooms/add/", "/journal/rooms/4/", "/journal/rooms/4/remove/",
                "/journal/work-kinds/", "/journal/lessons/generate/", "/journal/plan/",

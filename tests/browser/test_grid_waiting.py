@@ -35,7 +35,7 @@ def test_changes_wait_in_their_order_and_are_saved_from_another_period(portal, r
         assert page.locator("dialog[open]").count() == 0
 
 
-def test_an_answer_that_is_lost_asks_nothing(portal, room):
+def test_an_answer_that_is_lost_asks_nothing_and_a_closed_dialog_gives_the_caret_back(portal, room):
     lesson = room["lessons"][1]
     with portal.visit("teacher1") as page:
         at(page, room, lesson)
@@ -55,3 +55,12 @@ def test_an_answer_that_is_lost_asks_nothing(portal, room):
         assert [one["cells"][0]["state"] for one in lost] == ["saved"]
         expect(page.locator("dialog[open]")).to_have_count(0)
         assert marks(portal, lesson) == ["5"]
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Control+m")
+        page.keyboard.type("Хорошо")
+        page.locator("dialog[open] button[value=ok]").click()
+        expect(page.locator("td.c.saved")).to_have_count(1)
+        page.keyboard.press("3")
+        page.keyboard.press("Enter")
+        expect(page.locator("td.wait")).to_have_count(0)
+        assert marks(portal, lesson) == ["3"]

@@ -103,7 +103,7 @@ def expected_cells(book) -> Counter:
     return words + Counter(printed[code] for code in codes if code in printed)
 
 
-@pytest.mark.clause("1.3")
+@pytest.mark.clause("1.3 b")
 @pytest.mark.clause("7.2")
 def test_the_paper_equals_the_database_and_nothing_is_cut(client, site):
     book = make_full_book()
