@@ -28,7 +28,7 @@ def _row(row: Row) -> str:
 def _cell(cell: Cell) -> str:
     if cell is EMPTY:
         return BLANK
-    return _drawn(tuple((one.value, str(one.weight.normalize()), one.work) for one in cell.marks), cell.code)
+    return _drawn(tuple((one.value, weight_words(one.weight), one.work) for one in cell.marks), cell.code)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -42,7 +42,7 @@ def _drawn(marks: tuple[tuple[str, str, str], ...], code: str) -> str:
 
 def _mark(value: str, weight: str, work: str) -> str:
     """A weight other than 1 stands beside the mark, the kind of work too where the source tells it."""
-    weighed = "" if weight == "1" else f"<small>×{escape(weight.replace('.', ','))}</small>"
+    weighed = "" if weight == "1" else f"<small>×{escape(weight)}</small>"
     title = f' title="Вид работы: {escape(work)}"' if work else ""
     return f"<span{title}>{escape(value)}{weighed}</span>"
 

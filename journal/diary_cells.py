@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from journal.grid import weight_words
 from journal.summary import Lesson, SubjectRow, short
 
 
@@ -47,7 +48,7 @@ def _day(date: datetime.date) -> str:
 @functools.lru_cache(maxsize=2048)
 def _mark(value: str, weight: Decimal, work: str) -> str:
     """A weight other than 1 stands beside the mark."""
-    weighed = "" if weight == 1 else f"<small>×{str(weight.normalize()).replace('.', ',')}</small>"
+    weighed = "" if weight == 1 else f"<small>×{weight_words(weight)}</small>"
     return f'<b class="m{escape(value)}">{escape(value)}{weighed}</b>'
 
 

@@ -16,6 +16,7 @@ from journal import entries
 from journal.books import memberships
 from journal.entries import MOST_CELLS, Content, Entry
 from journal.entry import Door
+from journal.grid import WITH_REASONS
 from journal.models import Absence, CellChange, Gradebook, Lesson, Mark
 
 NOT_HERE = "В этот день обучающийся в этом журнале не значится."
@@ -188,7 +189,7 @@ def _write(
     cell = _Cell(door, wanted.pupil, column)
     if not entries.same(entries.shown(cell.content.text, reasons=door.reasons), wanted.was):
         return _stale(door, wanted, column, cell)
-    content = _kept_reason(cell, content)
+    content = _kept_reason(cell, content, how)
     comment = cell.comment if wanted.comment is None else " ".join(wanted.comment.split())[:300]
     if wanted.comment and comment and not content.value:
         return Outcome(State.REFUSED, wanted.was, NO_MARK)
@@ -207,10 +208,16 @@ def _outcome(state: str, door: Door, content: Content, comment: str) -> Outcome:
     return Outcome(state, entries.shown(content.text, reasons=door.reasons), comment=comment)
 
 
-def _kept_reason(cell: _Cell, content: Content) -> Content:
-    """«н» over a reason that the class teacher has given leaves the reason."""
-    if content.code == Absence.Code.ABSENT and cell.content.is_missed:
+def _kept_reason(cell: _Cell, content: Content, how: str) -> Content:
+    """«н» over a reason that the class teacher has given leaves the reason; undoing brings it back."""
+    if content.code != Absence.Code.ABSENT:
+        return content
+    if cell.content.is_missed:
         return Content(content.value, content.number, cell.content.code)
+    if how == CellChange.How.UNDONE:
+        last = CellChange.objects.filter(**cell.where, place=cell.place, number=cell.changes).first()
+        before = next((code for code in Absence.MISSED if last and WITH_REASONS[code] == last.was), content.code)
+        return Content(content.value, content.number, before)
     return content
 
 

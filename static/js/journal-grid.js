@@ -104,11 +104,11 @@
   });
 
   /* Puts a value into a cell and sends it; false where it does not fit. */
-  function put(td, value, how) {
+  function put(td, value, how, comment) {
     var clean = value.trim();
     if (isLocked(td)) { refuse(td, clean, closed(td)); return false; }
     if (!isFit(clean)) { refuse(td, clean, "«" + clean + "» сюда не ставят. Можно: " + hint + "."); return false; }
-    send(td, clean, how);
+    send(td, clean, how, comment);
     return true;
   }
 
@@ -161,10 +161,13 @@
     }
   }
 
-  /* One change of some cells, as [td, from, to], that is undone at once. */
+  /* What undoing brings back with the mark. */
+  function remark(td) { return td.classList.contains("c") ? td.title : undefined; }
+
+  /* One change of some cells, as [td, from, to, remark], that is undone at once. */
   function change(cells, how) {
-    var done = cells.map(function (one) { return [one[0], text(one[0]), one[1]]; }).filter(function (one) {
-      return put(one[0], one[2], how) ;
+    var done = cells.map(function (one) { return [one[0], text(one[0]), one[1], remark(one[0])]; }).filter(function (one) {
+      return put(one[0], one[2], how);
     });
     if (!done.length) return 0;
     past.push(done);
@@ -178,7 +181,7 @@
   function step(from, to, at) {
     var group = from.pop();
     if (!group) return;
-    group.forEach(function (one) { put(one[0], one[at], "undone"); });
+    group.forEach(function (one) { put(one[0], one[at], "undone", at === 1 && one[1] ? one[3] : undefined); });
     to.push(group);
     undoable();
     go(group[0][0]);
@@ -193,9 +196,9 @@
       if (active.classList.contains("bad")) mark(active, "");
       return true;
     }
-    var td = active, was = td.was;
+    var td = active, was = td.was, comment = remark(td);
     if (!put(td, value, "typed")) return false;
-    past.push([[td, was, value]]);
+    past.push([[td, was, value, comment]]);
     future = [];
     undoable();
     return true;

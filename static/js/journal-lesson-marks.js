@@ -9,10 +9,17 @@
   var last = inputs[0];
   var isChanged = false;
 
+  var isTouched = window.matchMedia("(pointer: coarse)").matches;
+  var hasMarks = form.hasAttribute("data-has-marks");
+  var typing = keys.querySelector("[data-mark-typing]");
+
   keys.hidden = false;
+  typing.hidden = !(isTouched && hasMarks);
+  // «4 о» and «н/а» have no key of their own.
+  typing.addEventListener("click", function () { last.inputMode = "text"; last.blur(); last.focus(); });
   inputs.forEach(function (input, place) {
-    // With the big keys a telephone's own keyboard only hides the list.
-    if (window.matchMedia("(pointer: coarse)").matches) input.inputMode = "none";
+    // With the big keys a telephone's own keyboard only hides the list; points are typed.
+    if (isTouched && hasMarks) input.inputMode = "none";
     input.addEventListener("focus", function () { last = input; input.select(); });
     input.addEventListener("input", function () { isChanged = true; });
     input.addEventListener("keydown", function (event) {

@@ -64,3 +64,9 @@ def test_an_answer_that_is_lost_asks_nothing_and_a_closed_dialog_gives_the_caret
         page.keyboard.press("Enter")
         expect(page.locator("td.wait")).to_have_count(0)
         assert marks(portal, lesson) == ["3"]
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Delete")
+        expect(page.locator("td.c")).to_have_count(0)
+        page.keyboard.press("Control+z")
+        expect(page.locator("td.c[title='Хорошо']")).to_have_count(1)
+        assert marks(portal, lesson) == ["3"]

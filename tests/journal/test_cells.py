@@ -152,7 +152,9 @@ def test_reasons_are_kept_from_teachers_and_from_their_typing(room):
     assert room.put("н", was="н").state == "same"
     assert Absence.objects.get().code == "ill"
     assert room.put("5", was="н").state == "saved"
-    assert room.history == [(1, "Б", "5")]
+    assert room.put("н", was="5", how="undone").state == "saved"
+    assert Absence.objects.get().code == "ill"
+    assert room.history == [(1, "Б", "5"), (2, "5", "Б")]
 
 
 @pytest.mark.django_db

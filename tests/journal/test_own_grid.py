@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal import scales
+from journal import cells, diary_cells, grid, scales
 from journal.models import Absence, CellChange, Gradebook, Mark
 from tests.factories import make_class, make_employee, make_parent, make_pupil, make_pupils, sign_in
 from tests.journal.factories import make_absence, make_lesson, make_mark, school_day
@@ -69,14 +69,14 @@ def test_who_does_not_see_the_gradebook_is_refused_every_way_to_it(room, client)
         f"/journal/gradebooks/{room.book.pk}/history/export/", f"/journal/gradebooks/{room.book.pk}/paper/",
     ]  # fmt: skip
     data = {f"m-{room.pupil.pk}-1": "2", f"w-{room.pupil.pk}-1": "5"}
-    cells = {"cells": json.dumps([[room.lesson.pk, 1, room.pupil.pk, "5", "2"]])}
+    wanted = {"cells": json.dumps([[room.lesson.pk, 1, room.pupil.pk, "5", "2"]])}
     other = make_employee(position="class_teacher", school_class=make_class(grade=9))
     for person in (make_employee(), other, room.pupil, make_parent(child=room.pupil)):
         sign_in(client, person)
         for page in pages:
             assert client.get(page).status_code in (403, 404)
         assert client.post(pages[2], data).status_code in (403, 404)
-        assert client.post(f"/journal/gradebooks/{room.book.pk}/cells/", cells).status_code in (403, 404)
+        assert client.post(f"/journal/gradebooks/{room.book.pk}/cells/", wanted).status_code in (403, 404)
     assert Mark.objects.get().value == "5"
     sign_in(client, room.teacher)
     assert [client.get(page).status_code for page in pages] == [200] * len(pages)
@@ -140,3 +140,10 @@ def test_undoing_restores_and_switching_loses_nothing(room, client):
     )
     # A day without a lesson is shown, and takes nothing.
     assert "Урока в этот день нет" in back
+
+
+def test_a_weight_of_ten_is_written_as_people_write_it():
+    given = grid.GivenMark(1, datetime.date(2026, 10, 12), 1, "5", 5, Decimal("10.00"))
+    made = grid.build([grid.Pupil(1, "Абаев Пётр")], [given], [], {}, [], reasons=False)
+    assert "5<small>×10</small>" in cells.body(made)
+    assert "5<small>×10</small>" in diary_cells._mark("5", Decimal("10.00"), "")
