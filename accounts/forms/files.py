@@ -40,13 +40,15 @@ In Django admin a ModelForm can't hold the model's own foreign key to StoredFile
 The file that is replaced needs no care: once nothing points at it, `clean_files` removes it.
 """
 
+from collections.abc import Callable
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import lazystr
 
 from accounts.hints import FILE_KINDS
-from eios.lib import filetypes
+from eios.lib import filetypes, tables
 
 
 class Limits:
@@ -94,4 +96,21 @@ class StoredFileField(forms.FileField):
             filetypes.examine(upload.file, rules)
         except filetypes.FileRefused as refusal:
             raise ValidationError(str(refusal), code="refused") from refusal
+        upload.seek(0)
+
+
+class TableFileField(StoredFileField):
+    """Cleans to an upload that `read` can read as a table; another one is refused at once, and kept nowhere."""
+
+    def __init__(self, kind: str, read: Callable[[bytes], tables.Table], **options):
+        self.read = read
+        options.setdefault("help_text", "XLSX, XLS, ODS или CSV, не больше 5 МБ.")
+        super().__init__(kind, **options)
+
+    def _examine(self, upload: UploadedFile) -> None:
+        super()._examine(upload)
+        try:
+            self.read(upload.read())
+        except tables.TableError as error:
+            raise ValidationError(str(error)) from error
         upload.seek(0)

@@ -4,11 +4,10 @@ import datetime
 
 from django import forms
 
-from accounts.forms.files import StoredFileField
+from accounts.forms.files import TableFileField
 from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, User
 from accounts.staff import employed
-from eios.lib import tables
 from eios.lib.date_input import date_input
 from eios.lib.filter_form import FilterForm
 from journal.curriculum import KINDS
@@ -105,16 +104,7 @@ class LoadFileForm(forms.Form):
     """A table with the load's headings: whatever else is refused at once, and kept nowhere."""
 
     year = forms.ModelChoiceField(AcademicYear.objects.order_by("-starts"), label="Учебный год", empty_label=None)
-    file = StoredFileField("teaching_load", label="Файл нагрузки", help_text="XLSX, XLS, ODS или CSV, не больше 5 МБ.")
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        try:
-            read_rows(upload.read())
-        except tables.TableError as error:
-            raise forms.ValidationError(str(error)) from error
-        upload.seek(0)
-        return upload
+    file = TableFileField("teaching_load", read_rows, label="Файл нагрузки")
 
 
 class ConfirmForm(forms.Form):

@@ -4,11 +4,10 @@ import datetime
 
 from django import forms
 
-from accounts.forms.files import StoredFileField
+from accounts.forms.files import TableFileField
 from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, SchoolClass
 from accounts.staff import employed
-from eios.lib import tables
 from eios.lib.date_input import date_input
 from journal import editions
 from journal.forms.load import TeacherField
@@ -79,19 +78,4 @@ def _labelled(label, taken: dict[int, str]):
 class TimetableFileForm(forms.Form):
     """A table of the week: whatever else is refused at once, and kept nowhere."""
 
-    file = StoredFileField("timetable", label="Файл расписания", help_text="XLSX, XLS, ODS или CSV, не больше 5 МБ.")
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        try:
-            read_rows(upload.read())
-        except tables.TableError as error:
-            raise forms.ValidationError(str(error)) from error
-        upload.seek(0)
-        return upload
-
-
-class SeenForm(forms.Form):
-    """The page that was seen."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    file = TableFileField("timetable", read_rows, label="Файл расписания")

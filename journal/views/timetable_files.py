@@ -18,7 +18,8 @@ from eios.lib.filetypes import FileRefused
 from eios.lib.tables import TableError
 from journal import editions, timetable_xlsx
 from journal.actions import timetable_files as actions
-from journal.forms.timetables import SeenForm, TimetableFileForm
+from journal.forms.load import ConfirmForm
+from journal.forms.timetables import TimetableFileForm
 from journal.models import Timetable
 from journal.timetable_plan import plan_of
 from journal.views.asking import keeper
@@ -65,7 +66,7 @@ def timetable_import_preview(request: HttpRequest, pk: int, key) -> HttpResponse
     keeper(request)
     table = _table(pk)
     file = get_object_or_404(StoredFile, pk=key, kind=actions.FILE_KIND, owner=request.user)
-    form = SeenForm(request.POST if request.method == "POST" else None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _is_filled(request, table, file, form.cleaned_data["seen"]):
         return redirect("journal:timetable_detail", pk)
     context = {"table": table, "file": file}
@@ -75,7 +76,7 @@ def timetable_import_preview(request: HttpRequest, pk: int, key) -> HttpResponse
         context["problem"] = str(error)
     else:
         page = Paginator(plan.ordered, PAGE).get_page(request.GET.get("page"))
-        context |= {"plan": plan, "page": page, "confirm": SeenForm(initial={"seen": plan.mark})}
+        context |= {"plan": plan, "page": page, "confirm": ConfirmForm(initial={"seen": plan.mark})}
     return render(request, "journal/timetable_import_preview.html", context)
 
 

@@ -13,7 +13,8 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from journal import editions
 from journal.actions import timetables as actions
-from journal.forms.timetables import BeginForm, LineForm, SeenForm
+from journal.forms.load import ConfirmForm
+from journal.forms.timetables import BeginForm, LineForm
 from journal.models import Timetable, TimetableLine, Weekday
 from journal.views.asking import keeper, year_asked
 
@@ -143,7 +144,7 @@ def timetable_force(request: HttpRequest, pk: int) -> HttpResponse:
     keeper(request)
     table = _table(pk)
     lines = list(editions.lines_of(table))
-    form = SeenForm(request.POST if request.method == "POST" else None, initial={"seen": actions.mark_of(lines)})
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"seen": actions.mark_of(lines)})
 
     def force(by: Actor) -> Timetable:
         return actions.put_in_force(table, seen=form.cleaned_data["seen"], by=by)

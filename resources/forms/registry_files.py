@@ -2,24 +2,14 @@
 
 from django import forms
 
-from accounts.forms.files import StoredFileField
-from eios.lib import tables
+from accounts.forms.files import TableFileField
 from resources.importing.file_plan import read_rows
 
 
 class RegistryFileForm(forms.Form):
     """A table with the registry's headings: whatever else is refused at once, and kept nowhere."""
 
-    file = StoredFileField("registry", label="Файл реестра", help_text="XLSX, XLS, ODS или CSV, не больше 5 МБ.")
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        try:
-            read_rows(upload.read())
-        except tables.TableError as error:
-            raise forms.ValidationError(str(error)) from error
-        upload.seek(0)
-        return upload
+    file = TableFileField("registry", read_rows, label="Файл реестра")
 
 
 class ConfirmForm(forms.Form):
