@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import Enrolment, SchoolClass, User
+from eios.lib.dates import week_start
 from journal.entry import DAY
 from journal.grid import WITH_REASONS
 from journal.models import Absence, Council, Kept, ResultKind
@@ -90,7 +91,7 @@ def monday_of(school_class: SchoolClass, date: datetime.date) -> datetime.date:
     """Of the week that holds the date, or of the nearest one of the class's year."""
     year = school_class.year
     date = min(max(date, year.starts), year.ends)
-    return date - date.weekday() * DAY
+    return week_start(date)
 
 
 def week_of(school_class: SchoolClass, monday: datetime.date) -> Week:

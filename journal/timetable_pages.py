@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.models import AcademicYear, SchoolClass, User
+from eios.lib.dates import week_start
 from journal.bell_times import rings_of, times_on
 from journal.models import DayChange, Gradebook, Room, TeachingLoad, TimetableLine
 from journal.timetables import Planned, with_fallen
@@ -87,7 +88,7 @@ def week_of(
     grade: int = ELDEST,
 ) -> Week:
     """Lessons of the week of the date that concern somebody. Nine queries."""
-    monday = date - date.weekday() * DAY
+    monday = week_start(date)
     days = [monday + number * DAY for number in range(SCHOOL_DAYS)]
     rings = rings_of(year, grade, days[0], days[-1])
     calendar = days_by_grade(year).get(grade)

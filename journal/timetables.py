@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from accounts.models import AcademicYear
+from eios.lib.dates import week_start
 from journal.models import DayChange, Timetable, TimetableLine
 from resources.calendars import DAY, SchoolDays, days_by_grade
 
@@ -40,7 +41,7 @@ class Line:
 
 def is_odd_week(year_starts: datetime.date, date: datetime.date) -> bool:
     """Is the date in an odd week: the one in which the school year begins is the first."""
-    first = year_starts - year_starts.weekday() * DAY
+    first = week_start(year_starts)
     return (date - first).days // 7 % 2 == 0
 
 

@@ -14,6 +14,7 @@ from django.db.models import CharField, DecimalField, F, FilteredRelation, Outer
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
+from eios.lib.dates import week_start
 from journal.bell_times import rings_of, times_on
 from journal.models import Absence, Kept, Lesson, LessonWork, Mark
 from journal.timetables import with_fallen
@@ -66,7 +67,7 @@ class Own(NamedTuple):
 def monday_of(date: datetime.date | None, today: datetime.date) -> datetime.date:
     """Of the date's week; without one of today's, on a Sunday of the coming one."""
     day = date or (today + DAY if today.weekday() == SUNDAY else today)
-    return day - day.weekday() * DAY
+    return week_start(day)
 
 
 def week_of(pupil: User, monday: datetime.date, today: datetime.date) -> Week:

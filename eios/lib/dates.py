@@ -11,6 +11,11 @@ def today() -> datetime.date:
     return timezone.localdate()
 
 
+def week_start(date: datetime.date) -> datetime.date:
+    """The Monday of the date's week."""
+    return date - datetime.timedelta(days=date.weekday())
+
+
 def start_of_day(date: datetime.date) -> datetime.datetime:
     """00:00 of the day at school."""
     return timezone.make_aware(datetime.datetime.combine(date, datetime.time.min))

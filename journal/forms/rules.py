@@ -47,12 +47,6 @@ class ScaleForm(DecisionForm):
         fields = [*SCOPE, "scale", "basis"]
 
 
-class SeenForm(forms.Form):
-    """What would change, as it was seen."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-
 class SubgroupForm(SeenMixin, forms.ModelForm):
     class Meta:
         model = Subgroup

@@ -12,7 +12,8 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from journal import books, decisions
 from journal.actions import gradebooks as actions
-from journal.forms.rules import KeepingForm, ScaleForm, SeenForm
+from journal.forms.load import ConfirmForm
+from journal.forms.rules import KeepingForm, ScaleForm
 from journal.models import Gradebook, KeepingDecision, ScaleRule
 from journal.models.gradebooks import Decision
 from journal.views.asking import keeper, year_asked
@@ -119,11 +120,11 @@ def _values(form) -> list[tuple[str, str]]:
 def _remove(request: HttpRequest, row: Decision) -> HttpResponse:
     """What would change without the decision; POST takes it away."""
     found, mark = decisions.preview(row.year, decisions.of_year(row.year).without(row))
-    form = SeenForm(request.POST if request.method == "POST" else None, initial={"seen": mark})
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"seen": mark})
     if request.method == "POST" and form.is_valid():
         is_done(request, lambda by: actions.remove_decision(row, form.cleaned_data["seen"], by=by), _told)
         return redirect("journal:rule_list")
-    context = {"rule": row, "form": SeenForm(initial={"seen": mark}), **_preview(found)}
+    context = {"rule": row, "form": ConfirmForm(initial={"seen": mark}), **_preview(found)}
     return render(request, "journal/rule_remove.html", context)
 
 
