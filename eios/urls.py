@@ -55,6 +55,7 @@ urlpatterns = [
     path("", include("eios.page_urls")),
     path("", include("resources.urls")),
     path("journal/", include("journal.urls")),
+    path("portfolio/", include("portfolio.urls")),
     path("", include("accounts.urls")),
     *account_urls,
     path("account/factor/", include(second_factor_urls)),

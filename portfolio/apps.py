@@ -1,7 +1,66 @@
 from django.apps import AppConfig
 
+from accounts.hints import AUDIT_FIELDS, AUDIT_TITLES, PERSONAL_FIELDS
+
+TITLES: dict[str, str] = {
+    # Achievements
+    "achievement.added": "внесено достижение",
+    "achievement.changed": "изменено достижение",
+    "achievement.deleted": "удалён черновик достижения",
+    # Events
+    "event.added": "внесено мероприятие",
+    "event.changed": "изменено мероприятие",
+    "event.deleted": "удалено мероприятие",
+    # Imports
+    # Works
+    "work.added": "добавлена работа",
+    "work.changed": "изменена работа",
+    "work.deleted": "удалён черновик работы",
+    # Reviews
+    # Shares
+    # Exports
+    # Rating and rules
+    "portfolio_rules.added": "установлены правила портфолио",
+    "portfolio_rules.changed": "изменены правила портфолио",
+    # Life
+}
+FIELDS: dict[str, str] = {
+    # Achievements
+    # Events
+    # Imports
+    # Works
+    # Reviews
+    # Shares
+    # Exports
+    # Rating and rules
+    # Life
+}
+# What a child has written or was told of, and where a place of the child's own is named.
+PERSONAL: dict[str, frozenset[str]] = {
+    "portfolio.achievement": frozenset({"title", "place", "team", "mentor", "note", "organiser", "reason"}),
+    "portfolio.evidence": frozenset({"title", "link"}),
+    "portfolio.work": frozenset({"title", "task", "mentor_words", "other_authors"}),
+    "portfolio.workauthor": frozenset({"contribution"}),
+    "portfolio.workversion": frozenset({"text", "reflection"}),
+    "portfolio.workfile": frozenset({"title"}),
+    "portfolio.worklink": frozenset({"title", "url"}),
+    "portfolio.review": frozenset({"text", "mark", "answer", "reason"}),
+    "portfolio.reviewpoints": frozenset({"points"}),
+    "portfolio.invitation": frozenset({"name", "role"}),
+    "portfolio.portfolio": frozenset({"motto", "about"}),
+    "portfolio.share": frozenset({"title"}),
+}
+
 
 class PortfolioConfig(AppConfig):
     name = "portfolio"
     verbose_name = "Портфолио"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for model, fields in PERSONAL.items():
+            PERSONAL_FIELDS.register(model, fields)
+        for action, title in TITLES.items():
+            AUDIT_TITLES.register(action, title)
+        for name, title in FIELDS.items():
+            AUDIT_FIELDS.register(name, title)

@@ -34,12 +34,19 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     # Of a shared file nobody asks who looks: the answer is one for all, and may be kept by all.
     if not is_public and (rules.is_shared or not may_read(visitor_of(request), found)):
         raise Http404
+    if found.is_ready and found.kind in FILE_OPENINGS:
+        FILE_OPENINGS[found.kind](found, page=request.path, by=Actor.of(request))
+    response = sent(request, found)
+    response["Cache-Control"] = _keeping(rules, is_public=is_public)
+    return response
+
+
+def sent(request: HttpRequest, found: StoredFile) -> HttpResponseBase:
+    """The file to one of whom its page knows that it may be read, by a secret link too; kept by nobody."""
     if not found.is_ready:
         return render(request, "accounts/file_unready.html", {"file": found}, status=409)
-    if found.kind in FILE_OPENINGS:
-        FILE_OPENINGS[found.kind](found, page=request.path, by=Actor.of(request))
-    response = _with_safe_headers(_body(request, found), found, rules)
-    response["Cache-Control"] = _keeping(rules, is_public=is_public)
+    response = _with_safe_headers(_body(request, found), found, FILE_KINDS[found.kind])
+    response["Cache-Control"] = _keeping(FILE_KINDS[found.kind], is_public=False)
     return response
 
 

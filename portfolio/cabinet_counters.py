@@ -1,0 +1,1 @@
+"""What of the portfolio waits for people in «Ждёт вас»."""
