@@ -9,12 +9,14 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import AcademicYear, Enrolment, User
 from eios.lib.russian import short_date
 from journal.models import AcademicDebt, AssessmentResult, Result, ResultKind, Retake, StateExam
 
+KINDS = (ResultKind.YEAR, ResultKind.EXAM, ResultKind.FINAL)
 PROTOCOL = "Протокол государственного экзамена"
 
 
@@ -74,8 +76,7 @@ class YearRecord:
         by_subject: dict[str, dict[str, str]] = defaultdict(dict)
         for one in self.finals:
             by_subject[one.subject][one.kind] = one.value
-        kinds = ResultKind.YEAR, ResultKind.EXAM, ResultKind.FINAL
-        return [Row(subject, *(values.get(kind, "") for kind in kinds)) for subject, values in by_subject.items()]
+        return [Row(subject, *(values.get(kind, "") for kind in KINDS)) for subject, values in by_subject.items()]
 
     @property
     def sources(self) -> list[str]:
@@ -105,10 +106,11 @@ def _of(years: dict[AcademicYear, YearRecord], year: AcademicYear) -> YearRecord
     return years.setdefault(year, YearRecord(str(year)))
 
 
-def _finals(pupil: User):
+def _finals(pupil: User) -> list[Result]:
     rows = Result.objects.filter(pupil=pupil).for_families().exclude(kind=ResultKind.TERM).exclude(value="")
     rows = rows.select_related("year", "subject", "batch", "council")
-    return rows.order_by("subject__area__order", "subject__order", "subject__name", "kind")
+    rows = rows.order_by("subject__area__order", "subject__order", "subject__name", "pk")
+    return sorted(rows, key=lambda row: KINDS.index(row.kind))
 
 
 def _final(row: Result) -> Final:
@@ -123,7 +125,7 @@ def _source(row: Result) -> str:
     return f"{row.batch.source}, данные на {short_date(day)}"
 
 
-def _attestation(pupil: User):
+def _attestation(pupil: User) -> QuerySet[AssessmentResult]:
     rows = AssessmentResult.objects.filter(pupil=pupil).select_related(
         "assessment__gradebook__subject", "assessment__gradebook__school_class__year"
     )
