@@ -20,6 +20,7 @@ TITLES: dict[str, str] = {
     # Shares
     # Exports
     # Rating and rules
+    "points_table.added": "сохранена таблица баллов",
     "portfolio_rules.added": "установлены правила портфолио",
     "portfolio_rules.changed": "изменены правила портфолио",
     # Life
