@@ -65,6 +65,8 @@ def _said(request: HttpRequest, outcome: actions.Outcome) -> None:
 def queue_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry that waits: all that stands in it, what it looks like, what it replaces."""
     entry = _checked(request, pk)
+    if entry.state == State.DRAFT:
+        raise Http404
     if entry.state != State.SUBMITTED:
         return redirect("portfolio:achievement_detail", pk)
     return _detail(request, entry)
@@ -105,7 +107,7 @@ def _detail(request: HttpRequest, entry: Achievement, *, confirm_form=None, retu
     entry = _checked(request, entry.pk)
     if entry.state != State.SUBMITTED:
         messages.warning(request, actions.CHANGED)
-        return redirect("portfolio:achievement_detail", entry.pk)
+        return redirect("portfolio:queue")
     line = achievement_queue.lines_of([entry], today())[0]
     seen = achievement_queue.seen_of(entry)
     same = next((one.entry.pk for one in line.doubles if one.is_same and one.entry.state == State.CONFIRMED), None)
@@ -122,8 +124,8 @@ def _detail(request: HttpRequest, entry: Achievement, *, confirm_form=None, retu
 
 
 def _checked(request: HttpRequest, pk: int) -> Achievement:
-    """Drafts are nobody's but the pupil's; what was taken back meanwhile is not there any more."""
-    rows = rights.achievements_checked(request.user, today()).exclude(state=State.DRAFT)
+    """In any state: what was taken back meanwhile is refused in words, and its contents are not shown."""
+    rows = rights.achievements_checked(request.user, today())
     return get_object_or_404(achievement_queue.shown(rows), pk=pk)
 
 
