@@ -44,7 +44,7 @@ def are_doubles(one: Achievement, other: Achievement) -> bool:
     if other.state not in STANDING or one.pk == other.replaces_id or other.pk == one.replaces_id:
         return False
     if one.title_key == other.title_key:
-        return True
+        return bool(one.title_key)
     if one.subject_id and other.subject_id and one.subject_id != other.subject_id:
         return False
     return _are_alike(_stems(one.title_key), _stems(other.title_key))

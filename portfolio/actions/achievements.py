@@ -19,7 +19,7 @@ from eios.lib.dates import today
 from portfolio.achievements import grade_on
 from portfolio.file_owners import EVIDENCE
 from portfolio.freezing import refuse_frozen
-from portfolio.models import STAGE_LEVELS, Achievement, Evidence, Origin, State
+from portfolio.models import STAGE_LEVELS, Achievement, Evidence, Origin, State, title_key
 
 MOST_EVIDENCE = 20
 GONE = "Этой записи уже нет."
@@ -71,6 +71,8 @@ def save_draft(entry: Achievement, asked: Asked, *, seen: Seen | None = None, by
 def _settle(entry: Achievement) -> None:
     """What follows from what was written: level, grade, tidy title. Raises ValidationError."""
     entry.title = " ".join(entry.title.split())
+    if not title_key(entry.title):
+        raise ValidationError({"title": "Назовите мероприятие словами."})
     if entry.stage:
         entry.level = STAGE_LEVELS[entry.stage]
     born = entry.pupil.birth_date
