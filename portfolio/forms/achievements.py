@@ -80,8 +80,10 @@ class AchievementForm(SeenMixin, forms.ModelForm):
         self.fields["sphere"].choices = _named(Sphere, "выберите сферу")
         self.fields["outcome"].choices = _named(Outcome, "выберите результат")
         self.fields["level"].choices = _named(Level, "выберите уровень")
-        # By the stage of the olympiad the level is known.
-        self.fields["level"].required = False
+        # By the stage of the olympiad the level is known; the browser shall not insist on it.
+        self.fields["level"].required = not self["stage"].data
+        self.fields["level"].widget.use_required_attribute = lambda initial: False
+        self.fields["level"].error_messages["required"] = "Выберите уровень или этап ВсОШ."
         self.fields["stage"].choices = [("", "не ВсОШ"), *self.fields["stage"].choices[1:]]
         self.fields["subject"].empty_label = "не по предмету"
         held = [] if self.instance._state.adding else list(self.instance.evidence.select_related("file"))
@@ -99,12 +101,6 @@ class AchievementForm(SeenMixin, forms.ModelForm):
         if any(len(line) > 200 for line in lines):
             raise forms.ValidationError("Название приказа — не длиннее 200 знаков.")
         return lines
-
-    def clean(self):
-        values = super().clean()
-        if not values.get("level") and not values.get("stage") and "level" not in self.errors:
-            self.add_error("level", "Выберите уровень или этап ВсОШ.")
-        return values
 
     def _get_validation_exclusions(self):
         """The level may be empty here where the stage stands for it; the action sets it."""
