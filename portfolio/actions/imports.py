@@ -109,7 +109,8 @@ def _change(one: Wanted, plan: Plan, batch: ImportBatch) -> None:
     for name, value in one.fields.items():
         setattr(one.row, name, value)
     one.row.title_key = title_key(one.row.title)
-    one.row.as_of = plan.as_of or one.row.as_of
+    if one.event is None:
+        one.row.as_of, one.row.grade = plan.as_of, one.grade
     one.row.batch = batch
 
 
