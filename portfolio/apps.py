@@ -37,6 +37,14 @@ TITLES: dict[str, str] = {
     "work_author.agreed": "соавтор согласился",
     "work_author.deleted": "соавтор убран или отказался",
     # Reviews
+    "review.written": "написана рецензия",
+    "review.published": "опубликована рецензия",
+    "review.declined": "рецензия не опубликована",
+    "review.revoked": "отозвана рецензия",
+    "review.answered": "автор ответил на рецензию",
+    "rubric.added": "составлена рубрика оценивания",
+    "rubric.changed": "изменена рубрика оценивания",
+    "rubric.filled": "записаны критерии рубрики",
     # Shares
     # Exports
     # Rating and rules
@@ -51,6 +59,7 @@ FIELDS: dict[str, str] = {
     # Imports
     # Works
     # Reviews
+    "criteria": "критериев",
     # Shares
     # Exports
     # Rating and rules

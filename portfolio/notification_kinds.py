@@ -30,3 +30,15 @@ NOTIFICATION_KINDS.register(
         icon="people",
     ),
 )
+
+# Reviews
+REVIEW = "portfolio_review"
+NOTIFICATION_KINDS.register(
+    REVIEW,
+    NotificationKind(
+        title="Рецензии",
+        group="Портфолио",
+        about="Автору работы: новая рецензия. Рецензенту: автор ответил или рецензия не опубликована.",
+        icon="chat",
+    ),
+)
