@@ -26,6 +26,10 @@ TITLES: dict[str, str] = {
     "work.deleted": "удалён черновик работы",
     # Reviews
     # Shares
+    "portfolio.added": "заполнена обложка портфолио",
+    "portfolio.changed": "изменена обложка портфолио",
+    "share.added": "портфолио показано",
+    "share.withdrawn": "показ портфолио отозван",
     # Exports
     # Rating and rules
     "points_table.added": "сохранена таблица баллов",

@@ -18,3 +18,15 @@ NOTIFICATION_KINDS.register(
         },
     ),
 )
+
+# Shares
+SHOWN = "portfolio_shown"
+NOTIFICATION_KINDS.register(
+    SHOWN,
+    NotificationKind(
+        title="Показанные портфолио",
+        group="Портфолио",
+        about="Ученик показал вам своё портфолио.",
+        icon="star",
+    ),
+)
