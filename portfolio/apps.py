@@ -46,6 +46,10 @@ TITLES: dict[str, str] = {
     "rubric.changed": "изменена рубрика оценивания",
     "rubric.filled": "записаны критерии рубрики",
     # Shares
+    "portfolio.added": "заполнена обложка портфолио",
+    "portfolio.changed": "изменена обложка портфолио",
+    "share.added": "портфолио показано",
+    "share.withdrawn": "показ портфолио отозван",
     # Exports
     # Rating and rules
     "points_table.added": "сохранена таблица баллов",

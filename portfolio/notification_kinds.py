@@ -40,5 +40,14 @@ NOTIFICATION_KINDS.register(
         group="Портфолио",
         about="Автору работы: новая рецензия. Рецензенту: автор ответил или рецензия не опубликована.",
         icon="chat",
+# Shares
+SHOWN = "portfolio_shown"
+NOTIFICATION_KINDS.register(
+    SHOWN,
+    NotificationKind(
+        title="Показанные портфолио",
+        group="Портфолио",
+        about="Ученик показал вам своё портфолио.",
+        icon="star",
     ),
 )

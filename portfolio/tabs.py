@@ -13,6 +13,10 @@ def pupils(person: User) -> bool:
     return person.is_pupil
 
 
+def parents(person: User) -> bool:
+    return person.is_parent
+
+
 def employees(person: User) -> bool:
     return person.is_employee
 
@@ -37,6 +41,8 @@ TABS = (
     Tab("Работы", "work_list", pupils),
     Tab("Кому показано", "share_list", pupils),
     Tab("Выгрузки", "export_list", pupils),
+    # The family's
+    Tab("Мои дети", "child_list", parents),
     # Everybody's
     Tab("Показано мне", "shown_list", lambda person: True),
     # The school's
