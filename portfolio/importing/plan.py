@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.importing.plan import read_source
 from accounts.models import ImportBatch, User
+from accounts.models.registration import name_key
 from eios.lib import search
 from eios.lib.russian import short_date
 from portfolio import events, rights
@@ -225,10 +226,12 @@ class _Builder:
         if pupil is None:
             return None
         grade = self.directory.grade_on(pupil, item.date)
+        is_called_so = name_key(item.name) == name_key(pupil.get_full_name())
+        where = item.where if is_called_so else f"{item.where}: «{item.name}»"
         if event:
-            return Wanted(pupil, item.own, item.where, event=event, grade=grade)
+            return Wanted(pupil, item.own, where, event=event, grade=grade)
         fields = {**item.occasion, **item.own, "subject_id": subject.pk if subject else None}
-        return Wanted(pupil, fields, item.where, key=item.key or key_of(pupil, fields), grade=grade)
+        return Wanted(pupil, fields, where, key=item.key or key_of(pupil, fields), grade=grade)
 
     def _once(self, wanted: list[Wanted]) -> list[Wanted]:
         """Of two rows about the same the first; which of them is right only a person can say."""
