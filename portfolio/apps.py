@@ -7,6 +7,14 @@ TITLES: dict[str, str] = {
     "achievement.added": "внесено достижение",
     "achievement.changed": "изменено достижение",
     "achievement.deleted": "удалён черновик достижения",
+    "achievement.submitted": "достижение передано на проверку",
+    "achievement.taken_back": "достижение забрано с проверки",
+    "achievement.confirmed": "достижение подтверждено",
+    "achievement.returned": "достижение возвращено",
+    "achievement.replaced": "достижение заменено новой версией",
+    "achievement.same_marked": "отмечен повтор достижения",
+    "evidence.added": "приложено подтверждение достижения",
+    "evidence.deleted": "убрано подтверждение достижения",
     # Events
     "event.added": "внесено мероприятие",
     "event.changed": "изменено мероприятие",
@@ -20,6 +28,7 @@ TITLES: dict[str, str] = {
     # Shares
     # Exports
     # Rating and rules
+    "points_table.added": "сохранена таблица баллов",
     "portfolio_rules.added": "установлены правила портфолио",
     "portfolio_rules.changed": "изменены правила портфолио",
     # Life

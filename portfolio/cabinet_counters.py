@@ -1,1 +1,43 @@
 """What of the portfolio waits for people in «Ждёт вас»."""
+
+from django.urls import reverse
+
+from accounts.counters import Counter
+from accounts.hints import COUNTERS
+from eios.lib import russian
+from portfolio import achievement_queue, rights
+
+# Achievements
+
+
+def _waiting_text(count: int) -> str:
+    words = russian.plural(count, "запись ждёт", "записи ждут", "записей ждут")
+    return f"Портфолио класса: {count} {words} проверки"
+
+
+def _returned_text(count: int) -> str:
+    return f"Достижения возвращены: {count} {russian.plural(count, 'запись', 'записи', 'записей')}"
+
+
+COUNTERS.register(
+    "achievements-waiting",
+    Counter(
+        icon="award",
+        concerns=rights.leads_somebody,
+        rows=achievement_queue.waiting_of_leader,
+        text=_waiting_text,
+        url=lambda person: reverse("portfolio:queue"),
+        button="Проверить",
+    ),
+)
+COUNTERS.register(
+    "achievements-returned",
+    Counter(
+        icon="award",
+        concerns=lambda person: person.is_pupil,
+        rows=achievement_queue.returned_to,
+        text=_returned_text,
+        url=lambda person: reverse("portfolio:achievement_list") + "?state=returned",
+        button="Исправить",
+    ),
+)

@@ -1,1 +1,20 @@
 """What the portfolio tells people of."""
+
+from accounts.hints import NOTIFICATION_KINDS
+from accounts.notifications import Letter, NotificationKind
+
+# Achievements
+CHECKED = "achievement"
+NOTIFICATION_KINDS.register(
+    CHECKED,
+    NotificationKind(
+        title="Достижения",
+        group="Портфолио",
+        about="Ученику: запись подтверждена или возвращена с пояснением. Родителям: запись подтверждена.",
+        icon="award",
+        letters={
+            "confirmed": Letter("достижение подтверждено", "В портфолио подтверждено достижение."),
+            "returned": Letter("достижение возвращено", "Запись портфолио вернули с пояснением, её можно исправить."),
+        },
+    ),
+)
