@@ -264,9 +264,7 @@ def test_pages_and_plans_ask_the_same_of_one_row_and_of_thirty(client, school):
     def grow(count: int) -> str:
         lines = ["ФИО;Класс;Результат"]
         for number in range(count):
-            pupil = factories.make_pupil(
-                school_class=school_class, surname=f"Я{number}{'абвгд'[number % 5]}", name="Ян"
-            )
+            pupil = factories.make_pupil(school_class=school_class, surname=f"Я{count}x{number}", name="Ян")
             lines.append(f"{pupil.get_full_name()};8А;призёр")
             make_achievement(pupil, event=event, origin="staff")
             make_event(title=f"Другое {number}{count}", created_by=deputy)
@@ -290,4 +288,4 @@ def test_pages_and_plans_ask_the_same_of_one_row_and_of_thirty(client, school):
         apply(first)
     with CaptureQueriesContext(connection) as many:
         apply(second)
-    assert abs(len(many) - len(one)) < 8
+    assert len(many) <= len(one)
