@@ -74,6 +74,8 @@ class EventForm(SeenMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["subject"].empty_label = "без предмета"
+        self.fields["sphere"].choices = [("", "выберите"), *Sphere.choices]
+        self.fields["stage"].choices = [("", "это не ВсОШ"), *Stage.choices]
 
     def clean_date(self) -> datetime.date:
         return checked_date(self.cleaned_data["date"], self.today)

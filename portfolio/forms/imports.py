@@ -50,7 +50,7 @@ class OlympiadForm(_PastDateForm):
 
     day = "date"
     title = forms.CharField(label="Мероприятие", max_length=250, help_text="Как в положении, без класса и результата.")
-    sphere = forms.ChoiceField(label="Сфера", choices=Sphere.choices)
+    sphere = forms.ChoiceField(label="Сфера", choices=[("", "выберите"), *Sphere.choices])
     stage = forms.ChoiceField(
         label="Этап ВсОШ", required=False, choices=[("", "это не ВсОШ"), *Stage.choices],
         help_text="Только для Всероссийской олимпиады школьников.",
@@ -60,8 +60,8 @@ class OlympiadForm(_PastDateForm):
     )
     date = forms.DateField(label="Дата", widget=date_input())
     subject = forms.ModelChoiceField(
-        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета или по столбцу «Предмет»",
-        help_text="Если в файле несколько предметов, для каждого будет своё мероприятие.",
+        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета",
+        help_text="Столбец «Предмет» в файле важнее: для каждого предмета будет своё мероприятие.",
     )  # fmt: skip
     mode = forms.ChoiceField(label="Как проходило", choices=Mode.choices)
     organiser = forms.CharField(label="Организатор", required=False, max_length=200)

@@ -116,6 +116,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"batch": batch, "file": file, "kind": imports.STATES[batch.state], "title": imports.title_of(batch)}
     if batch.state != ImportBatch.State.UPLOADED:
         context |= {"tally": imports.counts_of(batch), "may_undo": batch.state == ImportBatch.State.APPLIED}
+        context["events"] = imports.events_of(batch)
         return render(request, "portfolio/import_report.html", context)
     context["repeated"] = imports.repeated(batch, file)
     try:
