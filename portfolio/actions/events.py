@@ -1,7 +1,6 @@
 """The verbs of events: enter, change and remove one, its participants too (11.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,26 +10,13 @@ from accounts import audit
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
 from accounts.marks import Seen, refuse_stale
-from accounts.models import Enrolment, User
+from accounts.models import Enrolment
 from eios.lib.dates import today
 from eios.lib.russian import short_date
 from portfolio import events
+from portfolio.events import OWN, Participant
 from portfolio.freezing import FROZEN
 from portfolio.models import Achievement, Event, Occasion, Origin, Portfolio, State, title_key
-
-OWN = ("outcome", "place", "team", "mentor", "grade_performed")
-
-
-@dataclass(frozen=True)
-class Participant:
-    """Who took part with what result."""
-
-    pupil: User
-    outcome: str
-    place: str = ""
-    team: str = ""
-    mentor: str = ""
-    grade_performed: int | None = None
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ FIELDS = (
     "title", "title_key", "sphere", "level", "stage", "mode", "date", "subject_id", "organiser", "outcome", "place",
     "team", "mentor", "grade_performed", "grade", "as_of", "batch_id",
 )  # fmt: skip
+UNTOLD = ("title_key", "grade", "batch_id")
 WRITTEN = [name.removesuffix("_id") for name in FIELDS]
 
 
@@ -82,7 +83,7 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     changed = [one.row for one in touched]
     Achievement.objects.bulk_update(changed, WRITTEN, batch_size=BATCH)
     new = Achievement.objects.bulk_create([_made(one, plan, batch, by) for one in plan.new], batch_size=BATCH)
-    _trail(new, plan, by)
+    _trail(new, plan, dict(before), by)
     _keep(batch, made, before, new, changed)
     counts = plan.counts
     batch.state, batch.applied_at, batch.applied_by = ImportBatch.State.APPLIED, timezone.now(), by.person
@@ -130,11 +131,17 @@ def _made(one: Wanted, plan: Plan, batch: ImportBatch, by: Actor) -> Achievement
     return row
 
 
-def _trail(new: list[Achievement], plan: Plan, by: Actor) -> None:
+def _trail(new: list[Achievement], plan: Plan, before: dict[int, dict], by: Actor) -> None:
     entries = [audit.entry(by, "achievement.added", row, {"origin": [None, row.origin]}) for row in new]
-    for one in plan.changed:
-        entries.append(audit.entry(by, "achievement.changed", one.row, {"batch": [None, str(one.row.batch_id)]}))
+    for row in (one.row for one in plan.changed):
+        entries.append(audit.entry(by, "achievement.changed", row, _changes(before[row.pk], _packed(row))))
     audit.record_many(entries)
+
+
+def _changes(before: dict, after: dict) -> dict:
+    """By names of fields, without what only serves the portal."""
+    told = {name: audit.difference(before, {name: after[name]}) for name in FIELDS if name not in UNTOLD}
+    return {name.removesuffix("_id"): found[name] for name, found in told.items() if found}
 
 
 def _keep(batch: ImportBatch, made: list[Event], before: list, new: list, changed: list) -> None:

@@ -9,7 +9,7 @@ from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.date_input import date_input
 from eios.lib.filter_form import FilterForm
-from portfolio.actions.events import OWN, Participant
+from portfolio.events import OWN, Participant
 from portfolio.models import STAGE_LEVELS, Achievement, Event, Level, Outcome, Sphere, Stage
 
 EARLIEST = datetime.date(2000, 1, 1)
