@@ -20,7 +20,7 @@ from eios.lib.tables import TableError
 from portfolio import rights
 from portfolio.actions.events import drop, occasion_of, refuse_frozen_among, save_event
 from portfolio.file_owners import IMPORT
-from portfolio.importing.columns import RECORD
+from portfolio.importing.columns import OLYMPIAD, RECORD
 from portfolio.importing.plan import Change, Plan, Wanted, plan_of
 from portfolio.models import Achievement, Event, Origin, State, title_key
 
@@ -50,9 +50,21 @@ def take_file(
     return batch
 
 
-def decide(batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, by: Actor) -> None:
-    """Whom names mean: remembered for the next files of the same source."""
-    remember(batch, decisions, by=by)
+@transaction.atomic
+def decide(
+    batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, skip_unknown: bool = False, by: Actor
+) -> None:
+    """Whom names mean: remembered for the next files of the same source. With `skip_unknown` the other strangers of
+    this file are passed over: a list of the district has pupils of all its schools. Audited."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != ImportBatch.State.UPLOADED:
+        raise ValidationError("Эта загрузка уже применена или отклонена.")
+    if decisions:
+        remember(batch, decisions, by=by)
+    if skip_unknown:
+        batch.options["skip_unknown"] = True
+        batch.save(update_fields=["options"])
+        audit.record(by, "import_batch.decided", batch, {"skip_unknown": [None, True]})
 
 
 @transaction.atomic
@@ -66,6 +78,7 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     if batch.state != ImportBatch.State.UPLOADED:
         raise ValidationError("Эта загрузка уже применена или отклонена.")
     _one_after_another()
+    _lock_events(batch)
     plan = _plan(batch, by)
     if plan.mark != seen:
         raise ValidationError("Пока вы смотрели, данные изменились. Посмотрите ещё раз, что будет загружено.")
@@ -97,6 +110,14 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
 def _one_after_another() -> None:
     """Whoever applies or undoes while another does so waits, and then sees what that one has written."""
     list(AcademicYear.objects.order_by("pk").select_for_update(no_key=True))
+
+
+def _lock_events(batch: ImportBatch) -> None:
+    """Nobody enters participants of the same events by hand meanwhile."""
+    if batch.purpose == OLYMPIAD:
+        head = batch.options["head"]
+        same = Event.objects.filter(title_key=title_key(head["title"]), date=head["date"])
+        list(same.order_by("pk").select_for_update(of=("self",)))
 
 
 def _plan(batch: ImportBatch, by: Actor) -> Plan:

@@ -118,6 +118,9 @@ class AnswersForm(forms.Form):
                 label=f"Обучающийся «{question.text}»", choices=choices, required=False,
                 help_text=question.where.capitalize() + ".",
             )  # fmt: skip
+        self.fields["skip_unknown"] = forms.BooleanField(
+            label="Остальных, кого портал не узнал, не загружать: они не из нашей школы", required=False
+        )
 
     def decisions(self) -> list[tuple[str, str, str, str]]:
         """(kind, scope, text, meaning) of what was answered."""
@@ -126,6 +129,10 @@ class AnswersForm(forms.Form):
             for name, question in self.questions.items()
             if self.cleaned_data.get(name)
         ]
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.decisions() or self.cleaned_data["skip_unknown"])
 
 
 class ApplyForm(forms.Form):

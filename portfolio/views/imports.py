@@ -153,8 +153,9 @@ def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom the names mean, remembered for the next files of the same source."""
     batch = _open_batch(request, pk)
     form = AnswersForm(request.POST, questions=_questions(request, batch))
-    if form.is_valid() and form.decisions():
-        is_done(request, lambda by: actions.decide(batch, form.decisions(), by=by), "Запомнено и для следующих файлов.")
+    if form.is_valid() and form.is_answered:
+        skip = form.cleaned_data["skip_unknown"]
+        is_done(request, lambda by: actions.decide(batch, form.decisions(), skip_unknown=skip, by=by), "Запомнено.")
     return redirect("portfolio:import_detail", pk)
 
 

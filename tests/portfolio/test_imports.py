@@ -126,6 +126,15 @@ def test_a_list_is_loaded_once_by_pages_whatever_it_calls_the_pupils(client, sch
     )
     assert "Всё уже загружено." in again.content.decode()
     assert [Achievement.objects.count(), Event.objects.count()] == [4, 2]
+    district = "ФИО;Класс;Предмет\nЁлкин Тимофей;8А;Химия\n" + "".join(f"Чужой{n} Чу;8\n" for n in range(60))
+    page = client.post(
+        "/portfolio/imports/olympiad/", form | {"file": SimpleUploadedFile("район.csv", district.encode())}, follow=True
+    )
+    assert "нашёл тёзок: 60" in page.content.decode()
+    address = f"/portfolio/imports/{ImportBatch.objects.first().pk}/"
+    page = client.post(f"{address}answer/", {"skip_unknown": "on"}, follow=True).content.decode()
+    assert "Среди обучающихся такого нет." in page
+    assert "Применить загрузку" in page
     sign_in(client, school["lead"])
     assert client.get(address).status_code == 404
     assert "Арбузов" not in client.get("/portfolio/imports/").content.decode()
