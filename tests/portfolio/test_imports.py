@@ -23,6 +23,7 @@ from tests import factories
 from tests.factories import sign_in
 from tests.journal.importing import xlsx
 from tests.portfolio.factories import make_achievement, make_event
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("11.1", "11.2", "11.3")]
 HEAD = {
@@ -298,3 +299,23 @@ def test_pages_and_plans_ask_the_same_of_one_row_and_of_thirty(client, school):
     with CaptureQueriesContext(connection) as many:
         apply(second)
     assert len(many) <= len(one)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_list_applied_by_two_at_once_is_there_once(school):
+    """Whoever comes second waits, sees what the first one wrote, and is told to look again."""
+    text = "ФИО;Класс;Результат\nАрбузов Пётр;8А;призёр\nЁлкин Тимофей;8А;участник\n"
+    batches = [take(text, school["deputy"]) for _ in range(2)]
+    marks = [seen(batch).mark for batch in batches]
+
+    def load(place: int) -> str:
+        try:
+            actions.apply_batch(batches[place], seen=marks[place], by=by(school["deputy"]))
+        except ValidationError as refusal:
+            return refusal.messages[0]
+        return "загружено"
+
+    done, refused = sorted(at_once(load, 2), key=lambda words: words != "загружено")
+    assert done == "загружено"
+    assert "данные изменились" in refused
+    assert [Event.objects.count(), Achievement.objects.count()] == [1, 2]
