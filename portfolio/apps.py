@@ -24,6 +24,18 @@ TITLES: dict[str, str] = {
     "work.added": "добавлена работа",
     "work.changed": "изменена работа",
     "work.deleted": "удалён черновик работы",
+    "work.submitted": "работа открыта для рецензий",
+    "work.taken_back": "работа закрыта от рецензий",
+    "work_version.changed": "изменена открытая версия работы",
+    "work_version.begun": "начата новая версия работы",
+    "work_version.sealed": "закреплена версия работы",
+    "work_file.added": "приложен файл работы",
+    "work_file.deleted": "убран файл работы",
+    "work_link.added": "добавлена ссылка работы",
+    "work_link.deleted": "убрана ссылка работы",
+    "work_author.added": "назван соавтор работы",
+    "work_author.agreed": "соавтор согласился",
+    "work_author.deleted": "соавтор убран или отказался",
     # Reviews
     # Shares
     # Exports

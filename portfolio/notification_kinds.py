@@ -18,3 +18,15 @@ NOTIFICATION_KINDS.register(
         },
     ),
 )
+
+# Works
+CO_AUTHOR = "co_author"
+NOTIFICATION_KINDS.register(
+    CO_AUTHOR,
+    NotificationKind(
+        title="Соавторство",
+        group="Портфолио",
+        about="Ученику: его назвали соавтором работы, нужно согласиться или отказаться.",
+        icon="people",
+    ),
+)
