@@ -48,8 +48,8 @@ TABS = (
     # The school's
     Tab("Классы", "class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
     Tab("Проверка", "queue", leaders),
-    Tab("Мероприятия", "event_list", employees),
-    Tab("Загрузки", "import_list", employees),
+    Tab("Мероприятия", "event_list", rights.enters_events),
+    Tab("Загрузки", "import_list", rights.enters_events),
     Tab("Работы учеников", "work_staff_list", employees),
     Tab("Рецензии", "moderation_list", leaders, ("/portfolio/reviews/",)),
     Tab("Рубрики", "rubric_list", employees),
