@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Appointment, Enrolment, User
 from eios.lib import russian
@@ -18,9 +19,8 @@ from portfolio.models import Achievement, Evidence, Level, Origin, Outcome, Sphe
 # Days before and after among which the same event under another date is looked for.
 ABOUT_THEN = datetime.timedelta(days=31)
 SPHERES, LEVELS, STAGES, OUTCOMES = (dict(one.choices) for one in (Sphere, Level, Stage, Outcome))
-SHOWN = (
-    "submitted_at", "sphere", "level", "stage", "outcome", "place", "pupil__surname", "pupil__name", "pupil__patronymic",
-)  # fmt: skip
+PUPIL = ("pupil__surname", "pupil__name", "pupil__patronymic")
+SHOWN = ("submitted_at", "sphere", "level", "stage", "outcome", "place", *PUPIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,11 @@ def lines_of(values: Iterable[tuple], classes: dict[int, str] | None, date: date
 
 
 def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list, found: list) -> Line:
-    since, sphere, level, stage, outcome, place, *name = values
+    moment, sphere, level, stage, outcome, place, *name = values
     where = f"ВсОШ, {STAGES[stage]}" if stage else f"{LEVELS[level]} уровень"
     parts = (russian.short_date(entry.date), SPHERES[sphere], where, OUTCOMES[outcome], place)
     words = " · ".join(filter(None, parts))
-    return Line(entry, " ".join(filter(None, name)), school_class, since, words, evidence, found)
+    return Line(entry, " ".join(filter(None, name)), school_class, timezone.localtime(moment), words, evidence, found)
 
 
 def _evidence_of(entries: Sequence[doubles.Entry]) -> dict[int, list[Proof]]:

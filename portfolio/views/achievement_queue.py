@@ -13,7 +13,7 @@ from accounts.views.posting import is_done, is_taken
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
-from portfolio import achievement_queue, achievements, rights
+from portfolio import achievement_queue, achievements, queue_cells, rights
 from portfolio.actions import achievement_checks as actions
 from portfolio.forms.achievements import ConfirmForm, QueueFilterForm, ReturnForm, TickedForm
 from portfolio.models import Achievement, State
@@ -32,14 +32,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     pupils = achievement_queue.pupils_by_class(person, today())
     rows = achievement_queue.chosen(achievement_queue.waiting(person, pupils, today()), filters, today())
     page = Paginator(achievement_queue.shown(rows), PAGE).get_page(request.GET.get("page"))
+    lines = achievement_queue.lines_of(page, pupils, today())
     context = {
         "form": form,
         "filters": filters,
         "is_narrowed": any(filters.values()),
         "page": page,
-        "lines": achievement_queue.lines_of(page, pupils, today()),
-        "queue_url": reverse("portfolio:queue"),
-        "entries_url": reverse("portfolio:achievement_list"),
+        "lines": lines,
+        "body": queue_cells.body(lines, reverse("portfolio:queue"), reverse("portfolio:achievement_list")),
     }
     return render(request, "portfolio/queue.html", context)
 
