@@ -1,5 +1,6 @@
 """The parts of the portfolio, each shown to whom it opens. A part that is not built yet has no tab."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -73,6 +74,7 @@ def shown_to(person: User, path: str) -> list[Shown]:
     return [Shown(tab.title, url, path.startswith((url, *tab.also))) for tab, url in found]
 
 
+@functools.cache
 def _address(page: str) -> str:
     try:
         return reverse(f"portfolio:{page}")
