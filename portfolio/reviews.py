@@ -3,9 +3,9 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Appointment, Enrolment, User
 from portfolio import rights
 from portfolio.content import Opinion, opinion_of
 from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
@@ -69,6 +69,14 @@ def waiting(person: User, date: datetime.date) -> QuerySet[Review]:
     points = ReviewPoints.objects.select_related("criterion").order_by("criterion__order", "pk")
     rows = rows.select_related("reviewer", "invitation", "version__work__owner")
     return rows.prefetch_related(Prefetch("points", points)).order_by("created_at", "pk")
+
+
+def waiting_of_leader(key: int, date: datetime.date) -> QuerySet[Review]:
+    """What waits for the class teacher with this key, for the counter in the cabinet."""
+    led = Appointment.objects.on(date).filter(person=key, position__code="class_teacher", school_class__isnull=False)
+    pupils = Enrolment.objects.on(date).filter(school_class__in=led.values("school_class")).values("pupil")
+    authors = WorkAuthor.objects.filter(work=OuterRef("version__work"), agreed_at__isnull=False, person__in=pupils)
+    return Review.objects.filter(Exists(authors), state=State.WAITING).exclude(reviewer=key)
 
 
 def rubrics_for(work: Work) -> QuerySet[Rubric]:
