@@ -40,6 +40,9 @@ NOTIFICATION_KINDS.register(
         group="Портфолио",
         about="Автору работы: новая рецензия. Рецензенту: автор ответил или рецензия не опубликована.",
         icon="chat",
+    ),
+)
+
 # Shares
 SHOWN = "portfolio_shown"
 NOTIFICATION_KINDS.register(
