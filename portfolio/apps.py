@@ -51,6 +51,8 @@ TITLES: dict[str, str] = {
     "share.added": "портфолио показано",
     "share.withdrawn": "показ портфолио отозван",
     # Exports
+    "export.made": "сделана выгрузка портфолио",
+    "export.withdrawn": "отозвана выгрузка портфолио",
     # Rating and rules
     "points_table.added": "сохранена таблица баллов",
     "portfolio_rules.added": "установлены правила портфолио",
