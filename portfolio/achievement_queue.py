@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,28 +63,11 @@ def _mark(moment: datetime.datetime) -> str:
 # What waits in a class: asked at every visit of its teacher, so composed once, and narrowed in memory.
 
 
-def _waiting(school_class: int, day: datetime.date) -> QuerySet[Achievement]:
-    enrolled = Enrolment.objects.on(day).filter(school_class=school_class)
-    return Achievement.objects.filter(state=State.SUBMITTED, origin=Origin.PUPIL, pupil__in=enrolled.values("pupil"))
-
-
 @composed
 def _entries_of_class(school_class: int, day: datetime.date) -> QuerySet:
-    return _waiting(school_class, day).order_by("submitted_at", "pk").values_list(*doubles.FIELDS, *SHOWN)
-
-
-@composed
-def _evidence_of_class(school_class: int, day: datetime.date) -> QuerySet:
-    return _evidence(Evidence.objects.filter(achievement__in=_waiting(school_class, day)))
-
-
-@composed
-def _others_of_class(school_class: int, day: datetime.date) -> QuerySet:
-    """Entries of all groups of the same pupils and days; one may come more than once."""
-    return Achievement.objects.filter(
-        pupil__achievements__in=_waiting(school_class, day), pupil__achievements__date=F("date"),
-        state__in=doubles.STANDING,
-    ).order_by().values_list(*doubles.FIELDS)  # fmt: skip
+    enrolled = Enrolment.objects.on(day).filter(school_class=school_class)
+    rows = Achievement.objects.filter(state=State.SUBMITTED, origin=Origin.PUPIL, pupil__in=enrolled.values("pupil"))
+    return rows.order_by("submitted_at", "pk").values_list(*doubles.FIELDS, *SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +94,8 @@ def of_classes(person: User, classes: Iterable[SchoolClass], filters: dict, date
     return sorted(found, key=lambda one: (one["submitted_at"], one["pk"]))
 
 
-def lines_of_classes(found: Sequence[Waiting], date: datetime.date) -> list[Line]:
-    keys = {one.school_class.pk for one in found}
-    names = {one["pupil_id"]: one.school_class.name for one in found}
-    others = {row[0]: doubles.Entry(*row) for key in keys for row in _others_of_class(key, date)}
-    evidence = [row for key in keys for row in _evidence_of_class(key, date)]
-    return _lines([one.values for one in found], names, others.values(), evidence)
+def lines_of_classes(found: Sequence[Waiting]) -> list[Line]:
+    return _lines([one.values for one in found], {one["pupil_id"]: one.school_class.name for one in found})
 
 
 # What waits at the whole school: the database narrows and cuts it.
@@ -135,31 +114,28 @@ def at_school(person: User, filters: dict, date: datetime.date) -> QuerySet:
 
 def lines_of(values: Iterable[tuple], date: datetime.date) -> list[Line]:
     values = list(values)
+    return _lines(values, _classes_of({one[PLACES["pupil_id"]] for one in values}, date))
+
+
+def _lines(values: list[tuple], names: dict[int, str]) -> list[Line]:
+    """`names` are those of classes, by the key of the pupil."""
     if not values:
         return []
     entries = [doubles.Entry(*one[:ENDS]) for one in values]
-    names = _classes_of({one.pupil_id for one in entries}, date)
-    evidence = Evidence.objects.filter(achievement__in=[one.pk for one in entries])
-    return _lines(values, names, _others_of(entries), _evidence(evidence))
-
-
-def _lines(
-    values: list[tuple], names: dict[int, str], others: Iterable[doubles.Entry], evidence: Iterable
-) -> list[Line]:
-    entries = [doubles.Entry(*one[:ENDS]) for one in values]
-    found, proofs = doubles.of_each(entries, others), {one.pk: [] for one in entries}
-    for entry, title, link, file, name in evidence:
-        if entry in proofs:
-            url = reverse("accounts:file", args=[file]) if file else link
-            proofs[entry].append(Proof(title or name or link, url))
+    found, proofs = doubles.of_each(entries, _others_of(entries)), _evidence_of(entries)
     return [
         _line(entry, one[ENDS:], names.get(entry.pupil_id, ""), proofs[entry.pk], found[entry.pk])
         for entry, one in zip(entries, values, strict=True)
     ]
 
 
-def _evidence(rows: QuerySet[Evidence]) -> QuerySet:
-    return rows.order_by("pk").values_list("achievement", "title", "link", "file", "file__name")
+def _evidence_of(entries: Sequence[doubles.Entry]) -> dict[int, list[Proof]]:
+    found = {one.pk: [] for one in entries}
+    rows = Evidence.objects.filter(achievement__in=found).order_by("pk")
+    for entry, title, link, file, name in rows.values_list("achievement", "title", "link", "file", "file__name"):
+        url = reverse("accounts:file", args=[file]) if file else link
+        found[entry].append(Proof(title or name or link, url))
+    return found
 
 
 def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list, found: list) -> Line:

@@ -48,7 +48,7 @@ def _page(request: HttpRequest, filters: dict) -> tuple[Page, list[achievement_q
         return page, achievement_queue.lines_of(page, today())
     classes = [chosen] if chosen else person.led_classes
     page = Paginator(achievement_queue.of_classes(person, classes, filters, today()), PAGE).get_page(number)
-    return page, achievement_queue.lines_of_classes(page.object_list, today())
+    return page, achievement_queue.lines_of_classes(page.object_list)
 
 
 def _classes(person: User) -> QuerySet[SchoolClass] | None:
