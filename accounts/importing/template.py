@@ -29,27 +29,31 @@ def offered(kind: str, *, with_class: bool) -> list[Column]:
 
 def template(kind: str, *, with_class: bool = True) -> bytes:
     """An XLSX with two sheets."""
+    return book_of(NAMES[kind], offered(kind, with_class=with_class), _RULES)
+
+
+def book_of(name: str, columns: list[Column], rules: list[str]) -> bytes:
+    """An XLSX with two sheets: the named one to fill in, with an example in each column, and what is to be known."""
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, OPTIONS) as book:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@"})
-        columns = offered(kind, with_class=with_class)
-        sheet = book.add_worksheet(NAMES[kind])
+        sheet = book.add_worksheet(name)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, text)
             sheet.write_string(0, place, column.title, bold)
             sheet.write_string(1, place, column.example, text)
         sheet.freeze_panes(1, 0)
-        _explain(book.add_worksheet("Пояснения"), columns, bold, wrap)
+        _explain(book.add_worksheet("Пояснения"), columns, rules, bold, wrap)
     return output.getvalue()
 
 
-def _explain(sheet, columns: list[Column], bold, wrap) -> None:
+def _explain(sheet, columns: list[Column], rules: list[str], bold, wrap) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 80)
-    for number, rule in enumerate(_RULES):
+    for number, rule in enumerate(rules):
         sheet.merge_range(number, 0, number, 1, rule, wrap)
-    top = len(_RULES) + 1
+    top = len(rules) + 1
     sheet.write_string(top, 0, "Название столбца", bold)
     sheet.write_string(top, 1, "Что писать, и как ещё его можно назвать", bold)
     for number, column in enumerate(columns, top + 1):

@@ -1,0 +1,160 @@
+"""What is given and answered around the portfolio's imports → clean values (11.1-11.3)."""
+
+import datetime
+import functools
+import hashlib
+
+from django import forms
+
+from accounts.forms.files import TableFileField
+from eios.lib.date_input import date_input
+from eios.lib.filter_form import FilterForm
+from portfolio.file_owners import IMPORT
+from portfolio.forms.events import BY_STAGE, checked_date, settle_level
+from portfolio.importing.columns import OLYMPIAD, RECORD, read_rows
+from portfolio.importing.matching import SKIP, Question
+from portfolio.importing.plan import Change
+from portfolio.imports import SOURCES
+from portfolio.models import Level, Mode, Sphere, Stage, title_key
+from resources.models import Subject
+
+# So many are asked at once; the others come after the answers.
+MOST_QUESTIONS = 50
+TABLE = "XLSX, XLS, ODS или CSV (UTF-8 или Windows-1251), не больше 5 МБ."
+
+
+class _PastDateForm(forms.Form):
+    """Something of a day that has come."""
+
+    day: str
+
+    def __init__(self, *args, today: datetime.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self):
+        values = super().clean()
+        date = values.get(self.day)
+        if date and date > self.today:
+            self.add_error(self.day, "Этот день ещё не наступил.")
+        elif date:
+            try:
+                checked_date(date, self.today)
+            except forms.ValidationError as error:
+                self.add_error(self.day, error)
+        return values
+
+
+class OlympiadForm(_PastDateForm):
+    """A list of participants, and what the event is."""
+
+    day = "date"
+    title = forms.CharField(label="Мероприятие", max_length=250, help_text="Как в положении, без класса и результата.")
+    sphere = forms.ChoiceField(label="Сфера", choices=[("", "выберите"), *Sphere.choices])
+    stage = forms.ChoiceField(
+        label="Этап ВсОШ", required=False, choices=[("", "это не ВсОШ"), *Stage.choices],
+        help_text="Только для Всероссийской олимпиады школьников.",
+    )  # fmt: skip
+    level = forms.ChoiceField(
+        label="Уровень", required=False, choices=[("", "выберите"), *Level.choices], help_text=BY_STAGE
+    )
+    date = forms.DateField(label="Дата", widget=date_input())
+    subject = forms.ModelChoiceField(
+        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета",
+        help_text="Столбец «Предмет» в файле важнее: для каждого предмета будет своё мероприятие.",
+    )  # fmt: skip
+    mode = forms.ChoiceField(label="Как проходило", choices=Mode.choices)
+    organiser = forms.CharField(label="Организатор", required=False, max_length=200)
+    file = TableFileField(
+        IMPORT, functools.partial(read_rows, purpose=OLYMPIAD), label="Файл со списком", help_text=TABLE
+    )
+
+    def clean_title(self) -> str:
+        if not title_key(self.cleaned_data["title"]):
+            raise forms.ValidationError("Назовите мероприятие словами.")
+        return self.cleaned_data["title"]
+
+    def clean(self):
+        values = super().clean()
+        settle_level(self)
+        return values
+
+    def head(self) -> dict:
+        """What the event is, as JSON keeps it."""
+        values = self.cleaned_data
+        names = ("title", "sphere", "stage", "level", "mode", "organiser")
+        subject = values["subject"].name if values["subject"] else ""
+        return {**{name: values[name] for name in names}, "date": values["date"].isoformat(), "subject": subject}
+
+
+class RecordForm(_PastDateForm):
+    """Achievements as a system of record has them."""
+
+    day = "as_of"
+    source = forms.ChoiceField(label="Из какой системы", choices=[(one, one) for one in SOURCES])
+    as_of = forms.DateField(label="Данные на", widget=date_input(), help_text="День, когда файл выгружен.")
+    sphere = forms.ChoiceField(label="Сфера, если в файле не названа", choices=Sphere.choices)
+    level = forms.ChoiceField(label="Уровень, если в файле не назван", choices=Level.choices)
+    file = TableFileField(IMPORT, functools.partial(read_rows, purpose=RECORD), label="Файл", help_text=TABLE)
+
+    def head(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("sphere", "level")}
+
+
+def _field_of(question: Question) -> str:
+    return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:16]}"
+
+
+class AnswersForm(forms.Form):
+    """Whom the names mean that the portal has not recognised. An answer may be left for later."""
+
+    def __init__(self, *args, questions: list[Question], **kwargs):
+        super().__init__(*args, **kwargs)
+        # By the name itself: what another has answered meanwhile must not move this one's answers.
+        self.questions = {_field_of(question): question for question in questions[:MOST_QUESTIONS]}
+        for name, question in self.questions.items():
+            choices = [("", "— решить позже —"), *question.choices, (SKIP, "не загружать")]
+            self.fields[name] = forms.ChoiceField(
+                label=f"Обучающийся «{question.text}»", choices=choices, required=False,
+                help_text=question.where.capitalize() + ".",
+            )  # fmt: skip
+        self.fields["skip_unknown"] = forms.BooleanField(
+            label="Остальных, кого портал не узнал, не загружать: они не из нашей школы", required=False
+        )
+
+    def decisions(self) -> list[tuple[str, str, str, str]]:
+        """(kind, scope, text, meaning) of what was answered."""
+        return [
+            (*question.decision, self.cleaned_data[name])
+            for name, question in self.questions.items()
+            if self.cleaned_data.get(name)
+        ]
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.decisions() or self.cleaned_data["skip_unknown"])
+
+
+class ApplyForm(forms.Form):
+    """The plan that was seen; errors are passed over only where somebody says so."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    despite_errors = forms.BooleanField(label="Загрузить остальное без строк с ошибками", required=False)
+
+    def __init__(self, *args, has_errors: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_errors:
+            del self.fields["despite_errors"]
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(label="Почему отменяете", max_length=300, help_text="Останется в журнале аудита.")
+
+
+class LinesFilterForm(FilterForm):
+    """Which lines of the preview are shown."""
+
+    show = forms.ChoiceField(
+        label="Что показать", required=False,
+        choices=[("", "всё"), *((one.name.lower(), one.value) for one in Change if one is not Change.SAME)],
+    )  # fmt: skip
