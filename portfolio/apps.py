@@ -37,7 +37,19 @@ TITLES: dict[str, str] = {
     "work_author.agreed": "соавтор согласился",
     "work_author.deleted": "соавтор убран или отказался",
     # Reviews
+    "review.written": "написана рецензия",
+    "review.published": "опубликована рецензия",
+    "review.declined": "рецензия не опубликована",
+    "review.revoked": "отозвана рецензия",
+    "review.answered": "автор ответил на рецензию",
+    "rubric.added": "составлена рубрика оценивания",
+    "rubric.changed": "изменена рубрика оценивания",
+    "rubric.filled": "записаны критерии рубрики",
     # Shares
+    "portfolio.added": "заполнена обложка портфолио",
+    "portfolio.changed": "изменена обложка портфолио",
+    "share.added": "портфолио показано",
+    "share.withdrawn": "показ портфолио отозван",
     # Exports
     # Rating and rules
     "points_table.added": "сохранена таблица баллов",
@@ -51,6 +63,7 @@ FIELDS: dict[str, str] = {
     # Imports
     # Works
     # Reviews
+    "criteria": "критериев",
     # Shares
     # Exports
     # Rating and rules

@@ -30,3 +30,27 @@ NOTIFICATION_KINDS.register(
         icon="people",
     ),
 )
+
+# Reviews
+REVIEW = "portfolio_review"
+NOTIFICATION_KINDS.register(
+    REVIEW,
+    NotificationKind(
+        title="Рецензии",
+        group="Портфолио",
+        about="Автору работы: новая рецензия. Рецензенту: автор ответил или рецензия не опубликована.",
+        icon="chat",
+    ),
+)
+
+# Shares
+SHOWN = "portfolio_shown"
+NOTIFICATION_KINDS.register(
+    SHOWN,
+    NotificationKind(
+        title="Показанные портфолио",
+        group="Портфолио",
+        about="Ученик показал вам своё портфолио.",
+        icon="star",
+    ),
+)

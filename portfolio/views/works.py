@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
-from portfolio import freezing, rights, works
+from portfolio import freezing, reviews, rights, works
 from portfolio.actions import works as actions
 from portfolio.forms.works import VersionForm, WorkFilterForm, WorkForm
 from portfolio.models import Work, WorkVersion
@@ -78,6 +78,8 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": bool(own and own.agreed_at) and not freezing.is_frozen(work.owner),
         "open_version": next((one for one in versions if not one.is_sealed), None),
         "elsewhere": works.elsewhere(shown) if shown and request.user.is_employee else [],
+        "reviews": reviews.reviews_for(request.user, version, today()) if version else [],
+        "may_review": version is not None and reviews.may_write(request.user, version),
     }
     return render(request, "portfolio/work_detail.html", context)
 
