@@ -25,7 +25,7 @@ def show_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
         "portfolio:pupil_share_list": pupils,
         "portfolio:class_detail": classes,
         "portfolio:share_withdraw": {"own": {"pk": shares["kept"].pk}, "other": foreign, "none": {}},
-        "portfolio:shown_detail": {**shown, "no consent": foreign, "none": {}},
+        "portfolio:shown_detail": {**shown, "unagreed": foreign, "none": {}},
         "portfolio:show": {"own": {"code": CODE}, "dead": {"code": DEAD}, "none": {}},
         "portfolio:show_file": of_file,
     }

@@ -23,7 +23,7 @@ from portfolio.freezing import refuse_frozen
 from portfolio.models import Achievement, Portfolio, Share, Work
 from portfolio.notification_kinds import SHOWN
 
-MOST_LIVING, MOST_DAYS = 50, 365
+MOST_LIVING = 50
 NO_CONSENT = "Показать портфолио пока нельзя: нет согласия на показ."
 NOT_OWN = "Показать можно только свои подтверждённые достижения и свои работы."
 ADDED = ("kind", "person", "school_class", "with_cover", "expires_at")
@@ -96,8 +96,8 @@ def _refuse(pupil: User, asked: Asked) -> None:
         raise ValidationError(NO_CONSENT)
     if not asked.achievements and not asked.works:
         raise ValidationError("Выберите хотя бы одно достижение или одну работу.")
-    if not 1 <= asked.days <= MOST_DAYS:
-        raise ValidationError(f"Срок — от 1 до {MOST_DAYS} дней.")
+    if not 1 <= asked.days <= sharing.MOST_DAYS:
+        raise ValidationError(f"Срок — от 1 до {sharing.MOST_DAYS} дней.")
     own = Achievement.objects.confirmed().filter(pupil=pupil, pk__in=[one.pk for one in asked.achievements])
     works = showing.works_ready(pupil).filter(pk__in=[one.pk for one in asked.works])
     if (own.count(), works.count()) != (len(asked.achievements), len(asked.works)):
