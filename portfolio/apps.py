@@ -24,7 +24,27 @@ TITLES: dict[str, str] = {
     "work.added": "добавлена работа",
     "work.changed": "изменена работа",
     "work.deleted": "удалён черновик работы",
+    "work.submitted": "работа открыта для рецензий",
+    "work.taken_back": "работа закрыта от рецензий",
+    "work_version.changed": "изменена открытая версия работы",
+    "work_version.begun": "начата новая версия работы",
+    "work_version.sealed": "закреплена версия работы",
+    "work_file.added": "приложен файл работы",
+    "work_file.deleted": "убран файл работы",
+    "work_link.added": "добавлена ссылка работы",
+    "work_link.deleted": "убрана ссылка работы",
+    "work_author.added": "назван соавтор работы",
+    "work_author.agreed": "соавтор согласился",
+    "work_author.deleted": "соавтор убран или отказался",
     # Reviews
+    "review.written": "написана рецензия",
+    "review.published": "опубликована рецензия",
+    "review.declined": "рецензия не опубликована",
+    "review.revoked": "отозвана рецензия",
+    "review.answered": "автор ответил на рецензию",
+    "rubric.added": "составлена рубрика оценивания",
+    "rubric.changed": "изменена рубрика оценивания",
+    "rubric.filled": "записаны критерии рубрики",
     # Shares
     "portfolio.added": "заполнена обложка портфолио",
     "portfolio.changed": "изменена обложка портфолио",
@@ -43,6 +63,7 @@ FIELDS: dict[str, str] = {
     # Imports
     # Works
     # Reviews
+    "criteria": "критериев",
     # Shares
     # Exports
     # Rating and rules

@@ -19,6 +19,30 @@ NOTIFICATION_KINDS.register(
     ),
 )
 
+# Works
+CO_AUTHOR = "co_author"
+NOTIFICATION_KINDS.register(
+    CO_AUTHOR,
+    NotificationKind(
+        title="Соавторство",
+        group="Портфолио",
+        about="Ученику: его назвали соавтором работы, нужно согласиться или отказаться.",
+        icon="people",
+    ),
+)
+
+# Reviews
+REVIEW = "portfolio_review"
+NOTIFICATION_KINDS.register(
+    REVIEW,
+    NotificationKind(
+        title="Рецензии",
+        group="Портфолио",
+        about="Автору работы: новая рецензия. Рецензенту: автор ответил или рецензия не опубликована.",
+        icon="chat",
+    ),
+)
+
 # Shares
 SHOWN = "portfolio_shown"
 NOTIFICATION_KINDS.register(

@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portfolio.views import reviews, rubrics
+
+urlpatterns = [
+    path("works/<int:pk>/versions/<int:number>/review/", reviews.review_add, name="review_add"),
+    path("reviews/<int:pk>/answer/", reviews.review_answer, name="review_answer"),
+    path("reviews/<int:pk>/revoke/", reviews.review_revoke, name="review_revoke"),
+    path("reviews/<int:pk>/publish/", reviews.review_publish, name="review_publish"),
+    path("reviews/<int:pk>/decline/", reviews.review_decline, name="review_decline"),
+    path("moderation/", reviews.moderation_list, name="moderation_list"),
+    path("rubrics/", rubrics.rubric_list, name="rubric_list"),
+    path("rubrics/add/", rubrics.rubric_add, name="rubric_add"),
+    path("rubrics/<int:pk>/change/", rubrics.rubric_change, name="rubric_change"),
+    path("rubrics/<int:pk>/retire/", rubrics.rubric_retire, name="rubric_retire"),
+]

@@ -30,6 +30,11 @@ def leads_somebody(person: User) -> bool:
     return bool(person.led_classes)
 
 
+def enters_events(person: User) -> bool:
+    """Any employee but one who is nothing but the system administrator: that duty opens no portfolio."""
+    return bool(person.position_codes - {"system_administrator"})
+
+
 def pupils_seen(person: User, date: datetime.date) -> QuerySet[User]:
     """Pupils whose portfolio the person reads by duty or as family: oneself, the own children, the led classes; the
     management all who were ever enrolled."""

@@ -1,5 +1,6 @@
 """The parts of the portfolio, each shown to whom it opens. A part that is not built yet has no tab."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,8 +49,8 @@ TABS = (
     # The school's
     Tab("Классы", "class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
     Tab("Проверка", "queue", leaders),
-    Tab("Мероприятия", "event_list", employees),
-    Tab("Загрузки", "import_list", employees),
+    Tab("Мероприятия", "event_list", rights.enters_events),
+    Tab("Загрузки", "import_list", rights.enters_events),
     Tab("Работы учеников", "work_staff_list", employees),
     Tab("Рецензии", "moderation_list", leaders, ("/portfolio/reviews/",)),
     Tab("Рубрики", "rubric_list", employees),
@@ -73,6 +74,7 @@ def shown_to(person: User, path: str) -> list[Shown]:
     return [Shown(tab.title, url, path.startswith((url, *tab.also))) for tab, url in found]
 
 
+@functools.cache
 def _address(page: str) -> str:
     try:
         return reverse(f"portfolio:{page}")

@@ -50,6 +50,8 @@ from django.utils.functional import lazystr
 from accounts.hints import FILE_KINDS
 from eios.lib import filetypes, tables
 
+MOST_AT_ONCE = 10
+
 
 class Limits:
     """What a kind takes, said under its field: «PNG, JPEG, WebP, не больше 2 МБ.»"""
@@ -97,6 +99,23 @@ class StoredFileField(forms.FileField):
         except filetypes.FileRefused as refusal:
             raise ValidationError(str(refusal), code="refused") from refusal
         upload.seek(0)
+
+
+class ManyFilesInput(StoredFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(StoredFileField):
+    """Any number of files of a kind, up to ten at a time; cleans to a list."""
+
+    def __init__(self, kind: str, **options):
+        super().__init__(kind, widget=ManyFilesInput(kind), required=False, **options)
+
+    def clean(self, data, initial=None):
+        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(given) > MOST_AT_ONCE:
+            raise ValidationError(f"За один раз — не больше {MOST_AT_ONCE} файлов.")
+        return [super(ManyFilesField, self).clean(one) for one in given]
 
 
 class TableFileField(StoredFileField):

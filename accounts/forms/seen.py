@@ -16,16 +16,16 @@ class SeenMixin:
     all that was typed, and at every field that differs what is stored now; sent again, it is saved over it.
 
     The action gets `cleaned_data["seen"]` and asks once more under a lock. Before forms.ModelForm among the bases.
-    `files`: fields of the row that a field of another name settles. `more`: fields of the form besides the row's own
+    `settled`: fields of the row that a field of another name settles. `more`: fields of the form besides the row's own
     that are compared with what is stored.
     """
 
-    files: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        fields = (*self._meta.fields, *self.files)
+        fields = (*self._meta.fields, *self.settled)
         self._stored = None if self.instance._state.adding else self.seen_now(fields)
         self.fields["seen"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
         self.initial["seen"] = self._stored.mark if self._stored else ""

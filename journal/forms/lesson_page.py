@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.forms import formset_factory
 
-from accounts.forms.files import StoredFileField, StoredFileInput
+from accounts.forms.files import ManyFilesField
 from accounts.forms.seen import SeenMixin
 from accounts.marks import Seen
 from eios.lib.date_input import date_input
@@ -14,24 +14,6 @@ from journal import lessons
 from journal.models import Homework, HomeworkFile, Lesson, LessonWork, WorkKind
 
 HOMEWORK_FILE = "homework"
-MOST_AT_ONCE = 10
-
-
-class ManyFilesInput(StoredFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(StoredFileField):
-    """Any number of files of a kind; cleans to a list."""
-
-    def __init__(self, kind: str, **options):
-        super().__init__(kind, widget=ManyFilesInput(kind), required=False, **options)
-
-    def clean(self, data, initial=None):
-        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if len(given) > MOST_AT_ONCE:
-            raise forms.ValidationError(f"За один раз — не больше {MOST_AT_ONCE} файлов.")
-        return [super(ManyFilesField, self).clean(one) for one in given]
 
 
 class LessonForm(SeenMixin, forms.ModelForm):

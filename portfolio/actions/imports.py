@@ -20,7 +20,7 @@ from eios.lib.tables import TableError
 from portfolio import rights
 from portfolio.actions.events import drop, occasion_of, refuse_frozen_among, save_event
 from portfolio.file_owners import IMPORT
-from portfolio.importing.columns import RECORD
+from portfolio.importing.columns import OLYMPIAD, RECORD
 from portfolio.importing.plan import Change, Plan, Wanted, plan_of
 from portfolio.models import Achievement, Event, Origin, State, title_key
 
@@ -30,6 +30,7 @@ FIELDS = (
     "title", "title_key", "sphere", "level", "stage", "mode", "date", "subject_id", "organiser", "outcome", "place",
     "team", "mentor", "grade_performed", "grade", "as_of", "batch_id",
 )  # fmt: skip
+UNTOLD = ("title_key", "grade", "batch_id")
 WRITTEN = [name.removesuffix("_id") for name in FIELDS]
 
 
@@ -49,9 +50,21 @@ def take_file(
     return batch
 
 
-def decide(batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, by: Actor) -> None:
-    """Whom names mean: remembered for the next files of the same source."""
-    remember(batch, decisions, by=by)
+@transaction.atomic
+def decide(
+    batch: ImportBatch, decisions: list[tuple[str, str, str, str]], *, skip_unknown: bool = False, by: Actor
+) -> None:
+    """Whom names mean: remembered for the next files of the same source. With `skip_unknown` the other strangers of
+    this file are passed over: a list of the district has pupils of all its schools. Audited."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != ImportBatch.State.UPLOADED:
+        raise ValidationError("Эта загрузка уже применена или отклонена.")
+    if decisions:
+        remember(batch, decisions, by=by)
+    if skip_unknown:
+        batch.options["skip_unknown"] = True
+        batch.save(update_fields=["options"])
+        audit.record(by, "import_batch.decided", batch, {"skip_unknown": [None, True]})
 
 
 @transaction.atomic
@@ -65,6 +78,7 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     if batch.state != ImportBatch.State.UPLOADED:
         raise ValidationError("Эта загрузка уже применена или отклонена.")
     _one_after_another()
+    _lock_events(batch)
     plan = _plan(batch, by)
     if plan.mark != seen:
         raise ValidationError("Пока вы смотрели, данные изменились. Посмотрите ещё раз, что будет загружено.")
@@ -80,9 +94,9 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     for one in touched:
         _change(one, plan, batch)
     changed = [one.row for one in touched]
-    Achievement.objects.bulk_update(changed, WRITTEN, batch_size=BATCH)
+    _overwrite(changed)
     new = Achievement.objects.bulk_create([_made(one, plan, batch, by) for one in plan.new], batch_size=BATCH)
-    _trail(new, plan, by)
+    _trail(new, plan, dict(before), by)
     _keep(batch, made, before, new, changed)
     counts = plan.counts
     batch.state, batch.applied_at, batch.applied_by = ImportBatch.State.APPLIED, timezone.now(), by.person
@@ -96,6 +110,14 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
 def _one_after_another() -> None:
     """Whoever applies or undoes while another does so waits, and then sees what that one has written."""
     list(AcademicYear.objects.order_by("pk").select_for_update(no_key=True))
+
+
+def _lock_events(batch: ImportBatch) -> None:
+    """Nobody enters participants of the same events by hand meanwhile."""
+    if batch.purpose == OLYMPIAD:
+        head = batch.options["head"]
+        same = Event.objects.filter(title_key=title_key(head["title"]), date=head["date"])
+        list(same.order_by("pk").select_for_update(of=("self",)))
 
 
 def _plan(batch: ImportBatch, by: Actor) -> Plan:
@@ -114,6 +136,13 @@ def _change(one: Wanted, plan: Plan, batch: ImportBatch) -> None:
     one.row.batch = batch
 
 
+def _overwrite(rows: list[Achievement]) -> None:
+    """By key, every row is there: to write rows over themselves takes a tenth of the time of bulk_update."""
+    Achievement.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, update_fields=WRITTEN, unique_fields=["pk"]
+    )
+
+
 def _made(one: Wanted, plan: Plan, batch: ImportBatch, by: Actor) -> Achievement:
     row = Achievement(
         pupil=one.pupil, state=State.CONFIRMED, grade=one.grade, batch=batch, created_by=by.person, event=one.event
@@ -130,11 +159,17 @@ def _made(one: Wanted, plan: Plan, batch: ImportBatch, by: Actor) -> Achievement
     return row
 
 
-def _trail(new: list[Achievement], plan: Plan, by: Actor) -> None:
+def _trail(new: list[Achievement], plan: Plan, before: dict[int, dict], by: Actor) -> None:
     entries = [audit.entry(by, "achievement.added", row, {"origin": [None, row.origin]}) for row in new]
-    for one in plan.changed:
-        entries.append(audit.entry(by, "achievement.changed", one.row, {"batch": [None, str(one.row.batch_id)]}))
+    for row in (one.row for one in plan.changed):
+        entries.append(audit.entry(by, "achievement.changed", row, _changes(before[row.pk], _packed(row))))
     audit.record_many(entries)
+
+
+def _changes(before: dict, after: dict) -> dict:
+    """By names of fields, without what only serves the portal."""
+    told = {name: audit.difference(before, {name: after[name]}) for name in FIELDS if name not in UNTOLD}
+    return {name.removesuffix("_id"): found[name] for name, found in told.items() if found}
 
 
 def _keep(batch: ImportBatch, made: list[Event], before: list, new: list, changed: list) -> None:
@@ -192,7 +227,7 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
         for name, value in _unpacked(packed).items():
             setattr(rows[pk], name, value)
         back.append(rows[pk])
-    Achievement.objects.bulk_update(back, WRITTEN, batch_size=BATCH)
+    _overwrite(back)
     for event in Event.objects.filter(pk__in=file.facts["events"]):
         delete_row(event, by=by, basis=reason)
     file.before, file.facts = [], {}

@@ -1,53 +1,21 @@
 """A pupil's achievement, the filters of its lists, and what a checker decides → clean values."""
 
 from django import forms
-from django.core.validators import URLValidator
 
-from accounts.forms.files import StoredFileField, StoredFileInput
+from accounts.forms.files import ManyFilesField
 from accounts.forms.seen import SeenMixin
 from accounts.models import SchoolClass
 from eios.lib.date_input import date_input
 from eios.lib.filter_form import FilterForm
 from portfolio.file_owners import EVIDENCE
+from portfolio.forms.lines import LinesField, link_of
 from portfolio.models import Achievement, Evidence, Level, Origin, Outcome, Sphere, State
-
-MOST_AT_ONCE = 10
-_is_address = URLValidator(schemes=["http", "https"])
-
-
-class ManyFilesInput(StoredFileInput):
-    allow_multiple_selected = True
-
-
-class EvidenceFilesField(StoredFileField):
-    """Any number of files; cleans to a list."""
-
-    def __init__(self, **options):
-        super().__init__(EVIDENCE, widget=ManyFilesInput(EVIDENCE), required=False, **options)
-
-    def clean(self, data, initial=None):
-        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if len(given) > MOST_AT_ONCE:
-            raise forms.ValidationError(f"За один раз — не больше {MOST_AT_ONCE} файлов.")
-        return [super(EvidenceFilesField, self).clean(one) for one in given]
-
-
-class LinesField(forms.CharField):
-    """One thing a line; cleans to a list of lines without empty ones."""
-
-    def __init__(self, **options):
-        widget = forms.Textarea(attrs={"rows": 2})
-        super().__init__(required=False, max_length=5000, widget=widget, **options)
-
-    def clean(self, value):
-        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
-        return [line for line in lines if line]
 
 
 class AchievementForm(SeenMixin, forms.ModelForm):
     """An achievement with its evidence. `dropped` is the evidence that is taken away."""
 
-    uploads = EvidenceFilesField(label="Файлы: диплом, грамота, сертификат")
+    uploads = ManyFilesField(EVIDENCE, label="Файлы: диплом, грамота, сертификат")
     links = LinesField(
         label="Ссылки", help_text="По одной в строке. Перед ссылкой можно написать, что за ней: «Протокол https://…»."
     )
@@ -94,7 +62,7 @@ class AchievementForm(SeenMixin, forms.ModelForm):
             del self.fields["dropped"]
 
     def clean_links(self) -> list[tuple[str, str]]:
-        return [_link_of(line) for line in self.cleaned_data["links"]]
+        return [link_of(line) for line in self.cleaned_data["links"]]
 
     def clean_orders(self) -> list[str]:
         lines = self.cleaned_data["orders"]
@@ -105,20 +73,6 @@ class AchievementForm(SeenMixin, forms.ModelForm):
     def _get_validation_exclusions(self):
         """The level may be empty here where the stage stands for it; the action sets it."""
         return super()._get_validation_exclusions() | {"level"}
-
-
-def _link_of(line: str) -> tuple[str, str]:
-    """(address, title) of «Протокол https://example.ru/1»."""
-    title, _, address = line.rpartition(" ")
-    if "://" not in address:
-        address = f"https://{address}"
-    try:
-        _is_address(address)
-    except forms.ValidationError as refusal:
-        raise forms.ValidationError(f"Это не ссылка: «{line[:60]}». Ссылка стоит в конце строки.") from refusal
-    if len(address) > 500 or len(title) > 200:
-        raise forms.ValidationError("Слишком длинно: ссылка — до 500 знаков, название — до 200.")
-    return address, title.rstrip(" :—-")
 
 
 def _named(choices, empty: str) -> list[tuple[str, str]]:
@@ -149,16 +103,13 @@ class QueueFilterForm(FilterForm):
     school_class = forms.ModelChoiceField(
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="Все классы"
     )
-    sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все сферы"), *Sphere.choices])
-    level = forms.ChoiceField(label="Уровень", required=False, choices=[("", "Все уровни"), *Level.choices])
+    sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все"), *Sphere.choices])
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = classes
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.values().values())
+        self.has_classes = classes is not None
+        if self.has_classes:
+            self.fields["school_class"].queryset = classes
 
 
 def _tick(value: str) -> tuple[int, str]:

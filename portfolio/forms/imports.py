@@ -50,7 +50,7 @@ class OlympiadForm(_PastDateForm):
 
     day = "date"
     title = forms.CharField(label="Мероприятие", max_length=250, help_text="Как в положении, без класса и результата.")
-    sphere = forms.ChoiceField(label="Сфера", choices=Sphere.choices)
+    sphere = forms.ChoiceField(label="Сфера", choices=[("", "выберите"), *Sphere.choices])
     stage = forms.ChoiceField(
         label="Этап ВсОШ", required=False, choices=[("", "это не ВсОШ"), *Stage.choices],
         help_text="Только для Всероссийской олимпиады школьников.",
@@ -60,8 +60,8 @@ class OlympiadForm(_PastDateForm):
     )
     date = forms.DateField(label="Дата", widget=date_input())
     subject = forms.ModelChoiceField(
-        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета или по столбцу «Предмет»",
-        help_text="Если в файле несколько предметов, для каждого будет своё мероприятие.",
+        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета",
+        help_text="Столбец «Предмет» в файле важнее: для каждого предмета будет своё мероприятие.",
     )  # fmt: skip
     mode = forms.ChoiceField(label="Как проходило", choices=Mode.choices)
     organiser = forms.CharField(label="Организатор", required=False, max_length=200)
@@ -118,6 +118,9 @@ class AnswersForm(forms.Form):
                 label=f"Обучающийся «{question.text}»", choices=choices, required=False,
                 help_text=question.where.capitalize() + ".",
             )  # fmt: skip
+        self.fields["skip_unknown"] = forms.BooleanField(
+            label="Остальных, кого портал не узнал, не загружать: они не из нашей школы", required=False
+        )
 
     def decisions(self) -> list[tuple[str, str, str, str]]:
         """(kind, scope, text, meaning) of what was answered."""
@@ -126,6 +129,10 @@ class AnswersForm(forms.Form):
             for name, question in self.questions.items()
             if self.cleaned_data.get(name)
         ]
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.decisions() or self.cleaned_data["skip_unknown"])
 
 
 class ApplyForm(forms.Form):

@@ -13,17 +13,19 @@ from django.utils import timezone
 
 from accounts.importing.plan import read_source
 from accounts.models import ImportBatch, User
+from accounts.models.registration import name_key
 from eios.lib import search
 from eios.lib.russian import short_date
 from portfolio import events, rights
 from portfolio.importing.columns import OLYMPIAD, read_rows
 from portfolio.importing.items import Item, item_of
-from portfolio.importing.matching import SKIP, Directory, Question
+from portfolio.importing.matching import SKIP, UNKNOWN, Directory, Question
 from portfolio.models import Achievement, Event, Level, Mode, Outcome, Portfolio, Sphere, Stage, title_key
 from resources.models import Subject
 
 # In this order they are told; the title and the day stand in a column of their own.
 COMPARED = ("outcome", "place", "grade_performed", "team", "mentor", "sphere", "level", "stage", "mode", "organiser")
+PASSED = {SKIP: "Решено не загружать это имя.", UNKNOWN: "Среди обучающихся такого нет."}
 _LABELS = {"sphere": Sphere, "level": Level, "stage": Stage, "mode": Mode, "outcome": Outcome}
 
 
@@ -162,7 +164,7 @@ class _Builder:
             self._find_events({subject.pk if subject else None for _, subject in placed})
         wanted = [one for item, subject in placed if (one := self._wanted(item, subject or None))]
         wanted = self._without_frozen(self._once(wanted))
-        self.plan.questions = list(self.directory.questions.values())
+        self.plan.questions = sorted(self.directory.questions.values(), key=lambda one: not one.is_likely)
         self._compare(wanted, self._stored(wanted))
 
     # Rows that can be loaded
@@ -219,16 +221,18 @@ class _Builder:
         if self.is_olympiad and event is None:
             return None
         pupil = self.directory.find(item)
-        if pupil == SKIP:
-            self._line(Change.PASSED, item, "Решено не загружать это имя.")
+        if pupil in PASSED:
+            self._line(Change.PASSED, item, PASSED[pupil])
             return None
         if pupil is None:
             return None
         grade = self.directory.grade_on(pupil, item.date)
+        is_called_so = name_key(item.name) == name_key(pupil.get_full_name())
+        where = item.where if is_called_so else f"{item.where}: «{item.name}»"
         if event:
-            return Wanted(pupil, item.own, item.where, event=event, grade=grade)
+            return Wanted(pupil, item.own, where, event=event, grade=grade)
         fields = {**item.occasion, **item.own, "subject_id": subject.pk if subject else None}
-        return Wanted(pupil, fields, item.where, key=item.key or key_of(pupil, fields), grade=grade)
+        return Wanted(pupil, fields, where, key=item.key or key_of(pupil, fields), grade=grade)
 
     def _once(self, wanted: list[Wanted]) -> list[Wanted]:
         """Of two rows about the same the first; which of them is right only a person can say."""

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from eios.lib.filetypes import size_text
+from eios.lib.text import html_of
 from portfolio.models.events import Sphere
 from resources.models import Subject
 
@@ -135,6 +137,10 @@ class WorkVersion(models.Model):
     def is_sealed(self) -> bool:
         return self.sealed_at is not None
 
+    @property
+    def html(self):
+        return html_of(self.text)
+
 
 class WorkFile(models.Model):
     """A file of a version."""
@@ -151,6 +157,10 @@ class WorkFile(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.file)
+
+    @property
+    def size_text(self) -> str:
+        return size_text(self.file.size)
 
 
 class WorkLink(models.Model):

@@ -1,4 +1,4 @@
-"""What pages that show a portfolio ask for: addresses of files by the page's own door, names as its reader sees them."""
+"""What pages that show a portfolio ask for: addresses of files by the page's own door, names as seen."""
 
 from django import template
 from django.urls import reverse

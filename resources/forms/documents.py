@@ -73,7 +73,7 @@ class CompareForm(forms.Form):
 class DocumentForm(SeenMixin, forms.ModelForm):
     """What a document is and where it was published; its texts are editions."""
 
-    files = ("file",)
+    settled = ("file",)
 
     date = forms.DateField(label="Дата", required=False, widget=date_input())
     file = StoredFileField(DOCUMENT_FILE, label="Файл", required=False)
@@ -95,7 +95,7 @@ class DocumentForm(SeenMixin, forms.ModelForm):
 class EditionForm(SeenMixin, forms.ModelForm):
     """A text from a day on, how it was adopted and what approved it (13.1)."""
 
-    files = ("file",)
+    settled = ("file",)
 
     in_force_from = forms.DateField(label="Действует с", widget=date_input(), initial=today, validators=POSSIBLE_DAYS)
     protocol_date = forms.DateField(label="Дата протокола", required=False, widget=date_input())

@@ -34,7 +34,7 @@ class DeskFilterForm(MaterialFilterForm):
 class MaterialForm(SeenMixin, forms.ModelForm):
     """A material as its author writes it; whether it is published is another act."""
 
-    files = ("file",)
+    settled = ("file",)
 
     grade_from = grade_field("С какого класса")
     grade_to = grade_field("По какой класс", help_text="Для одного класса хватит первого поля.")

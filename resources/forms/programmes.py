@@ -49,7 +49,7 @@ class WorkFilterForm(FilterForm):
 class ProgrammeForm(SeenMixin, forms.ModelForm):
     """A draft: what it is, its texts or its file, and the platforms that it uses."""
 
-    files = ("file",)
+    settled = ("file",)
 
     upload = StoredFileField(
         PROGRAMME_FILE,

@@ -133,7 +133,7 @@ def test_without_consent_nothing_is_shown_and_the_page_says_whose_is_missing(cli
         assert ("не&nbsp;дал родитель" in words, "не&nbsp;дали&nbsp;вы" in words, "/consents/" in words) == (
             True, False, True,
         )  # fmt: skip
-    assert "<form class=\"stack measure\"" not in client.get(ADD).content.decode()
+    assert '<form class="stack measure"' not in client.get(ADD).content.decode()
     withdraw_consent(pupil, "pupil")
     assert "не&nbsp;дали&nbsp;вы" in client.get(LIST).content.decode()
     answer = client.post(ADD, typed(works=[work.pk]))
@@ -164,7 +164,7 @@ def test_shown_to_a_person_or_a_class(client, people):
         pages = [client.get(f"/portfolio/shown/{one.pk}/") for one in (to_teacher, to_class)]
         sees[name] = tuple(page.status_code for page in pages)
         assert not any(other.title in page.content.decode() for page in pages)
-    assert sees == {name: (404, 404) for name in people} | {
+    assert sees == dict.fromkeys(people, (404, 404)) | {
         "teacher": (200, 404), "classmate": (404, 200), "lead": (404, 200),
     }  # fmt: skip
     assert [(one.kind, one.views) for one in Share.objects.all()] == [("class", 2), ("person", 1)]
@@ -266,7 +266,7 @@ def test_guessing_is_stopped(client, linked, monkeypatch):
 
 def test_pupil_and_parents_withdraw_and_nobody_else(client, people):
     pupil = people["pupil"]
-    expected = {name: 404 for name in people} | {"pupil": 302, "parent": 302}
+    expected = dict.fromkeys(people, 404) | {"pupil": 302, "parent": 302}
     found = {}
     for name, person in people.items():
         share = make_share(pupil, works=[make_work(pupil)], code=name)
@@ -286,7 +286,7 @@ def test_pupil_and_parents_withdraw_and_nobody_else(client, people):
         sign_in(client, person)
         lists[name] = (client.get(LIST).status_code, client.get(f"/portfolio/pupils/{pupil.pk}/shares/").status_code)
     pupils = {"classmate": (200, 404), "stranger": (200, 404), "pupil": (200, 200), "parent": (404, 200)}
-    assert lists == {name: (404, 404) for name in people} | pupils
+    assert lists == dict.fromkeys(people, (404, 404)) | pupils
 
 
 def test_a_pupil_has_not_more_than_fifty_living_shares(people, monkeypatch):

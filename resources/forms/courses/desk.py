@@ -19,7 +19,7 @@ class DeskFilterForm(ReadingFilterForm):
 class CourseForm(SeenMixin, forms.ModelForm):
     """A course's card; its pages are written apart."""
 
-    files = ("cover",)
+    settled = ("cover",)
 
     grade_from = grade_field("С какого класса")
     grade_to = grade_field("По какой класс", help_text="Для одного класса хватит первого поля.")

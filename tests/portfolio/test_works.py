@@ -1,0 +1,206 @@
+"""Works: versions sealed for good, files refused in words, co-authors who agree, foreign ones closed (1.3 d, 11.1)."""
+
+import hashlib
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import Notification
+from portfolio.models import Portfolio, Work, WorkVersion
+from tests import factories
+from tests.portfolio.factories import make_review, make_share, make_work
+from tests.samples import pdf, picture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 d"), pytest.mark.clause("11.1")]
+
+
+@pytest.fixture
+def room(site):
+    return factories.make_class(grade=8)
+
+
+@pytest.fixture
+def pupil(room):
+    return factories.make_pupil(school_class=room, age=15)
+
+
+@pytest.fixture
+def as_pupil(client, pupil):
+    factories.sign_in(client, pupil)
+    return client
+
+
+def add(client, **fields) -> Work:
+    values = {"title": "Птицы двора", "kind": "research", "sphere": "research"}
+    answer = client.post("/portfolio/works/add/", values | fields)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return Work.objects.get()
+
+
+def upload(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def test_a_project_with_three_files_is_sealed_and_goes_on_as_the_next_version(as_pupil, pupil):
+    work = add(as_pupil)
+    address = f"/portfolio/works/{work.pk}/"
+    data = {
+        "text": "## Цель\nСосчитать птиц", "reflection": "Терпение", "links": "Видео https://example.ru/1",
+        "uploads": [upload("отчёт.pdf", pdf()), upload("двор.png", picture()), upload("данные.csv", b"a;b\n1;2\n")],
+    }  # fmt: skip
+    assert as_pupil.post(f"{address}version/", data).status_code == 302
+    assert as_pupil.post(f"{address}submit/").status_code == 302
+    assert not Work.objects.get().is_submitted
+    assert as_pupil.get(f"{address}seal/").status_code == 200
+    as_pupil.post(f"{address}seal/")
+    version = WorkVersion.objects.get()
+    files = list(version.files.order_by("pk").values_list("file__name", "file__sha256"))
+    told = {
+        "files": [list(one) for one in files], "links": [["https://example.ru/1", "Видео"]],
+        "reflection": "Терпение", "text": version.text,
+    }  # fmt: skip
+    plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert len(files) == 3
+    assert version.sha256 == hashlib.sha256(plain.encode()).hexdigest()
+    # Sealed is sealed.
+    assert as_pupil.post(f"{address}version/", {"text": "иначе"}).status_code == 302
+    as_pupil.post(f"{address}seal/")
+    version.refresh_from_db()
+    assert (version.text, WorkVersion.objects.count()) == (data["text"], 1)
+    as_pupil.post(f"{address}submit/")
+    as_pupil.post(f"{address}next/")
+    as_pupil.post(f"{address}next/")
+    first, second = WorkVersion.objects.order_by("number")
+    assert (second.number, second.text, second.files.count(), second.links.count(), second.is_sealed) == (
+        2, first.text, 3, 1, False,
+    )  # fmt: skip
+    page = as_pupil.get(address).content.decode()
+    assert "<h2>Цель</h2>" in page
+    assert "Закрепить версию 2" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("пусто.pdf", b"", "пуст"),
+        ("фото.png", b"MZ\x90\x00" + b"\x00" * 200, "не"),
+        ("фото.jpg", b"\xff\xd8\xff\xe0<html><script>alert(1)</script>", "не"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_and_the_text_stays(as_pupil, name, data, words):
+    work = add(as_pupil)
+    answer = as_pupil.post(
+        f"/portfolio/works/{work.pk}/version/", {"text": "Набранный текст", "uploads": [upload(name, data)]}
+    )
+    assert answer.status_code == 200
+    (error,) = answer.context["form"].errors["uploads"]
+    assert words in error
+    assert "Набранный текст" in answer.content.decode()
+    version = WorkVersion.objects.get()
+    assert (version.text, version.files.count()) == ("", 0)
+
+
+def test_the_second_of_two_authors_is_shown_both_texts(client, room, pupil):
+    other = factories.make_pupil(school_class=room)
+    work = make_work(pupil, sealed=False, text="Было")
+    work.authors.create(person=other, agreed_at=timezone.now())
+    address = f"/portfolio/works/{work.pk}/version/"
+    factories.sign_in(client, pupil)
+    seen = client.get(address).context["form"].initial["seen"]
+    factories.sign_in(client, other)
+    client.post(address, {"text": "Соавтор", "seen": client.get(address).context["form"].initial["seen"]})
+    factories.sign_in(client, pupil)
+    answer = client.post(address, {"text": "Мой", "seen": seen})
+    assert "Соавтор" in "".join(answer.context["form"].non_field_errors())
+    assert WorkVersion.objects.get().text == "Соавтор"
+
+
+def test_a_co_author_agrees_first(client, room, pupil):
+    mate, stranger = (factories.make_pupil(school_class=room) for _ in range(2))
+    work = make_work(pupil, sealed=False)
+    address = f"/portfolio/works/{work.pk}/"
+    factories.sign_in(client, pupil)
+    assert client.get(f"{address}authors/add/").status_code == 200
+    assert client.post(f"{address}authors/add/", {"person": factories.make_parent(child=mate).pk}).status_code == 200
+    client.post(f"{address}authors/add/", {"person": mate.pk, "contribution": "Опыты"})
+    assert Notification.objects.filter(person=mate, kind="co_author").count() == 1
+    factories.sign_in(client, stranger)
+    assert client.post(f"{address}authors/agree/").status_code == 404
+    factories.sign_in(client, mate)
+    assert work.title in client.get("/portfolio/works/").content.decode()
+    # Named, but not an author yet.
+    assert [client.get(f"{address}{page}").status_code for page in ("", "version/", "change/")] == [200, 404, 404]
+    assert client.post(f"{address}authors/agree/").status_code == 302
+    assert [client.get(f"{address}{page}").status_code for page in ("", "version/", "change/")] == [200, 200, 404]
+    assert client.post(f"{address}authors/decline/").status_code == 404
+    assert set(work.authors.filter(agreed_at__isnull=False).values_list("person", flat=True)) == {pupil.pk, mate.pk}
+
+
+def test_foreign_works_are_closed_by_address_and_by_post(client, room, pupil):
+    work = make_work(pupil, submitted=False)
+    address = f"/portfolio/works/{work.pk}/"
+    verbs = ("version/", "seal/", "next/", "submit/", "take-back/", "change/", "remove/", "authors/add/",
+             "authors/agree/", "authors/decline/")  # fmt: skip
+    people = [
+        factories.make_pupil(school_class=room), factories.make_parent(child=pupil),
+        factories.make_employee(position="class_teacher", school_class=room),
+        factories.make_employee(position="director"),
+    ]  # fmt: skip
+    for person in people:
+        factories.sign_in(client, person)
+        assert client.get(address).status_code == 404
+        assert {client.post(f"{address}{verb}").status_code for verb in verbs} == {404}
+    work.refresh_from_db()
+    assert (work.is_submitted, work.versions.count(), work.authors.count()) == (False, 1, 1)
+
+
+def test_a_reviewed_or_frozen_work_refuses(as_pupil, pupil):
+    work = make_work(pupil)
+    address = f"/portfolio/works/{work.pk}/"
+    make_review(work.versions.get(), factories.make_employee(position="teacher"))
+    as_pupil.post(f"{address}take-back/")
+    as_pupil.post(f"{address}remove/")
+    assert Work.objects.get().is_submitted
+    Portfolio.objects.create(pupil=pupil, frozen_at=timezone.now())
+    as_pupil.post(f"{address}next/")
+    assert as_pupil.post("/portfolio/works/add/", {"title": "Ещё", "kind": "essay", "sphere": "arts"}).context[
+        "form"
+    ].non_field_errors() == ["Портфолио закрыто: его можно читать и забрать, изменить уже нельзя."]
+    assert (Work.objects.count(), WorkVersion.objects.count()) == (1, 1)
+
+
+def test_staff_see_where_the_same_bytes_lie(client, room, pupil):
+    lead = factories.make_employee(position="class_teacher", school_class=room)
+    other = factories.make_pupil(school_class=room, surname="Тихий")
+    works = []
+    for person in (pupil, other):
+        factories.sign_in(client, person)
+        client.post("/portfolio/works/add/", {"title": f"Работа {person.pk}", "kind": "essay", "sphere": "arts"})
+        work = Work.objects.latest("pk")
+        client.post(f"/portfolio/works/{work.pk}/version/", {"uploads": [upload("эссе.pdf", pdf())]})
+        client.post(f"/portfolio/works/{work.pk}/seal/")
+        client.post(f"/portfolio/works/{work.pk}/submit/")
+        works.append(work)
+    factories.sign_in(client, lead)
+    assert "Тихий" in client.get(f"/portfolio/works/{works[0].pk}/").content.decode()
+    factories.sign_in(client, pupil)
+    assert "Тихий" not in client.get(f"/portfolio/works/{works[0].pk}/").content.decode()
+    file = works[1].versions.get().files.get().file
+    assert client.get(file.url).status_code == 404
+
+
+def test_lists_ask_as_much_for_one_work_as_for_thirty(client, room, pupil, django_assert_max_num_queries):
+    factories.sign_in(client, lead := factories.make_employee(position="class_teacher", school_class=room))
+    make_work(pupil)
+    counts = []
+    client.get("/portfolio/works/pupils/")
+    for more in (0, 29):
+        for _ in range(more):
+            make_work(factories.make_pupil(school_class=room))
+        with django_assert_max_num_queries(14) as captured:
+            assert client.get("/portfolio/works/pupils/?q=&kind=research").status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert make_share(pupil, person=lead).pk
