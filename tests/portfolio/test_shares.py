@@ -77,7 +77,8 @@ def test_a_pupil_shows_a_selection_by_a_link_that_is_seen_once(client, people):
     assert link not in client.get(LIST).content.decode()
     trail = AuditEntry.objects.filter(object_type="portfolio.share")
     assert [row.action for row in trail] == ["share.added"]
-    assert share.digest not in str([row.changes for row in trail]) and "лагерь" not in str([r.changes for r in trail])
+    assert share.digest not in str([row.changes for row in trail])
+    assert "лагерь" not in str([r.changes for r in trail])
     # The own look is not counted, nor are questions without an answer.
     assert client.get(link).status_code == 200
     client.logout()
@@ -89,7 +90,8 @@ def test_a_pupil_shows_a_selection_by_a_link_that_is_seen_once(client, people):
     shown_words = page.content.decode()
     assert (entry.title in shown_words, work.title in shown_words, "лагерь" in shown_words) == (True, True, False)
     share.refresh_from_db()
-    assert share.views == 1 and share.viewed_at
+    assert share.views == 1
+    assert share.viewed_at
 
 
 def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
@@ -245,7 +247,8 @@ def test_a_dead_link_is_one_that_never_was(client, linked, why):
     DEATHS[why](linked)
     dead = client.get(LINK)
     alike = [(one.status_code, one["X-Robots-Tag"], _plain(one)) for one in (dead, unknown)]
-    assert alike[0] == alike[1] and dead.status_code == 404
+    assert alike[0] == alike[1]
+    assert dead.status_code == 404
     assert set(files_open(client).values()) == {404}
 
 
