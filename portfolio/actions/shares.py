@@ -107,8 +107,8 @@ def _refuse(pupil: User, asked: Asked) -> None:
 
 
 def _end(days: int) -> datetime.datetime:
-    """The end of the last day."""
-    return start_of_day(today() + datetime.timedelta(days=days + 1))
+    """The last second of the last day, so that a page may say «до 27.12.2026»."""
+    return start_of_day(today() + datetime.timedelta(days=days + 1)) - datetime.timedelta(seconds=1)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def test_a_pupil_shows_a_selection_by_a_link_that_is_seen_once(client, people):
     assert (answer["Cache-Control"], link.split("/")[3] in str(vars(share))) == (
         "max-age=0, no-cache, no-store, must-revalidate, private", False,
     )  # fmt: skip
-    assert timezone.localdate(share.expires_at) == today() + datetime.timedelta(days=8)
+    assert timezone.localdate(share.expires_at) == today() + datetime.timedelta(days=7)
     assert ([*share.achievements.all()], [*share.works.all()], share.title) == ([entry], [work], "Отбор в лагерь")
     assert link not in client.get(LIST).content.decode()
     trail = AuditEntry.objects.filter(object_type="portfolio.share")
