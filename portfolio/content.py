@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from eios.lib import russian
@@ -50,7 +51,7 @@ class Entry:
         row = self.achievement
         if not row.is_record:
             return ""
-        of = f", данные на {row.as_of:%d.%m.%Y}" if row.as_of else ""
+        of = f", данные на {timezone.localtime(row.as_of):%d.%m.%Y}" if row.as_of else ""
         return f"{SOURCES.get(row.source, row.source)}{of}"
 
 

@@ -44,6 +44,7 @@ NOBODY = {
     "book": 999_999,
     "result": 999_999,
     "day": "2026-11-26",
+    "code": "nosuchcode",
 }
 
 
