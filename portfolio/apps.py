@@ -58,6 +58,11 @@ TITLES: dict[str, str] = {
     "portfolio_rules.added": "установлены правила портфолио",
     "portfolio_rules.changed": "изменены правила портфолио",
     # Life
+    "portfolio.frozen": "закрыто портфолио",
+    "portfolio.unfrozen": "портфолио снова открыто",
+    "handover.issued": "выдана ссылка на архив портфолио",
+    "handover.revoked": "отозвана ссылка на архив портфолио",
+    "handover.used": "архив портфолио скачан по ссылке",
 }
 FIELDS: dict[str, str] = {
     # Achievements
@@ -70,6 +75,7 @@ FIELDS: dict[str, str] = {
     # Exports
     # Rating and rules
     # Life
+    "shares": "показов",
 }
 # What a child has written or was told of, and where a place of the child's own is named.
 PERSONAL: dict[str, frozenset[str]] = {
