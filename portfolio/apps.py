@@ -37,6 +37,17 @@ TITLES: dict[str, str] = {
     "work_author.agreed": "соавтор согласился",
     "work_author.deleted": "соавтор убран или отказался",
     # Reviews
+    "review.added": "написана рецензия",
+    "review.published": "опубликована рецензия",
+    "review.declined": "рецензия не опубликована",
+    "review.revoked": "отозвана рецензия",
+    "review.answered": "автор ответил на рецензию",
+    "invitation.added": "приглашён рецензент",
+    "invitation.revoked": "отозвано приглашение рецензента",
+    "rubric.added": "добавлена рубрика",
+    "rubric.changed": "изменена рубрика",
+    "rubric.criteria_changed": "изменены критерии рубрики",
+    "rubric.retired": "рубрика больше не предлагается",
     # Shares
     # Exports
     # Rating and rules
@@ -51,6 +62,7 @@ FIELDS: dict[str, str] = {
     # Imports
     # Works
     # Reviews
+    "criteria": "критерии",
     # Shares
     # Exports
     # Rating and rules

@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from eios.lib import russian
-from portfolio import achievement_queue, rights
+from portfolio import achievement_queue, reviews, rights
 
 # Achievements
 
@@ -39,5 +39,25 @@ COUNTERS.register(
         text=_returned_text,
         url=lambda person: reverse("portfolio:achievement_list") + "?state=returned",
         button="Исправить",
+    ),
+)
+
+# Reviews
+
+
+def _reviews_text(count: int) -> str:
+    words = russian.plural(count, "рецензия ждёт", "рецензии ждут", "рецензий ждут")
+    return f"Работы класса: {count} {words} проверки"
+
+
+COUNTERS.register(
+    "reviews-waiting",
+    Counter(
+        icon="chat",
+        concerns=rights.leads_somebody,
+        rows=reviews.waiting_of_leader,
+        text=_reviews_text,
+        url=lambda person: reverse("portfolio:moderation_list"),
+        button="Проверить",
     ),
 )

@@ -30,3 +30,20 @@ NOTIFICATION_KINDS.register(
         icon="people",
     ),
 )
+
+# Reviews
+REVIEW = "review"
+NOTIFICATION_KINDS.register(
+    REVIEW,
+    NotificationKind(
+        title="Рецензии",
+        group="Портфолио",
+        about="Авторам: новая рецензия на работу. Рецензенту: автор ответил, или рецензия не опубликована.",
+        icon="chat",
+        letters={
+            "published": Letter("новая рецензия", "На вашу работу опубликована рецензия."),
+            "declined": Letter("рецензия не опубликована", "Ваша рецензия не опубликована, причина указана в портфолио."),
+            "answered": Letter("ответ на рецензию", "Автор работы ответил на вашу рецензию."),
+        },
+    ),
+)
