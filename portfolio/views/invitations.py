@@ -117,21 +117,11 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "work": work,
         "shown": works.version_page(invitation.version),
-        "authors": _author_words(work),
+        "authors": invitations.author_words(work, today()),
         "form": form,
         "rubrics": offered,
     }
     return _unlisted(render(request, "portfolio/invited.html", context))
-
-
-def _author_words(work) -> list[str]:
-    """«Мария Иванова, 8 «А»»"""
-    people = invitations.authors_of(work)
-    rooms = [one.school_class_now for one in people]
-    return [
-        f"{one.name} {one.surname}{f', {room.name} класс' if room else ''}"
-        for one, room in zip(people, rooms, strict=True)
-    ]
 
 
 def _too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
