@@ -92,7 +92,7 @@ def _add(review: Review, draft: Draft, by: Actor) -> Review:
     review.full_clean()
     review.save()
     ReviewPoints.objects.bulk_create(ReviewPoints(review=review, criterion_id=key, points=n) for key, n in points)
-    audit.record(by, "review.added", review, {"state": [None, review.state], "version": [None, review.version_id]})
+    audit.record(by, "work_review.added", review, {"state": [None, review.state], "version": [None, review.version_id]})
     if is_published:
         _tell_authors(review, by)
     return review
@@ -121,7 +121,7 @@ def publish(review: Review, *, by: Actor) -> Review:
     """Lets a waiting review be seen. Effects: the authors are told; audit. Raises ValidationError: decided already, not
     to be moderated by this person, frozen."""
     review = _moderated(review, by)
-    _settle(review, by, "review.published", state=Review.State.PUBLISHED, published_at=timezone.now())
+    _settle(review, by, "work_review.published", state=Review.State.PUBLISHED, published_at=timezone.now())
     _tell_authors(review, by)
     return review
 
@@ -147,7 +147,7 @@ def decline(review: Review, reason: str, *, by: Actor) -> Review:
     """Does not let it be seen, with a reason. Effects: the reviewer who has an account is told; audit."""
     reason = _reason(reason, "Напишите, почему рецензия не опубликована.")
     review = _moderated(review, by)
-    _settle(review, by, "review.declined", state=Review.State.DECLINED, reason=reason)
+    _settle(review, by, "work_review.declined", state=Review.State.DECLINED, reason=reason)
     if review.reviewer:
         notify(
             [review.reviewer], REVIEW, key=f"review-declined:{review.pk}", by=by, letter="declined",
@@ -196,7 +196,7 @@ def revoke(review: Review, reason: str, *, by: Actor) -> Review:
         if not (moderated and reviews.may_take_down(by.person, review)):
             raise ValidationError(GONE)
     fields = {"state": Review.State.REVOKED, "reason": reason, "ended_by": by.person, "ended_at": timezone.now()}
-    _write(review, by, "review.revoked", fields)
+    _write(review, by, "work_review.revoked", fields)
     return review
 
 
@@ -216,7 +216,7 @@ def answer(review: Review, text: str, *, by: Actor) -> Review:
     review.save(update_fields=["answer", "answered_by", "answered_at"])
     changes = audit.difference(before, audit.snapshot(review, ("answer",)))
     if changes:
-        audit.record(by, "review.answered", review, changes)
+        audit.record(by, "work_review.answered", review, changes)
     if review.reviewer:
         notify(
             [review.reviewer], REVIEW, key=f"review-answered:{review.pk}", by=by, letter="answered",

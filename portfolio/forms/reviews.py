@@ -121,5 +121,3 @@ class TickedForm(forms.Form):
 class InviteForm(forms.Form):
     name = forms.CharField(label="Имя рецензента", max_length=150, help_text="Как подписать рецензию: имя и фамилия.")
     role = forms.CharField(label="Кто это", max_length=150, help_text="Научный сотрудник НИИ, тренер, художник.")
-
-

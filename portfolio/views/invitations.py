@@ -152,5 +152,3 @@ def invited_file(request: HttpRequest, code: str, key: uuid.UUID) -> HttpRespons
 def _unlisted(response: HttpResponseBase) -> HttpResponseBase:
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
-from portfolio import freezing, rights, works
+from portfolio import freezing, reviews, rights, works
 from portfolio.actions import works as actions
 from portfolio.forms.works import VersionForm, WorkFilterForm, WorkForm
 from portfolio.models import Work, WorkVersion

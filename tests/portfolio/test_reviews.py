@@ -1,0 +1,379 @@
+"""Reviews: by whom, once, of sealed versions; moderation; revoking; invited outsiders; rubrics and rules (1.3 d)."""
+
+import datetime
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.actions import files
+from accounts.actor import Actor
+from accounts.models import AuditEntry, Notification
+from portfolio.file_owners import WORK_FILE
+from portfolio.models import Invitation, PortfolioRules, Review, Rubric
+from portfolio.views import invitations as views
+from tests import factories
+from tests.factories import sign_in
+from tests.portfolio.factories import let_show, make_review, make_rubric, make_share, make_version, make_work
+from tests.samples import pdf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 d")]
+
+
+@pytest.fixture
+def room(site):
+    return factories.make_class(grade=8)
+
+
+@pytest.fixture
+def pupil(room):
+    return factories.make_pupil(school_class=room, age=15, surname="Автор", name="Мария")
+
+
+@pytest.fixture
+def parent(pupil):
+    return factories.make_parent(child=pupil)
+
+
+@pytest.fixture
+def lead(room):
+    return factories.make_employee(position="class_teacher", school_class=room)
+
+
+@pytest.fixture
+def mate(room):
+    return factories.make_pupil(school_class=room, age=15)
+
+
+@pytest.fixture
+def work(pupil):
+    return make_work(pupil)
+
+
+@pytest.fixture
+def version(work):
+    return work.versions.get()
+
+
+@pytest.fixture
+def shown(work, pupil, parent, room):
+    """The work is shown to the class of its author."""
+    let_show(pupil, parent)
+    return make_share(pupil, works=[work], school_class=room)
+
+
+def address(work, number=1) -> str:
+    return f"/portfolio/works/{work.pk}/versions/{number}/review/"
+
+
+def states() -> list[tuple[str, str, str]]:
+    return list(Review.objects.order_by("pk").values_list("capacity", "state", "text"))
+
+
+def test_teacher_and_parent_are_published_at_once_and_a_classmate_waits(
+    client, work, version, pupil, lead, parent, mate, shown
+):
+    rubric = make_rubric("Цель", "Вывод", kind="research")
+    make_rubric("Почерк", title="Сочинение", kind="essay")
+    first, second = rubric.criteria.all()
+    sign_in(client, lead)
+    page = client.get(address(work))
+    assert [one.title for one in page.context["rubrics"]] == ["Исследование"]
+    points = {f"points-{first.pk}": "6", f"points-{second.pk}": "4"}
+    assert client.post(address(work), points).status_code == 200  # more than the criterion has
+    client.post(address(work), points | {f"points-{first.pk}": "5", "text": "Смело", "mark": "5"})
+    client.post(f"{address(work)}?rubric=none", {"text": "Второй раз"})
+    sign_in(client, parent)
+    assert client.post(f"{address(work)}?rubric=none", {"text": "  "}).status_code == 200
+    client.post(f"{address(work)}?rubric=none", {"text": "Горжусь"})
+    sign_in(client, mate)
+    client.post(f"{address(work)}?rubric=none", {"text": "Здорово"})
+    client.post(f"{address(work)}?rubric=none", {"text": "Здорово ещё раз"})
+    assert states() == [
+        ("teacher", "published", "Смело"), ("parent", "published", "Горжусь"), ("pupil", "waiting", "Здорово"),
+    ]  # fmt: skip
+    assert list(Notification.objects.order_by("pk").values_list("person", "kind")) == [(pupil.pk, "review")] * 2
+    sign_in(client, pupil)
+    page = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert ["9 из 10" in page, "Смело" in page, "Горжусь" in page, "Здорово" in page] == [True, True, True, False]
+    # The trail knows that it was written and not what.
+    entry = AuditEntry.objects.filter(action="work_review.added").order_by("pk").first()
+    assert entry.changes == {"state": [None, "published"], "version": [None, version.pk]}
+
+
+def test_authors_the_unsealed_the_unseen_and_those_without_a_part_in_it_write_nothing(client, work, pupil, lead, mate):
+    make_version(work, sealed=False, number=2)
+    work.authors.create(person=mate)  # named, has not agreed
+    other = factories.make_employee(position="class_teacher", school_class=factories.make_class(letter="Б", grade=8))
+    admin = factories.make_employee(position="system_administrator")
+    asked = [
+        (pupil, 1), (mate, 1), (lead, 2), (lead, 9), (other, 1), (admin, 1),
+    ]  # fmt: skip
+    found = []
+    for person, number in asked:
+        sign_in(client, person)
+        found.append(client.post(address(work, number), {"text": "Слово"}).status_code)
+    assert (found, states()) == ([404] * 6, [])
+
+
+def test_a_waiting_review_is_moderated_by_the_own_class_teacher_alone(client, work, version, pupil, lead, mate, shown):
+    reviews = [make_review(version, mate, capacity="pupil", state="waiting", published_at=None, text="Здорово")]
+    for _ in range(2):
+        other = factories.make_pupil(school_class=mate.school_class_now)
+        reviews.append(make_review(version, other, capacity="pupil", state="waiting", published_at=None))
+    first, second, third = (f"/portfolio/reviews/{one.pk}/" for one in reviews)
+    stranger = factories.make_employee(position="class_teacher", school_class=factories.make_class(letter="В", grade=8))
+    sign_in(client, stranger)
+    assert "Здорово" not in client.get("/portfolio/moderation/").content.decode()
+    assert [client.get(first).status_code, client.post(f"{first}publish/").status_code] == [404, 404]
+    assert client.post(f"{first}decline/", {"reason": "нет"}).status_code == 404
+    client.post("/portfolio/moderation/publish/", {"review": [reviews[0].pk]})
+    sign_in(client, pupil)
+    assert [client.get(first).status_code, client.get("/portfolio/moderation/").status_code] == [404, 404]
+    assert {one.state for one in Review.objects.all()} == {"waiting"}
+    sign_in(client, lead)
+    assert "Здорово" in client.get("/portfolio/moderation/").content.decode()
+    assert client.post(f"{second}decline/", {"reason": " "}).status_code == 200
+    client.post(f"{second}decline/", {"reason": "Обидно"})
+    client.post("/portfolio/moderation/publish/", {"review": [reviews[0].pk, reviews[1].pk, "x" * 3]})
+    client.post("/portfolio/moderation/publish/", {"review": [reviews[0].pk, reviews[1].pk]})
+    client.post(f"{third}publish/")
+    assert [one.state for one in Review.objects.order_by("pk")] == ["published", "declined", "published"]
+    told = Notification.objects.filter(kind="review").order_by("pk")
+    assert [one.person_id for one in told] == [reviews[1].reviewer_id, pupil.pk, pupil.pk]
+    sign_in(client, reviews[1].reviewer)
+    assert "Обидно" in client.get(second).content.decode()
+
+
+def test_a_revoked_review_leaves_a_trace_and_another_may_be_written(client, work, version, pupil, lead, parent):
+    sign_in(client, lead)
+    client.post(f"{address(work)}?rubric=none", {"text": "Сгоряча"})
+    review = Review.objects.get()
+    own = f"/portfolio/reviews/{review.pk}/"
+    sign_in(client, parent)
+    assert client.post(f"{own}revoke/", {"reason": "Не согласен"}).status_code == 404
+    sign_in(client, pupil)
+    client.post(f"{own}answer/", {"answer": "Спасибо"})
+    client.post(f"{own}answer/", {"answer": "Спасибо, исправлю"})
+    sign_in(client, lead)
+    assert "Спасибо, исправлю" in client.get(own).content.decode()
+    assert client.get(f"{own}revoke/").status_code == 200
+    client.post(f"{own}revoke/", {"reason": "Написал сгоряча"})
+    assert client.post(f"{own}revoke/", {"reason": "ещё раз"}).status_code == 404
+    client.post(f"{address(work)}?rubric=none", {"text": "Подумав"})
+    assert states() == [("teacher", "revoked", "Сгоряча"), ("teacher", "published", "Подумав")]
+    pages = {}
+    for name, person in (("pupil", pupil), ("parent", parent)):
+        sign_in(client, person)
+        pages[name] = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    words = ("Подумав", "Написал сгоряча", "Сгоряча")
+    assert {name: [word in page for word in words] for name, page in pages.items()} == {
+        "pupil": [True, True, False], "parent": [True, False, False],
+    }  # fmt: skip
+    sign_in(client, pupil)
+    assert client.post(f"{own}answer/", {"answer": "Поздно"}).status_code == 404
+    sign_in(client, parent)
+    assert client.get(own).status_code == 404
+
+
+# Invited outsiders
+
+
+@pytest.fixture
+def rules(db):
+    return PortfolioRules.objects.create(pk=1, outsiders_review=True, invitation_days=14)
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """A person who reads before writing: the form may be posted at once."""
+    monkeypatch.setattr("portfolio.forms.reviews.LEAST_SECONDS", -1)
+
+
+def invite(client, person, work) -> str:
+    sign_in(client, person)
+    answer = client.post(
+        f"/portfolio/works/{work.pk}/versions/1/invite/", {"name": "Иван Петрович Орлов", "role": "орнитолог"}
+    )
+    found = re.search(r"/portfolio/invited/\w{20}/", answer.content.decode())
+    client.logout()
+    return found[0] if found else ""
+
+
+def form_of(client, link) -> dict:
+    page = client.get(link)
+    begun = re.search(r'name="begun" value="([^"]+)"', page.content.decode())
+    return {"text": "Хорошие наблюдения", "site": "", "begun": begun[1]}
+
+
+def test_an_invited_scientist_reviews_once_without_an_account(
+    client, work, version, pupil, parent, lead, rules, patient
+):
+    assert invite(client, pupil, work) == ""  # no consent
+    let_show(pupil, parent)
+    link = invite(client, pupil, work)
+    file = files.store(
+        SimpleUploadedFile("отчёт.pdf", pdf()), kind=WORK_FILE, by=Actor(pupil, None, pupil.username), owner=pupil
+    )
+    version.files.create(file=file)
+    page = client.get(link)
+    assert (page.status_code, page["X-Robots-Tag"], "no-store" in page["Cache-Control"]) == (
+        200, "noindex, nofollow", True,
+    )  # fmt: skip
+    text = page.content.decode()
+    assert [word in text for word in ("Птицы нашего двора", "Мария Автор", "Иван Петрович Орлов")] == [True] * 3
+    attached = f"{link}files/{file.key}/"
+    assert client.get(attached).status_code == 200
+    assert client.get(file.url).status_code == 404
+    assert client.get(f"/portfolio/works/{work.pk}/").status_code == 302
+    data = form_of(client, link)
+    sign_in(client, pupil)
+    assert client.post(f"{link}?rubric=none", data).status_code == 200  # the author with the link
+    client.logout()
+    assert client.post(link, data)["Location"] == "/portfolio/invited/sent/"
+    assert [client.post(link, data).status_code, client.get(link).status_code] == [404, 404]
+    assert client.get(attached).status_code == 404
+    assert states() == [("outsider", "waiting", "Хорошие наблюдения")]
+    sign_in(client, lead)
+    client.post(f"/portfolio/reviews/{Review.objects.get().pk}/publish/")
+    sign_in(client, pupil)
+    assert "Иван Петрович Орлов, орнитолог" in client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert "рецензия прислана" in client.get("/portfolio/invitations/").content.decode()
+
+
+def test_a_link_dies_by_term_revocation_switch_and_consent_with_one_and_the_same_page(
+    client, work, pupil, parent, lead, rules, patient
+):
+    let_show(pupil, parent)
+    links = [invite(client, person, work) for person in (pupil, lead, pupil, pupil)]
+    first, second, third, last = Invitation.objects.order_by("pk")
+    dead = client.get("/portfolio/invited/abcdefghjkmnpqrstuvw/")
+    assert (dead.status_code, [client.get(link).status_code for link in links]) == (404, [200] * 4)
+    data = form_of(client, links[0])
+    Invitation.objects.filter(pk=first.pk).update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
+    sign_in(client, factories.make_pupil(school_class=pupil.school_class_now))
+    assert client.post(f"/portfolio/invitations/{second.pk}/revoke/").status_code == 404
+    sign_in(client, lead)
+    client.post(f"/portfolio/invitations/{second.pk}/revoke/")
+    client.logout()
+    assert [client.get(link).status_code for link in links] == [404, 404, 200, 200]
+    rules.outsiders_review = False
+    rules.save()
+    assert client.get(links[2]).status_code == 404
+    rules.outsiders_review = True
+    rules.save()
+    consent = pupil.consents.get(capacity="parent")
+    consent.withdrawn_at = timezone.now()
+    consent.save()
+    answers = [client.post(link, data) for link in links]
+    assert {(one.status_code, one.content) for one in answers} == {(404, client.get(links[0]).content)}
+    assert (dead.content, states()) == (answers[0].content, [])
+
+
+def test_a_bot_writes_nothing(client, work, pupil, parent, rules, monkeypatch):
+    let_show(pupil, parent)
+    link = invite(client, pupil, work)
+    data = form_of(client, link)
+    page = client.post(link, data)
+    assert "слишком быстро" in page.content.decode()
+    assert "Хорошие наблюдения" in page.content.decode()
+    assert "слишком быстро" in client.post(link, data | {"begun": "подделка"}).content.decode()
+    monkeypatch.setattr("portfolio.forms.reviews.LEAST_SECONDS", -1)
+    page = client.post(link, data | {"site": "https://spam.example"})
+    assert "заполнила программа" in page.content.decode()
+    monkeypatch.setattr(views, "USES", views.NetworkLimit("invited-review", most=5, most_in_school=5))
+    answers = [client.get(f"/portfolio/invited/{letter * 20}/").status_code for letter in "abcd"]
+    assert (answers, client.post(link, data).status_code) == ([404, 404, 429, 429], 429)
+    assert states() == []
+
+
+def test_outsiders_are_off_by_default_and_the_management_alone_switches(client, work, pupil, parent, lead):
+    let_show(pupil, parent)
+    assert invite(client, pupil, work) == ""
+    sign_in(client, lead)
+    data = {"outsiders_review": "on", "invitation_days": "7", "share_days": "30"}
+    assert client.post("/portfolio/rules/", data).status_code == 404
+    deputy = factories.make_employee(position="deputy_upbringing")
+    sign_in(client, deputy)
+    assert client.post("/portfolio/rules/", data | {"invitation_days": "0"}).status_code == 200
+    assert not PortfolioRules.objects.exists()
+    client.post("/portfolio/rules/", data)
+    assert PortfolioRules.current().outsiders_review
+    assert AuditEntry.objects.filter(action="portfolio_rules.added").count() == 1
+    assert invite(client, pupil, work) != ""
+    left = Invitation.objects.get().expires_at - timezone.now()
+    assert datetime.timedelta(days=6) < left < datetime.timedelta(days=7)
+
+
+# Rubrics
+
+
+def lines(*rows, title="Проект", **fields) -> dict:
+    data = {"title": title, "subject": "", "kind": "", "criterion-TOTAL_FORMS": len(rows), "criterion-INITIAL_FORMS": 0}
+    for number, (name, most) in enumerate(rows):
+        data |= {f"criterion-{number}-title": name, f"criterion-{number}-most": most}
+    return data | fields
+
+
+def test_a_used_rubric_stays_as_it_is(client, version, lead):
+    sign_in(client, lead)
+    assert client.post("/portfolio/rubrics/add/", lines(("", ""))).status_code == 200
+    assert client.post("/portfolio/rubrics/add/", lines(("Цель", ""))).status_code == 200
+    assert client.post("/portfolio/rubrics/add/", lines(("Цель", 101))).status_code == 200
+    client.post("/portfolio/rubrics/add/", lines(("Цель", 5), ("", ""), ("Вывод", 10)))
+    rubric = Rubric.objects.get()
+    change = f"/portfolio/rubrics/{rubric.pk}/change/"
+    sign_in(client, factories.make_employee(position="teacher"))
+    assert client.post(change, lines(("Моё", 1))).status_code == 404
+    sign_in(client, lead)
+    client.post(change, lines(("Замысел", 5), ("Вывод", 10)))
+    assert list(rubric.criteria.values_list("title", "most")) == [("Замысел", 5), ("Вывод", 10)]
+    make_review(version, lead, rubric=rubric).points.create(criterion=rubric.criteria.first(), points=4)
+    assert "По&nbsp;этой рубрике уже есть рецензии" in client.get(change).content.decode()
+    client.post(change, lines(("Другое", 3), title="Проект 2"))
+    old, new = Rubric.objects.order_by("pk")
+    assert [(old.title, old.is_active), (new.title, new.is_active)] == [("Проект", False), ("Проект 2", True)]
+    assert list(old.criteria.values_list("title", flat=True)) == ["Замысел", "Вывод"]
+    assert list(new.criteria.values_list("title", flat=True)) == ["Другое"]
+    client.post(f"/portfolio/rubrics/{new.pk}/retire/")
+    assert not Rubric.objects.filter(is_active=True).exists()
+    assert "Проект 2" in client.get("/portfolio/rubrics/?state=retired").content.decode()
+
+
+# Queries
+
+
+def test_queries_do_not_grow(client, work, version, pupil, lead, rules, django_assert_num_queries):
+
+    def grow(count: int) -> None:
+        for _ in range(count):
+            rubric = make_rubric(created_by=lead)
+            for state in ("waiting", "published"):
+                mate = factories.make_pupil(school_class=pupil.school_class_now)
+                review = make_review(version, mate, capacity="pupil", state=state, rubric=rubric)
+                review.points.create(criterion=rubric.criteria.first(), points=3)
+            version.invitations.create(
+                name="Гость", role="учёный", digest=f"{Invitation.objects.count():064}", created_by=pupil,
+                expires_at=timezone.now() + datetime.timedelta(days=1),
+            )  # fmt: skip
+
+    pages = [
+        (lead, "/portfolio/moderation/"), (lead, "/portfolio/rubrics/"), (lead, "/portfolio/invitations/"),
+        (lead, f"/portfolio/works/{work.pk}/"), (pupil, f"/portfolio/works/{work.pk}/"), (lead, "/cabinet/"),
+    ]  # fmt: skip
+    grow(1)
+    counts = []
+    for person, page in pages:
+        sign_in(client, person)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200
+        counts.append(len(queries))
+    grow(28)
+    for (person, page), count in zip(pages, counts, strict=True):
+        sign_in(client, person)
+        with django_assert_num_queries(count, info=page):
+            client.get(page)
