@@ -45,6 +45,17 @@ TITLES: dict[str, str] = {
     "rubric.added": "составлена рубрика оценивания",
     "rubric.changed": "изменена рубрика оценивания",
     "rubric.filled": "записаны критерии рубрики",
+    "work_review.added": "написана рецензия",
+    "work_review.published": "опубликована рецензия",
+    "work_review.declined": "рецензия не опубликована",
+    "work_review.revoked": "отозвана рецензия",
+    "work_review.answered": "автор ответил на рецензию",
+    "invitation.added": "приглашён рецензент",
+    "invitation.revoked": "отозвано приглашение рецензента",
+    "rubric.added": "добавлена рубрика",
+    "rubric.changed": "изменена рубрика",
+    "rubric.criteria_changed": "изменены критерии рубрики",
+    "rubric.retired": "рубрика больше не предлагается",
     # Shares
     "portfolio.added": "заполнена обложка портфолио",
     "portfolio.changed": "изменена обложка портфолио",
@@ -71,6 +82,7 @@ FIELDS: dict[str, str] = {
     # Works
     # Reviews
     "criteria": "критериев",
+    "criteria": "критерии",
     # Shares
     # Exports
     # Rating and rules

@@ -6,6 +6,7 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from eios.lib import russian
 from portfolio import achievement_queue, reviews, rights, works
+from portfolio import achievement_queue, reviews, rights
 
 # Achievements
 
@@ -54,6 +55,14 @@ COUNTERS.register(
         button="Ответить",
     ),
 )
+# Reviews
+
+
+def _reviews_text(count: int) -> str:
+    words = russian.plural(count, "рецензия ждёт", "рецензии ждут", "рецензий ждут")
+    return f"Работы класса: {count} {words} проверки"
+
+
 COUNTERS.register(
     "reviews-waiting",
     Counter(
@@ -63,5 +72,8 @@ COUNTERS.register(
         text=lambda count: f"Рецензии ждут проверки: {count}",
         url=lambda person: reverse("portfolio:moderation_list"),
         button="Прочесть",
+        text=_reviews_text,
+        url=lambda person: reverse("portfolio:moderation_list"),
+        button="Проверить",
     ),
 )

@@ -33,6 +33,7 @@ NOTIFICATION_KINDS.register(
 
 # Reviews
 REVIEW = "portfolio_review"
+REVIEW = "review"
 NOTIFICATION_KINDS.register(
     REVIEW,
     NotificationKind(
@@ -52,5 +53,12 @@ NOTIFICATION_KINDS.register(
         group="Портфолио",
         about="Ученик показал вам своё портфолио.",
         icon="star",
+        about="Авторам: новая рецензия на работу. Рецензенту: автор ответил, или рецензия не опубликована.",
+        icon="chat",
+        letters={
+            "published": Letter("новая рецензия", "На вашу работу опубликована рецензия."),
+            "declined": Letter("рецензия не опубликована", "Ваша рецензия не опубликована, причина — в портфолио."),
+            "answered": Letter("ответ на рецензию", "Автор работы ответил на вашу рецензию."),
+        },
     ),
 )
