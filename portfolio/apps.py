@@ -37,14 +37,6 @@ TITLES: dict[str, str] = {
     "work_author.agreed": "соавтор согласился",
     "work_author.deleted": "соавтор убран или отказался",
     # Reviews
-    "review.written": "написана рецензия",
-    "review.published": "опубликована рецензия",
-    "review.declined": "рецензия не опубликована",
-    "review.revoked": "отозвана рецензия",
-    "review.answered": "автор ответил на рецензию",
-    "rubric.added": "составлена рубрика оценивания",
-    "rubric.changed": "изменена рубрика оценивания",
-    "rubric.filled": "записаны критерии рубрики",
     "work_review.added": "написана рецензия",
     "work_review.published": "опубликована рецензия",
     "work_review.declined": "рецензия не опубликована",
@@ -81,7 +73,6 @@ FIELDS: dict[str, str] = {
     # Imports
     # Works
     # Reviews
-    "criteria": "критериев",
     "criteria": "критерии",
     # Shares
     # Exports

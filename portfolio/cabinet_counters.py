@@ -6,7 +6,6 @@ from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from eios.lib import russian
 from portfolio import achievement_queue, reviews, rights, works
-from portfolio import achievement_queue, reviews, rights
 
 # Achievements
 
@@ -43,7 +42,7 @@ COUNTERS.register(
     ),
 )
 
-# Works and reviews
+# Works
 COUNTERS.register(
     "co-author-asked",
     Counter(
@@ -55,6 +54,7 @@ COUNTERS.register(
         button="Ответить",
     ),
 )
+
 # Reviews
 
 
@@ -69,9 +69,6 @@ COUNTERS.register(
         icon="chat",
         concerns=rights.leads_somebody,
         rows=reviews.waiting_of_leader,
-        text=lambda count: f"Рецензии ждут проверки: {count}",
-        url=lambda person: reverse("portfolio:moderation_list"),
-        button="Прочесть",
         text=_reviews_text,
         url=lambda person: reverse("portfolio:moderation_list"),
         button="Проверить",

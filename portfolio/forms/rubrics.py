@@ -52,7 +52,11 @@ def criterion_forms(data, rubric: Rubric):
     names = ("title", "about", "most")
     held = rubric.criteria.all() if rubric.pk else ()
     initial = [{name: getattr(one, name) for name in names} for one in held]
-    return _CriterionFormSet(data, initial=initial, prefix="criterion")
+    made = _CriterionFormSet(data, initial=initial, prefix="criterion")
+    # A line that nobody touched is a line all the same.
+    for one in made.forms:
+        one.empty_permitted = False
+    return made
 
 
 def lines_of(forms_of_lines) -> list[Criterion]:

@@ -18,6 +18,7 @@ from portfolio.achievement_queue import seen_of
 from portfolio.actions import achievement_checks, achievements, life, reviews, shares, works
 from portfolio.freezing import FROZEN
 from portfolio.models import Handover, Portfolio, Work
+from portfolio.reviews import Draft
 from tests import factories
 from tests.portfolio.factories import let_show, make_achievement, make_share, make_work
 from tests.races import at_once
@@ -63,7 +64,7 @@ def test_a_frozen_portfolio_refuses_everyone_who_writes(pupil, deputy):
         lambda: works.add_work(Work(title="Ещё", kind="essay", sphere="arts"), by=own),
         lambda: works.begin_next(work, by=own),
         lambda: works.take_back(work, by=own),
-        lambda: reviews.write(work.versions.get(), text="Хорошо", by=school),
+        lambda: reviews.write(work.versions.get(), Draft(text="Хорошо"), by=school),
         lambda: shares.share(pupil, shares.Asked(achievements=[], works=[work], days=5), by=own),
         lambda: shares.save_cover(pupil, motto="Новый", about="", cover=None, by=own),
     ]
