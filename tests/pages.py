@@ -45,6 +45,7 @@ NOBODY = {
     "result": 999_999,
     "day": "2026-11-26",
     "code": "nosuchcode",
+    "author": 999_999,
 }
 
 
