@@ -148,8 +148,9 @@ def _own(rng: Random, year: AcademicYear, pupils: list, leaders: dict[int, User]
             title, sphere, level = RECORDS[number // 4 % len(RECORDS)]
             yield Achievement(
                 pupil=pupil, origin="record", state="confirmed", source="Сетевой город. Образование",
-                as_of=timezone.now(), record_key=f"demo-{number}", outcome="participant", grade=room.grade, title=title, sphere=sphere,
-                level=level, mode="in_person", date=_day(rng, year), title_key=title_key(title),
+                as_of=timezone.now(), record_key=f"demo-{number}", outcome="participant", grade=room.grade,
+                title=title, sphere=sphere, level=level, mode="in_person", date=_day(rng, year),
+                title_key=title_key(title),
             )  # fmt: skip
         for title, sphere, level, mode in rng.sample(OWN, (3, 1, 2, 0, 1)[number % 5]):
             yield _entry(rng, year, pupil, room, leaders.get(room.pk), (title, sphere, level, mode))
