@@ -96,7 +96,10 @@ def revoke_link(handover: Handover, *, by: Actor) -> Handover:
 
 @transaction.atomic
 def use_link(handover: Handover, export: Export, *, by: Actor) -> Handover:
-    """Whoever comes first takes the archive, and it is kept as an export; of fifty at once one. Raises ValidationError."""
+    """Whoever comes first takes the archive, of fifty at once one; the archive is kept as an export. Audited.
+
+    Raises ValidationError: used, revoked or out of date meanwhile.
+    """
     now = timezone.now()
     rows = Handover.objects.filter(
         pk=handover.pk, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now

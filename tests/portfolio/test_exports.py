@@ -8,6 +8,7 @@ import zipfile
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -115,6 +116,29 @@ def test_the_archive_holds_everything_and_its_json_equals_the_database(client, f
     assert "https://example.ru/1" in page
     for words in ("Черновик", "Открытая", "Ждёт"):
         assert words not in page + archive.read("portfolio.json").decode()
+
+
+def test_only_chosen_sections_go_out_and_the_export_says_which(client, full):
+    chosen = {"origins": ["pupil"], "spheres": ["arts"], "parts": ["cover"]}
+    export = make(client, full, "archive", **chosen)
+    address = f"/portfolio/exports/{export.pk}/archive/"
+    archive = zipfile.ZipFile(io.BytesIO(body(client.get(address))))
+    values = json.loads(archive.read("portfolio.json"))["portfolio"]
+    assert [one["title"] for one in values["achievements"]] == ["Конкурс «Птицы: 2026/27»"]
+    assert (values["works"], values["results"], values["cover"]["motto"]) == ([], [], "Смотри и думай")
+    assert values["sections"] == {"spheres": ["arts"], "origins": ["pupil"], "parts": ["cover"]}
+    assert [name for name in archive.namelist() if "/" in name] == ["evidence/001/01 диплом.pdf"]
+    words = values["sections_title"]
+    assert words == "сферы: культурно-творческая; достижения: от обучающегося; обложка и рассказ о себе"
+    assert words in archive.read("index.html").decode()
+    assert words in client.get("/portfolio/exports/").content.decode()
+    refused = {"kind": "print", "spheres": ["arts"]}
+    assert "Отметьте, что включить" in client.post("/portfolio/exports/", refused).content.decode()
+    assert client.post("/portfolio/exports/", WHOLE.kept | {"kind": "print", "spheres": ["magic"]}).status_code == 200
+    assert Export.objects.count() == 1
+    # A file whose bytes are gone: a clear word, not an error of the server.
+    (settings.MEDIA_ROOT / full.achievements.exclude(evidence=None).first().evidence.first().file.path).unlink()
+    assert "не читается" in client.get(address, follow=True).content.decode()
 
 
 def test_print_and_pdf_carry_number_and_source_and_stop_when_the_portfolio_changes(client, full):
