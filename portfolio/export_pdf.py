@@ -84,6 +84,8 @@ class Drawing:
         self._write(f"Портфолио обучающегося{room}")
         said = f"Выгрузка № {self.label.number} от {self.label.made_on:%d.%m.%Y}. Проверить: {self.label.verify_url}"
         self._write(said, size=SMALL)
+        if self.values["sections_title"]:
+            self._write(f"Разделы — {self.values['sections_title']}.", size=SMALL)
         self.width, self.y = whole, max(self.y, TOP + QR_SIZE + 2)
         cover = self.values["cover"]
         if cover and cover["motto"]:

@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import exports
 from accounts.models import SchoolCard, User
@@ -16,12 +17,15 @@ from portfolio.content import content_of
 from portfolio.models import Achievement, Export, Work
 from portfolio.plain import Packed, packed
 from portfolio.record import results_of
+from portfolio.sections import RESULTS, WHOLE, Sections
 
 
-def packed_for(pupil: User, reader: User, date: datetime.date) -> Packed:
-    """The portfolio as the reader sees it, results of the journal with it."""
+def packed_for(pupil: User, reader: User, date: datetime.date, sections: Sections = WHOLE) -> Packed:
+    """What was chosen of the portfolio as the reader sees it, results of the journal with it."""
     room = pupil.school_class_now
-    return packed(showing.portfolio_of(pupil, reader, date), results_of(pupil), room.name if room else "")
+    content = sections.of(showing.portfolio_of(pupil, reader, date))
+    results = results_of(pupil) if RESULTS in sections.parts else ()
+    return packed(content, results, room.name if room else "", sections)
 
 
 def packed_whole(pupil: User, class_name: str = "") -> Packed:
@@ -54,8 +58,9 @@ def verify_url(export: Export) -> str:
 
 
 def label_of(export: Export, school: SchoolCard) -> Label:
-    url = verify_url(export)
-    return Label(number_words(export), export.created_at.date(), exports.source_line(school, settings.PORTAL_URL), url)
+    made_on = timezone.localdate(export.created_at)
+    source = exports.source_line(school, settings.PORTAL_URL)
+    return Label(number_words(export), made_on, source, verify_url(export))
 
 
 def qr_of(export: Export) -> str:

@@ -61,6 +61,11 @@ def lines_of(pupils: list[User]) -> list[Line]:
     ]  # fmt: skip
 
 
+def waiting(pupil: User) -> QuerySet[Achievement]:
+    """What the pupil has given to check and the school has not answered."""
+    return Achievement.objects.filter(pupil=pupil, state=State.SUBMITTED).order_by("submitted_at", "pk")
+
+
 def living_link(code: str, now: datetime.datetime) -> Handover | None:
     """The link that the code opens, while it was not used, revoked or out of date."""
     rows = Handover.objects.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import StoredFile
 from portfolio.content import Content, Entry, Opinion, VersionShown, WorkShown
 from portfolio.record import YearRecord
+from portfolio.sections import WHOLE, Sections
 
 FORMAT, VERSION = "eios-portfolio", 1
 LONGEST_NAME = 80
@@ -40,8 +41,8 @@ def fingerprint(values: dict) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def packed(content: Content, results: Iterable[YearRecord], class_name: str) -> Packed:
-    """Pure: the whole portfolio; the moment and the number of an export are no part of it."""
+def packed(content: Content, results: Iterable[YearRecord], class_name: str, sections: Sections = WHOLE) -> Packed:
+    """Pure: what was chosen of a portfolio; the moment and the number of an export are no part of it."""
     found = Packed({})
     pupil = content.pupil
     found.values = {
@@ -50,6 +51,8 @@ def packed(content: Content, results: Iterable[YearRecord], class_name: str) -> 
         "pupil": {
             "surname": pupil.surname, "name": pupil.name, "patronymic": pupil.patronymic, "class": class_name,
         },
+        "sections": sections.kept,
+        "sections_title": sections.words,
         "cover": _cover(content, found),
         "spheres": [
             {"sphere": one.sphere.value, "title": one.sphere.label, "achievements": one.achievements,

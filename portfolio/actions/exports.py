@@ -11,17 +11,26 @@ from accounts.actor import Actor
 from accounts.models import User
 from accounts.models.credentials import STOP_CODE_ALPHABET
 from portfolio.models import Export
+from portfolio.sections import WHOLE, Sections
 
 # 79 bits: nobody finds a number by trying.
 NUMBER_LENGTH = 16
 
 
-@transaction.atomic
-def make(pupil: User, kind: str, sha256: str, *, by: Actor) -> Export:
-    """A numbered export of contents with this fingerprint. Audited: whose, by whom."""
+def begun(pupil: User, kind: str, sha256: str, sections: Sections = WHOLE, *, by: Actor) -> Export:
+    """An unsaved export with a new number, for contents with this fingerprint."""
     number = "".join(secrets.choice(STOP_CODE_ALPHABET) for _ in range(NUMBER_LENGTH))
-    row = Export(pupil=pupil, kind=kind, number=number, sha256=sha256, created_by=by.person)
+    return Export(
+        pupil=pupil, kind=kind, number=number, sha256=sha256, sections=sections.kept, created_by=by.person,
+        created_at=timezone.now(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep(row: Export, *, by: Actor) -> Export:
+    """From now on it is verified by its number. Audited: whose, by whom."""
     row.save()
+    kind, sha256 = row.kind, row.sha256
     audit.record(by, "export.made", row, {"kind": [None, kind], "sha256": [None, sha256]})
     return row
 

@@ -11,7 +11,8 @@ from accounts.actor import Actor
 from accounts.models import User
 from accounts.models.credentials import digest, new_link_code
 from portfolio import rights
-from portfolio.models import Handover, Portfolio, Share
+from portfolio.actions import exports
+from portfolio.models import Export, Handover, Portfolio, Share
 
 TERM = datetime.timedelta(days=90)
 NOT_YOURS = "Это делают директор и его заместители."
@@ -37,13 +38,17 @@ def freeze(pupil: User, reason: str, *, by: Actor) -> Portfolio:
 
 @transaction.atomic
 def unfreeze(pupil: User, reason: str, *, by: Actor) -> Portfolio:
-    """It may change again: the pupil has come back. Shares that ended stay so. Raises ValidationError."""
+    """It may change again: the pupil has come back. Shares that ended stay so, and a link to the archive ends. Audited.
+
+    Raises ValidationError: not one's right, not frozen.
+    """
     row = _locked(pupil, by)
     if not row.frozen_at:
         raise ValidationError("Портфолио не закрыто.")
     row.frozen_at, row.frozen_by, row.frozen_reason = None, None, ""
     row.save()
-    audit.record(by, "portfolio.unfrozen", row, basis=reason)
+    ended = _end_links(pupil, timezone.now())
+    audit.record(by, "portfolio.unfrozen", row, {"links": [None, ended]}, basis=reason)
     return row
 
 
@@ -65,12 +70,16 @@ def issue_link(pupil: User, *, by: Actor) -> tuple[Handover, str]:
     if not row.frozen_at:
         raise ValidationError("Сначала закройте портфолио: выдаётся то, что больше не изменится.")
     now, code = timezone.now(), new_link_code()
-    Handover.objects.filter(pupil=pupil, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+    _end_links(pupil, now)
     made = Handover(pupil=pupil, digest=digest(code), created_by=by.person, expires_at=now + TERM)
     made.full_clean()
     made.save()
     audit.record(by, "handover.issued", made, {"expires_at": [None, str(made.expires_at)]})
     return made, code
+
+
+def _end_links(pupil: User, now: datetime.datetime) -> int:
+    return Handover.objects.filter(pupil=pupil, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
 
 
 @transaction.atomic
@@ -86,13 +95,17 @@ def revoke_link(handover: Handover, *, by: Actor) -> Handover:
 
 
 @transaction.atomic
-def use_link(handover: Handover, *, by: Actor) -> Handover:
-    """Whoever comes first takes the archive; of fifty at once one. Raises ValidationError."""
+def use_link(handover: Handover, export: Export, *, by: Actor) -> Handover:
+    """Whoever comes first takes the archive, of fifty at once one; the archive is kept as an export. Audited.
+
+    Raises ValidationError: used, revoked or out of date meanwhile.
+    """
     now = timezone.now()
     rows = Handover.objects.filter(
         pk=handover.pk, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now
     )  # fmt: skip
     if not rows.update(used_at=now):
         raise ValidationError(DEAD)
+    exports.keep(export, by=by)
     audit.record(by, "handover.used", handover, {"used_at": [None, str(now)]})
     return handover

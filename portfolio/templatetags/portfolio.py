@@ -6,7 +6,9 @@ from django import template
 
 from eios.lib import russian, text
 from eios.lib.filetypes import size_text
-from portfolio import tabs
+from portfolio import exporting, tabs
+from portfolio.models import Export
+from portfolio.sections import Sections
 
 register = template.Library()
 
@@ -22,6 +24,18 @@ def portfolio_tabs(context) -> list[tabs.Shown]:
 def ru_day(day: str | None) -> str:
     """«27.11.2026» of an ISO day of the plain values."""
     return russian.short_date(datetime.date.fromisoformat(day)) if day else ""
+
+
+@register.filter
+def number_words(export: Export) -> str:
+    """An export's number in groups."""
+    return exporting.number_words(export)
+
+
+@register.filter
+def sections_words(export: Export) -> str:
+    """What of the portfolio the export holds; "" of the whole."""
+    return Sections.of_row(export.sections).words
 
 
 @register.filter

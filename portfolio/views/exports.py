@@ -1,5 +1,7 @@
 """Portfolios taken out: print, PDF, archive; and the public page that says whether an export stands (11, 12.1)."""
 
+import logging
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -21,13 +23,16 @@ from portfolio.actions import exports as actions
 from portfolio.forms.exports import ExportForm, NumberForm, WithdrawForm
 from portfolio.models import Export
 from portfolio.plain import Packed
+from portfolio.sections import Sections
 from portfolio.views.shown import unlisted
 
+log = logging.getLogger(__name__)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PAGE = 30
 PDF = "portfolio.export_pdf"
 VERIFIED = NetworkLimit("portfolio-verify", most=60, most_in_school=300)
 CHANGED = "Портфолио с тех пор изменилось. Сделайте новую выгрузку: у неё будет свой номер."
+UNREADABLE = "Архив сейчас не собрать: один из файлов не читается. Сообщите администратору портала."
 
 
 @requires("portfolio")
@@ -51,8 +56,9 @@ def _list(request: HttpRequest, pupil: User) -> HttpResponse:
     made: list[Export] = []
 
     def make(by) -> None:
-        packed = exporting.packed_for(pupil, request.user, today())
-        made.append(actions.make(pupil, form.cleaned_data["kind"], packed.sha256, by=by))
+        packed = exporting.packed_for(pupil, request.user, today(), form.sections)
+        begun = actions.begun(pupil, form.cleaned_data["kind"], packed.sha256, form.sections, by=by)
+        made.append(actions.keep(begun, by=by))
 
     if is_taken(request, form, make, "Выгрузка готова."):
         return redirect("portfolio:export_detail", made[0].pk)
@@ -76,6 +82,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "number": exporting.number_words(export),
         "verify_url": exporting.verify_url(export),
         "qr": exporting.qr_of(export),
+        "sections": Sections.of_row(export.sections).words,
         "is_mine": export.created_by_id == request.user.pk,
     }
     return render(request, "portfolio/export_detail.html", context)
@@ -113,11 +120,16 @@ def export_archive(request: HttpRequest, pk: int) -> HttpResponse | FileResponse
     export, packed = _made(request, pk)
     if packed is None:
         return _changed(request, export)
-    return zip_response(packed, exporting.label_of(export, request.school), _name(export))
+    try:
+        return zip_response(packed, exporting.label_of(export, request.school), _name(export))
+    except OSError:
+        log.exception("the archive of the export %s can't be made", export.number)
+        messages.error(request, UNREADABLE)
+        return redirect("portfolio:export_detail", pk)
 
 
 def zip_response(packed: Packed, label: archive.Label, name: str) -> FileResponse:
-    """An archive as a download."""
+    """An archive as a download. Raises OSError where the bytes of a file can't be read."""
     return FileResponse(
         archive.pack(packed, label), as_attachment=True, filename=f"{name}.zip", content_type="application/zip"
     )
@@ -133,7 +145,8 @@ def _made(request: HttpRequest, pk: int) -> tuple[Export, Packed | None]:
     export = _seen(request, pk)
     if export.created_by_id != request.user.pk or export.withdrawn_at:
         raise Http404
-    packed = exporting.packed_for(export.pupil, request.user, today())
+    sections = Sections.of_row(export.sections)
+    packed = exporting.packed_for(export.pupil, request.user, today(), sections)
     return export, packed if packed.sha256 == export.sha256 else None
 
 

@@ -1,6 +1,7 @@
 """Leavers: freezing their portfolios, the one-time link to the archive and its public page (11)."""
 
-from django.contrib import messages
+import logging
+
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -24,6 +25,7 @@ from portfolio.models import Export, Handover
 from portfolio.views.exports import zip_response
 from portfolio.views.shown import unlisted
 
+log = logging.getLogger(__name__)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PAGE = 30
 TRIED = NetworkLimit("portfolio-handover", most=30, most_in_school=300)
@@ -56,7 +58,7 @@ def leaver_freeze(request: HttpRequest, pk: int) -> HttpResponse:
     effects = ["Ничего в портфолио больше не изменится; черновики останутся черновиками.",
                "Все показы и ссылки на него сразу перестанут открываться."]  # fmt: skip
     context = {"form": form, "pupil": pupil, "title": "Закрыть портфолио", "button": "Закрыть", "effects": effects}
-    return render(request, "portfolio/leaver_ask.html", context)
+    return render(request, "portfolio/leaver_ask.html", context | {"waiting": leavers.waiting(pupil)})
 
 
 @requires("portfolio-desk")
@@ -71,7 +73,8 @@ def leaver_unfreeze(request: HttpRequest, pk: int) -> HttpResponse:
 
     if is_taken(request, form, unfreeze, "Портфолио снова открыто для записей."):
         return redirect("portfolio:leaver_list")
-    effects = ["Портфолио снова можно будет пополнять. Отозванные показы не вернутся."]
+    effects = ["Портфолио снова можно будет пополнять. Отозванные показы не вернутся.",
+               "Выданная ссылка на архив перестанет действовать."]  # fmt: skip
     context = {"form": form, "pupil": pupil, "title": "Снова открыть портфолио", "button": "Открыть"}
     return render(request, "portfolio/leaver_ask.html", context | {"effects": effects})
 
@@ -133,12 +136,15 @@ def _given(request: HttpRequest, found: Handover) -> HttpResponseBase:
     """The archive is made before the link is used up: should a file be missing, the link stays."""
     packed = exporting.packed_whole(found.pupil)
     by = Actor(None, client_address(request), "по одноразовой ссылке")
-    export = exports.make(found.pupil, Export.Kind.ARCHIVE, packed.sha256, by=by)
-    answer = zip_response(packed, exporting.label_of(export, request.school), "Портфолио")
+    export = exports.begun(found.pupil, Export.Kind.ARCHIVE, packed.sha256, by=by)
     try:
-        life.use_link(found, by=by)
-    except ValidationError as refusal:
+        answer = zip_response(packed, exporting.label_of(export, request.school), "Портфолио")
+    except OSError:
+        log.exception("the archive of the link %s can't be made", found.pk)
+        return render(request, "portfolio/handover.html", {"handover": found, "is_unreadable": True}, status=503)
+    try:
+        life.use_link(found, export, by=by)
+    except ValidationError:
         answer.close()
-        messages.warning(request, refusal.messages[0])
         return render(request, "portfolio/handover_dead.html", status=404)
     return answer

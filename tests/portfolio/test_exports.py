@@ -5,8 +5,10 @@ import io
 import json
 import re
 import zipfile
+from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from accounts.actor import Actor
 from portfolio.file_owners import EVIDENCE, WORK_FILE
 from portfolio.models import Achievement, Export, Portfolio, WorkVersion
 from portfolio.plain import safe_name
+from portfolio.sections import WHOLE
 from tests import factories
 from tests.portfolio.factories import make_achievement, make_review, make_rubric, make_version, make_work
 from tests.samples import pdf, picture
@@ -49,7 +52,7 @@ def full(people):
     make_achievement(pupil, state="draft", title="Черновик")
     work = make_work(pupil)
     first = work.versions.get()
-    first.files.create(file=_kept("двор.png", picture(), WORK_FILE, by))
+    first.files.create(file=_kept("двор #1 50%.png", picture(), WORK_FILE, by))
     second = make_version(work, number=2, text="## Вывод\nПтиц больше")
     second.links.create(url="https://example.ru/2", title="Видео")
     make_version(work, number=3, sealed=False, text="Открытая")
@@ -64,9 +67,9 @@ def _kept(name: str, data: bytes, kind: str, by: Actor):
     return store(ContentFile(data, name), kind=kind, by=by, owner=by.person)
 
 
-def make(client, person, kind: str, address: str = "/portfolio/exports/") -> Export:
+def make(client, person, kind: str, address: str = "/portfolio/exports/", **chosen) -> Export:
     factories.sign_in(client, person)
-    assert client.post(address, {"kind": kind}).status_code == 302
+    assert client.post(address, {"kind": kind, **WHOLE.kept, **chosen}).status_code == 302
     return Export.objects.latest("pk")
 
 
@@ -108,11 +111,34 @@ def test_the_archive_holds_everything_and_its_json_equals_the_database(client, f
         assert hashlib.sha256(archive.read(one["path"])).hexdigest() == one["sha256"]
     page = archive.read("index.html").decode()
     # Nothing is fetched from anywhere: every link leads to a file beside.
-    links = re.findall(r'(?:href|src)="([^"]+)"', page)
-    assert set(links) - set(archive.namelist()) == set()
+    links = {unquote(link) for link in re.findall(r'(?:href|src)="([^"]+)"', page)}
+    assert links - set(archive.namelist()) == set()
     assert "https://example.ru/1" in page
     for words in ("Черновик", "Открытая", "Ждёт"):
         assert words not in page + archive.read("portfolio.json").decode()
+
+
+def test_only_chosen_sections_go_out_and_the_export_says_which(client, full):
+    chosen = {"origins": ["pupil"], "spheres": ["arts"], "parts": ["cover"]}
+    export = make(client, full, "archive", **chosen)
+    address = f"/portfolio/exports/{export.pk}/archive/"
+    archive = zipfile.ZipFile(io.BytesIO(body(client.get(address))))
+    values = json.loads(archive.read("portfolio.json"))["portfolio"]
+    assert [one["title"] for one in values["achievements"]] == ["Конкурс «Птицы: 2026/27»"]
+    assert (values["works"], values["results"], values["cover"]["motto"]) == ([], [], "Смотри и думай")
+    assert values["sections"] == {"spheres": ["arts"], "origins": ["pupil"], "parts": ["cover"]}
+    assert [name for name in archive.namelist() if "/" in name] == ["evidence/001/01 диплом.pdf"]
+    words = values["sections_title"]
+    assert words == "сферы: культурно-творческая; достижения: от обучающегося; обложка и рассказ о себе"
+    assert words in archive.read("index.html").decode()
+    assert words in client.get("/portfolio/exports/").content.decode()
+    refused = {"kind": "print", "spheres": ["arts"]}
+    assert "Отметьте, что включить" in client.post("/portfolio/exports/", refused).content.decode()
+    assert client.post("/portfolio/exports/", WHOLE.kept | {"kind": "print", "spheres": ["magic"]}).status_code == 200
+    assert Export.objects.count() == 1
+    # A file whose bytes are gone: a clear word, not an error of the server.
+    (settings.MEDIA_ROOT / full.achievements.exclude(evidence=None).first().evidence.first().file.path).unlink()
+    assert "не читается" in client.get(address, follow=True).content.decode()
 
 
 def test_print_and_pdf_carry_number_and_source_and_stop_when_the_portfolio_changes(client, full):

@@ -8,20 +8,22 @@ import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.actions.files import store
 from accounts.actor import Actor
 from accounts.models import Enrolment
 from eios.lib.dates import today
 from portfolio import sharing
 from portfolio.achievement_queue import seen_of
-from portfolio.actions import achievement_checks, achievements, life, reviews, shares, works
-from portfolio.freezing import FROZEN
-from portfolio.models import Handover, Portfolio, Work
-from portfolio.reviews import Draft
+from portfolio.actions import achievement_checks, exports, life, works
+from portfolio.file_owners import EVIDENCE
+from portfolio.models import Export, Handover, Portfolio
 from tests import factories
 from tests.portfolio.factories import let_show, make_achievement, make_share, make_work
 from tests.races import at_once
+from tests.samples import pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("11.1")]
 DAY = datetime.timedelta(days=1)
@@ -41,40 +43,50 @@ def actor(person) -> Actor:
     return Actor(person, None, "тест")
 
 
-def _waiting(pupil):
-    return make_achievement(pupil, state="submitted", submitted_at=timezone.now())
-
-
 def leave(pupil) -> None:
     Enrolment.objects.filter(pupil=pupil).update(ends=today() - DAY)
 
 
-def test_a_frozen_portfolio_refuses_everyone_who_writes(pupil, deputy):
-    draft, waiting = make_achievement(pupil, state="draft"), _waiting(pupil)
+def test_what_was_shown_ends_and_what_waits_can_be_decided_before(client, pupil, deputy):
+    """Shares end with the freezing; a leaver's entries that wait are listed before, and the management decides them."""
+    waiting = make_achievement(pupil, state="submitted", submitted_at=timezone.now(), title="Ждёт слова школы")
     work = make_work(pupil)
     let_show(pupil, factories.make_parent(child=pupil))
     make_share(pupil, works=[work], code="abcd")
+    leave(pupil)
+    factories.sign_in(client, deputy)
+    asked = client.get(f"/portfolio/leavers/{pupil.pk}/freeze/").content.decode()
+    assert ("Ждёт слова школы" in asked, f"/portfolio/queue/{waiting.pk}/" in asked) == (True, True)
+    assert client.get(f"/portfolio/queue/{waiting.pk}/").status_code == 200
+    achievement_checks.confirm(waiting, seen=seen_of(waiting), by=actor(deputy))
     life.freeze(pupil, "Приказ № 5", by=actor(deputy))
-    own, school = actor(pupil), actor(deputy)
-    tries = [
-        lambda: achievements.save_draft(draft, achievements.Asked(), by=own),
-        lambda: achievements.submit(draft, by=own),
-        lambda: achievements.remove(draft, by=own),
-        lambda: achievement_checks.confirm(waiting, seen=seen_of(waiting), by=school),
-        lambda: works.add_work(Work(title="Ещё", kind="essay", sphere="arts"), by=own),
-        lambda: works.begin_next(work, by=own),
-        lambda: works.take_back(work, by=own),
-        lambda: reviews.write(work.versions.get(), Draft(text="Хорошо"), by=school),
-        lambda: shares.share(pupil, shares.Asked(achievements=[], works=[work], days=5), by=own),
-        lambda: shares.save_cover(pupil, motto="Новый", about="", cover=None, by=own),
-    ]
-    for attempt in tries:
-        with pytest.raises(ValidationError) as refusal:
-            attempt()
-        assert refusal.value.messages == [FROZEN]
     assert sharing.by_code("abcd", today()) is None
+    link, _ = life.issue_link(pupil, by=actor(deputy))
     life.unfreeze(pupil, "Вернулась", by=actor(deputy))
-    works.begin_next(work, by=own)
+    link.refresh_from_db()
+    assert link.revoked_at
+    works.begin_next(work, by=actor(pupil))
+
+
+def test_a_link_is_not_used_up_by_an_archive_that_cannot_be_made(client, pupil, deputy, settings):
+    by = actor(deputy)
+    file = store(ContentFile(pdf(), "диплом.pdf"), kind=EVIDENCE, by=by, owner=by.person)
+    make_achievement(pupil, title="Конкурс птиц").evidence.create(kind="file", file=file)
+    life.freeze(pupil, "Приказ № 5", by=by)
+    row, code = life.issue_link(pupil, by=by)
+    bytes_of = settings.MEDIA_ROOT / file.path
+    kept = bytes_of.read_bytes()
+    bytes_of.unlink()
+    answer = client.post(f"/portfolio/handover/{code}/")
+    assert (answer.status_code, "не\xa0израсходована" in answer.content.decode().replace("&nbsp;", "\xa0")) == (
+        503,
+        True,
+    )
+    row.refresh_from_db()
+    assert (row.used_at, Export.objects.count()) == (None, 0)
+    bytes_of.write_bytes(kept)
+    assert client.post(f"/portfolio/handover/{code}/").status_code == 200
+    assert (Export.objects.get().created_by, Handover.objects.get().used_at is None) == (None, False)
 
 
 def test_only_the_management_freezes_and_gives_links(client, pupil, deputy):
@@ -137,12 +149,14 @@ def _words(answer) -> str:
 def test_of_fifty_at_once_one_takes_the_archive(pupil, deputy):
     life.freeze(pupil, "Приказ № 5", by=actor(deputy))
     row, _ = life.issue_link(pupil, by=actor(deputy))
+    by = Actor(None, None, "ссылка")
 
     def click(place: int) -> bool:
         try:
-            life.use_link(row, by=Actor(None, None, "ссылка"))
+            life.use_link(row, exports.begun(pupil, "archive", "0" * 64, by=by), by=by)
         except ValidationError:
             return False
         return True
 
     assert sorted(at_once(click, 50)) == [False] * 49 + [True]
+    assert Export.objects.count() == 1
