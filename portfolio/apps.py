@@ -49,12 +49,23 @@ TITLES: dict[str, str] = {
     "rubric.criteria_changed": "изменены критерии рубрики",
     "rubric.retired": "рубрика больше не предлагается",
     # Shares
+    "portfolio.added": "заполнена обложка портфолио",
+    "portfolio.changed": "изменена обложка портфолио",
+    "share.added": "портфолио показано",
+    "share.withdrawn": "показ портфолио отозван",
     # Exports
+    "export.made": "сделана выгрузка портфолио",
+    "export.withdrawn": "отозвана выгрузка портфолио",
     # Rating and rules
     "points_table.added": "сохранена таблица баллов",
     "portfolio_rules.added": "установлены правила портфолио",
     "portfolio_rules.changed": "изменены правила портфолио",
     # Life
+    "portfolio.frozen": "закрыто портфолио",
+    "portfolio.unfrozen": "портфолио снова открыто",
+    "handover.issued": "выдана ссылка на архив портфолио",
+    "handover.revoked": "отозвана ссылка на архив портфолио",
+    "handover.used": "архив портфолио скачан по ссылке",
 }
 FIELDS: dict[str, str] = {
     # Achievements
@@ -67,6 +78,7 @@ FIELDS: dict[str, str] = {
     # Exports
     # Rating and rules
     # Life
+    "shares": "показов",
 }
 # What a child has written or was told of, and where a place of the child's own is named.
 PERSONAL: dict[str, frozenset[str]] = {

@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.counters import Counter
 from accounts.hints import COUNTERS
 from eios.lib import russian
-from portfolio import achievement_queue, reviews, rights
+from portfolio import achievement_queue, reviews, rights, works
 
 # Achievements
 
@@ -39,6 +39,19 @@ COUNTERS.register(
         text=_returned_text,
         url=lambda person: reverse("portfolio:achievement_list") + "?state=returned",
         button="Исправить",
+    ),
+)
+
+# Works
+COUNTERS.register(
+    "co-author-asked",
+    Counter(
+        icon="people",
+        concerns=lambda person: person.is_pupil,
+        rows=works.asked_of,
+        text=lambda count: f"Вас назвали соавтором: {count} {russian.plural(count, 'работа', 'работы', 'работ')}",
+        url=lambda person: reverse("portfolio:work_list"),
+        button="Ответить",
     ),
 )
 

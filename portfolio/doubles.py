@@ -4,12 +4,13 @@ Between the groups too: what the pupil entered may stand in the record already. 
 are no doubles of each other, and what was replaced is none at all.
 """
 
+import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eios.lib import search
-from portfolio.models import Achievement, State
+from portfolio.models import Origin, State
 
 # Of the words of two titles this share is the same: «Олимпиада по физике» is no «Олимпиада по химии».
 ALIKE = 2 / 3
@@ -17,15 +18,36 @@ SHORTEST_WORD = 3
 STANDING = (State.SUBMITTED, State.CONFIRMED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What of an achievement says whether it is a double, and how it is called. An Achievement will do as well."""
+
+    pk: int
+    pupil_id: int
+    date: datetime.date
+    title: str
+    title_key: str
+    origin: str
+    state: str
+    subject_id: int | None
+    replaces_id: int | None
+
+    def get_origin_display(self) -> str:
+        return Origin(self.origin).label
+
+
+FIELDS = tuple(Entry.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
 class Double:
     """An entry that another one looks like; `is_same` where the title is the same word for word."""
 
-    entry: Achievement
+    entry: Entry
     is_same: bool
 
 
-def of_each(entries: Iterable[Achievement], others: Iterable[Achievement]) -> dict[int, list[Double]]:
+def of_each(entries: Sequence[Entry], others: Iterable[Entry]) -> dict[int, list[Double]]:
     """Key of the entry → entries that it looks like, the same ones first."""
     by_day = defaultdict(list)
     for one in others:
@@ -33,12 +55,12 @@ def of_each(entries: Iterable[Achievement], others: Iterable[Achievement]) -> di
     return {one.pk: of_one(one, by_day[one.pupil_id, one.date]) for one in entries}
 
 
-def of_one(entry: Achievement, others: Iterable[Achievement]) -> list[Double]:
+def of_one(entry: Entry, others: Iterable[Entry]) -> list[Double]:
     found = [Double(one, one.title_key == entry.title_key) for one in others if are_doubles(entry, one)]
     return sorted(found, key=lambda one: (not one.is_same, one.entry.pk))
 
 
-def are_doubles(one: Achievement, other: Achievement) -> bool:
+def are_doubles(one: Entry, other: Entry) -> bool:
     if one.pk == other.pk or (one.pupil_id, one.date) != (other.pupil_id, other.date):
         return False
     if other.state not in STANDING or one.pk == other.replaces_id or other.pk == one.replaces_id:

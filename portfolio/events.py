@@ -1,6 +1,7 @@
 """Events and their participants as pages show them (11.1). Reads only."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
@@ -11,6 +12,20 @@ from portfolio.models import Achievement, Event, Outcome, title_key
 
 # So many people a search by name offers at once.
 MOST_FOUND = 30
+# What an entry says of the participant, beside what it copies of the event.
+OWN = ("outcome", "place", "team", "mentor", "grade_performed")
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Who took part with what result."""
+
+    pupil: User
+    outcome: str
+    place: str = ""
+    team: str = ""
+    mentor: str = ""
+    grade_performed: int | None = None
 
 
 def listed(person: User, filters: dict[str, str]) -> QuerySet[Event]:

@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import ImportBatch, ImportedFile, User
 from portfolio import rights
 from portfolio.importing.columns import OLYMPIAD, RECORD
 from portfolio.importing.plan import Change
+from portfolio.models import Event
 
 TITLES = {OLYMPIAD: "Список участников", RECORD: "Достижения из системы учёта"}
 LIST_SOURCE = "Список участников"
 SOURCES = ("Сетевой город. Образование", "Моя школа", "Другая система")
-LOOKS = {Change.ERROR: "no", Change.CHANGED: "info", Change.NEW: "ok", Change.PASSED: "wait", Change.SAME: ""}
+LOOKS = {
+    Change.ERROR: "no",
+    Change.CHANGED: "info",
+    Change.GONE: "wait",
+    Change.NEW: "ok",
+    Change.PASSED: "",
+    Change.SAME: "",
+}
 STATES = {"uploaded": "wait", "applied": "ok", "undone": "no", "dropped": ""}
 
 
@@ -48,6 +56,12 @@ def title_of(batch: ImportBatch) -> str:
     """«Список участников: Олимпиада по физике», or the system of the record."""
     said = batch.options.get("head", {}).get("title") or batch.source
     return f"{TITLES[batch.purpose]}: {said}"
+
+
+def events_of(batch: ImportBatch) -> QuerySet[Event]:
+    """What the file's participants take part in, made by it or known before."""
+    rows = Event.objects.filter(Q(batch=batch) | Q(participants__batch=batch))
+    return rows.select_related("subject").distinct()
 
 
 def repeated(batch: ImportBatch, file: ImportedFile) -> ImportBatch | None:

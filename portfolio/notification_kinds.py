@@ -32,7 +32,7 @@ NOTIFICATION_KINDS.register(
 )
 
 # Reviews
-REVIEW = "review"
+REVIEW = "portfolio_review"
 NOTIFICATION_KINDS.register(
     REVIEW,
     NotificationKind(
@@ -45,5 +45,17 @@ NOTIFICATION_KINDS.register(
             "declined": Letter("рецензия не опубликована", "Ваша рецензия не опубликована, причина — в портфолио."),
             "answered": Letter("ответ на рецензию", "Автор работы ответил на вашу рецензию."),
         },
+    ),
+)
+
+# Shares
+SHOWN = "portfolio_shown"
+NOTIFICATION_KINDS.register(
+    SHOWN,
+    NotificationKind(
+        title="Показанные портфолио",
+        group="Портфолио",
+        about="Ученик показал вам своё портфолио.",
+        icon="star",
     ),
 )

@@ -1,7 +1,8 @@
 """Reviews of a version as pages show them, side by side and never averaged; rubrics; what waits (1.3 d). Reads only."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -12,6 +13,16 @@ from portfolio.freezing import is_frozen
 from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
 TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a reviewer says; points by the keys of the rubric's criteria."""
+
+    text: str = ""
+    mark: int | None = None
+    rubric: Rubric | None = None
+    points: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

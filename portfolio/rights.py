@@ -6,7 +6,7 @@ parents nor the management see them. What was shown is seen beside that (portfol
 
 import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Enrolment, SchoolClass, User
 from journal import rights as journal
@@ -30,10 +30,20 @@ def leads_somebody(person: User) -> bool:
     return bool(person.led_classes)
 
 
+def enters_events(person: User) -> bool:
+    """Any employee but one who is nothing but the system administrator: that duty opens no portfolio."""
+    return bool(person.position_codes - {"system_administrator"})
+
+
 def pupils_seen(person: User, date: datetime.date) -> QuerySet[User]:
     """Pupils whose portfolio the person reads by duty or as family: oneself, the own children, the led classes; the
     management all who were ever enrolled."""
     return journal.diaries_of(person, date)
+
+
+def family_of(person: User, date: datetime.date) -> QuerySet[User]:
+    """Oneself while a pupil, and the own children."""
+    return journal.own_diaries(person, date)
 
 
 def pupils_led(person: User, date: datetime.date) -> QuerySet[User]:
@@ -109,9 +119,12 @@ def _taught(person: User, date: datetime.date) -> QuerySet[TeachingLoad]:
 
 
 def _shown(person: User, date: datetime.date) -> Q:
-    """Asked beforehand: inside of the other conditions the rule of shares is too deep for SQLite's parser."""
+    """While the pupil who shows the work is an author of it. Asked beforehand: inside of the other conditions the rule
+    of shares is too deep for SQLite's parser."""
     shares = list(sharing.shown_to(person, date).values_list("pk", flat=True))
-    return Q(Exists(Share.works.through.objects.filter(work=OuterRef("pk"), share__in=shares)))
+    rows = Share.works.through.objects.filter(work=OuterRef("pk"), share__in=shares)
+    written = {"work__authors__person": F("share__pupil"), "work__authors__agreed_at__isnull": False}
+    return Q(Exists(rows.filter(**written)))
 
 
 def versions_seen(person: User, date: datetime.date) -> QuerySet[WorkVersion]:
@@ -125,6 +138,14 @@ def versions_seen(person: User, date: datetime.date) -> QuerySet[WorkVersion]:
 def is_author(person: User, work: Work) -> bool:
     """One of those who write the work: an author who agreed."""
     return work.authors.filter(person=person, agreed_at__isnull=False).exists()
+
+
+# Shares
+
+
+def shares_kept(person: User, date: datetime.date) -> QuerySet[Share]:
+    """Those that the person reads in the list and withdraws: the own ones and the own children's."""
+    return Share.objects.filter(pupil__in=family_of(person, date).values("pk"))
 
 
 # Reviews

@@ -2,15 +2,21 @@
 or of the consent, its term and the pupil's leaving work at once, with no job having run. Reads only."""
 
 import datetime
+import uuid
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import consents
-from accounts.models import Enrolment, User
+from accounts.models import Enrolment, StoredFile, User
 from accounts.models.consents import ConsentKind
 from accounts.models.credentials import digest
-from portfolio.models import Share
+from portfolio.content import Content, content_of
+from portfolio.models import Achievement, Evidence, Portfolio, Share, Work, WorkFile, WorkVersion
+
+# The longest term of a share.
+MOST_DAYS = 365
 
 
 def alive(date: datetime.date) -> QuerySet[Share]:
@@ -39,3 +45,74 @@ def by_code(code: str, date: datetime.date) -> Share | None:
 def may_show(pupil: User, date: datetime.date) -> bool:
     """Is the consent to showing in force: the parent's until 18, from 14 the pupil's own beside it?"""
     return consents.state_of(pupil, ConsentKind.PORTFOLIO, date).is_given
+
+
+def state_of(pupil: User, date: datetime.date) -> consents.State:
+    """The consent to showing with who has given it and whose is missing."""
+    return consents.state_of(pupil, ConsentKind.PORTFOLIO, date)
+
+
+# What a share shows
+
+
+def content(share: Share) -> Content:
+    """The selection as it is now: confirmed achievements and works that the pupil still is an author of."""
+    return content_of(
+        share.pupil, achievements=achievements_of(share), works=works_of(share), with_cover=share.with_cover
+    )
+
+
+def achievements_of(share: Share) -> QuerySet[Achievement]:
+    return share.achievements.confirmed().filter(pupil=share.pupil_id)
+
+
+def works_of(share: Share) -> QuerySet[Work]:
+    return share.works.of_author(share.pupil_id)
+
+
+def file_of(share: Share, key: uuid.UUID) -> StoredFile | None:
+    """A file of what the share shows: evidence, files of the latest sealed versions, the cover; none beside."""
+    evidence = Evidence.objects.filter(achievement__in=achievements_of(share).values("pk"), file=OuterRef("pk"))
+    sealed = WorkVersion.objects.filter(work=OuterRef("version__work"), sealed_at__isnull=False).order_by("-number")
+    latest = WorkFile.objects.filter(
+        version__work__in=works_of(share).values("pk"), version=Subquery(sealed.values("pk")[:1]), file=OuterRef("pk")
+    )
+    cover = Portfolio.objects.filter(pupil=share.pupil_id, cover=OuterRef("pk"))
+    shown = Q(Exists(evidence)) | Q(Exists(latest))
+    if share.with_cover:
+        shown |= Q(Exists(cover))
+    return StoredFile.objects.filter(shown, pk=key).first()
+
+
+# To whom a pupil shows
+
+
+def people_offered(pupil: User, date: datetime.date) -> list[tuple[str, list[User]]]:
+    """Employees and classmates, in groups; the own parents see the portfolio anyway."""
+    people = User.objects.alive(date).exclude(pk=pupil.pk).order_by("sort_name", "pk")
+    room = Enrolment.objects.on(date).filter(pupil=pupil).values("school_class")
+    return [
+        ("Работники школы", list(people.filter(standing_employee=True))),
+        ("Одноклассники", list(people.in_classes(room, date))),
+    ]
+
+
+# Lists
+
+
+def listed(rows: QuerySet[Share]) -> QuerySet[Share]:
+    """The newest first, with whom they are of and for, and how much they show."""
+    achievements = Share.achievements.through.objects.filter(share=OuterRef("pk")).order_by().values("share")
+    works = Share.works.through.objects.filter(share=OuterRef("pk")).order_by().values("share")
+    rows = rows.select_related("pupil", "person", "school_class__year").order_by("-pk")
+    return rows.annotate(
+        of_achievements=Coalesce(Subquery(achievements.annotate(n=Count("pk")).values("n")), 0),
+        of_works=Coalesce(Subquery(works.annotate(n=Count("pk")).values("n")), 0),
+    )
+
+
+def to_words(share: Share) -> str:
+    """«Иванова Анна», «8 «А» класс», «Секретная ссылка»."""
+    if share.person_id:
+        return share.person.get_full_name()
+    return f"{share.school_class} класс" if share.school_class_id else "Секретная ссылка"

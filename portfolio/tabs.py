@@ -1,5 +1,6 @@
 """The parts of the portfolio, each shown to whom it opens. A part that is not built yet has no tab."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from portfolio import rights
 
 def pupils(person: User) -> bool:
     return person.is_pupil
+
+
+def parents(person: User) -> bool:
+    return person.is_parent
 
 
 def employees(person: User) -> bool:
@@ -37,13 +42,15 @@ TABS = (
     Tab("Работы", "work_list", pupils),
     Tab("Кому показано", "share_list", pupils),
     Tab("Выгрузки", "export_list", pupils),
+    # The family's
+    Tab("Мои дети", "child_list", parents),
     # Everybody's
     Tab("Показано мне", "shown_list", lambda person: True),
     # The school's
     Tab("Классы", "class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
     Tab("Проверка", "queue", leaders),
-    Tab("Мероприятия", "event_list", employees),
-    Tab("Загрузки", "import_list", employees),
+    Tab("Мероприятия", "event_list", rights.enters_events),
+    Tab("Загрузки", "import_list", rights.enters_events),
     Tab("Работы учеников", "work_staff_list", employees),
     Tab("Рецензии", "moderation_list", leaders, ("/portfolio/reviews/",)),
     Tab("Рубрики", "rubric_list", employees),
@@ -67,6 +74,7 @@ def shown_to(person: User, path: str) -> list[Shown]:
     return [Shown(tab.title, url, path.startswith((url, *tab.also))) for tab, url in found]
 
 
+@functools.cache
 def _address(page: str) -> str:
     try:
         return reverse(f"portfolio:{page}")

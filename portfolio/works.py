@@ -39,6 +39,11 @@ def asked(person: User) -> QuerySet[Work]:
     return Work.objects.filter(Exists(_authors(person).filter(agreed_at__isnull=True)))
 
 
+def asked_of(key: int, date: datetime.date) -> QuerySet[WorkAuthor]:
+    """The same for the counter in the cabinet."""
+    return WorkAuthor.objects.filter(person=key, agreed_at__isnull=True)
+
+
 def _authors(person) -> QuerySet[WorkAuthor]:
     return WorkAuthor.objects.filter(work=OuterRef("pk"), person=person)
 

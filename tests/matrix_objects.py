@@ -65,6 +65,10 @@ from tests.matrix_journal import journal_variants
 from tests.matrix_lessons import lesson_variants
 from tests.matrix_paper import paper_variants
 from tests.matrix_portfolio_achieve import achievement_variants
+from tests.matrix_portfolio_events import event_variants
+from tests.matrix_portfolio_out import out_variants
+from tests.matrix_portfolio_show import show_variants
+from tests.matrix_portfolio_works import work_variants
 from tests.matrix_sheets import yearly_sheet_variants
 from tests.matrix_timetable import timetable_variants
 from tests.pages import every_page
@@ -180,6 +184,10 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **entry_variants(people),
             **paper_variants(people),
             **achievement_variants(people),
+            **show_variants(people),
+            **work_variants(people),
+            **out_variants(people),
+            **event_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }
     )

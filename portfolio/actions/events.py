@@ -1,7 +1,6 @@
 """The verbs of events: enter, change and remove one, its participants too (11.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,26 +10,13 @@ from accounts import audit
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
 from accounts.marks import Seen, refuse_stale
-from accounts.models import Enrolment, User
+from accounts.models import Enrolment
 from eios.lib.dates import today
 from eios.lib.russian import short_date
 from portfolio import events
+from portfolio.events import OWN, Participant
 from portfolio.freezing import FROZEN
 from portfolio.models import Achievement, Event, Occasion, Origin, Portfolio, State, title_key
-
-OWN = ("outcome", "place", "team", "mentor", "grade_performed")
-
-
-@dataclass(frozen=True)
-class Participant:
-    """Who took part with what result."""
-
-    pupil: User
-    outcome: str
-    place: str = ""
-    team: str = ""
-    mentor: str = ""
-    grade_performed: int | None = None
 
 
 @transaction.atomic
@@ -80,6 +66,14 @@ def _carry_over(event: Event) -> None:
     )
 
 
+def _lock(pk: int) -> Event:
+    """Whoever writes participants of an event waits for another who does. Raises ValidationError: it is gone."""
+    event = Event.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if event is None:
+        raise ValidationError("Мероприятие только что удалили.")
+    return event
+
+
 def occasion_of(event: Event) -> dict:
     return {name: getattr(event, name) for name in Occasion.OCCASION}
 
@@ -98,7 +92,7 @@ def remove_event(event: Event, *, by: Actor) -> None:
 
     Raises ValidationError: a participant's portfolio is frozen.
     """
-    event = Event.objects.select_for_update().get(pk=event.pk)
+    event = _lock(event.pk)
     refuse_frozen_among(event.participants.values("pupil"))
     drop(event.participants.all(), by=by)
     delete_row(event, by=by)
@@ -120,7 +114,7 @@ def add_participants(event: Event, people: list[Participant], *, by: Actor) -> i
 
     Raises ValidationError: nobody, the day has not come, somebody takes part already, a portfolio is frozen.
     """
-    event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    event = _lock(event.pk)
     if not people:
         raise ValidationError("Укажите результат хотя бы одному участнику.")
     if event.date > today():
@@ -156,6 +150,7 @@ def entries_of(event: Event, people: list[Participant], *, by: Actor, **more) ->
 @transaction.atomic
 def change_participant(row: Achievement, *, seen: Seen | None = None, by: Actor) -> Achievement:
     """Another result, place, team or mentor. Audited. Raises ValidationError: frozen, changed meanwhile."""
+    _lock(row.event_id)
     refuse_frozen_among([row.pupil_id])
     refuse_stale(row, seen)
     return save_row(row, by=by)
@@ -164,6 +159,7 @@ def change_participant(row: Achievement, *, seen: Seen | None = None, by: Actor)
 @transaction.atomic
 def remove_participant(row: Achievement, *, by: Actor) -> None:
     """The entry goes, from what the pupil has shown too. Audited. Raises ValidationError for a frozen portfolio."""
+    _lock(row.event_id)
     refuse_frozen_among([row.pupil_id])
     drop([row], by=by)
 

@@ -4,7 +4,6 @@ A review never changes and is never deleted: who thinks better of it revokes it 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +19,7 @@ from portfolio import invitations, reviews, rights
 from portfolio.freezing import refuse_frozen
 from portfolio.models import Invitation, Review, ReviewPoints, Rubric, WorkVersion
 from portfolio.notification_kinds import REVIEW
+from portfolio.reviews import Draft
 
 EMPTY = "Напишите рецензию, поставьте баллы или отметку."
 GONE = "Этой рецензии вы уже не видите."
@@ -30,16 +30,6 @@ DEAD = "Ссылка больше не действует."
 TWICE = "Ваша рецензия на эту версию уже есть. Чтобы написать иначе, сначала отзовите её."
 BY_MODERATION = (Review.Capacity.PUPIL, Review.Capacity.OUTSIDER)
 STATE = ("state", "reason")
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a reviewer says; points by the keys of the rubric's criteria."""
-
-    text: str = ""
-    mark: int | None = None
-    rubric: Rubric | None = None
-    points: Mapping[int, int] = field(default_factory=dict)
 
 
 @transaction.atomic

@@ -103,16 +103,13 @@ class QueueFilterForm(FilterForm):
     school_class = forms.ModelChoiceField(
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="Все классы"
     )
-    sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все сферы"), *Sphere.choices])
-    level = forms.ChoiceField(label="Уровень", required=False, choices=[("", "Все уровни"), *Level.choices])
+    sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все"), *Sphere.choices])
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["school_class"].queryset = classes
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.values().values())
+        self.has_classes = classes is not None
+        if self.has_classes:
+            self.fields["school_class"].queryset = classes
 
 
 def _tick(value: str) -> tuple[int, str]:

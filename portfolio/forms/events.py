@@ -9,7 +9,7 @@ from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.date_input import date_input
 from eios.lib.filter_form import FilterForm
-from portfolio.actions.events import OWN, Participant
+from portfolio.events import OWN, Participant
 from portfolio.models import STAGE_LEVELS, Achievement, Event, Level, Outcome, Sphere, Stage
 
 EARLIEST = datetime.date(2000, 1, 1)
@@ -74,6 +74,8 @@ class EventForm(SeenMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["subject"].empty_label = "без предмета"
+        self.fields["sphere"].choices = [("", "выберите"), *Sphere.choices]
+        self.fields["stage"].choices = [("", "это не ВсОШ"), *Stage.choices]
 
     def clean_date(self) -> datetime.date:
         return checked_date(self.cleaned_data["date"], self.today)

@@ -50,7 +50,7 @@ class OlympiadForm(_PastDateForm):
 
     day = "date"
     title = forms.CharField(label="Мероприятие", max_length=250, help_text="Как в положении, без класса и результата.")
-    sphere = forms.ChoiceField(label="Сфера", choices=Sphere.choices)
+    sphere = forms.ChoiceField(label="Сфера", choices=[("", "выберите"), *Sphere.choices])
     stage = forms.ChoiceField(
         label="Этап ВсОШ", required=False, choices=[("", "это не ВсОШ"), *Stage.choices],
         help_text="Только для Всероссийской олимпиады школьников.",
@@ -60,8 +60,8 @@ class OlympiadForm(_PastDateForm):
     )
     date = forms.DateField(label="Дата", widget=date_input())
     subject = forms.ModelChoiceField(
-        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета или по столбцу «Предмет»",
-        help_text="Если в файле несколько предметов, для каждого будет своё мероприятие.",
+        Subject.objects.all(), label="Предмет", required=False, empty_label="без предмета",
+        help_text="Столбец «Предмет» в файле важнее: для каждого предмета будет своё мероприятие.",
     )  # fmt: skip
     mode = forms.ChoiceField(label="Как проходило", choices=Mode.choices)
     organiser = forms.CharField(label="Организатор", required=False, max_length=200)
@@ -96,6 +96,26 @@ class RecordForm(_PastDateForm):
     sphere = forms.ChoiceField(label="Сфера, если в файле не названа", choices=Sphere.choices)
     level = forms.ChoiceField(label="Уровень, если в файле не назван", choices=Level.choices)
     file = TableFileField(IMPORT, functools.partial(read_rows, purpose=RECORD), label="Файл", help_text=TABLE)
+    starts = forms.DateField(
+        label="Файл полный: с какого дня", required=False, widget=date_input(),
+        help_text="Если в файле за эти дни есть все достижения названных в нём учеников. Чего в нём нет, "
+        "портал уберёт. Не знаете — оставьте пустым.",
+    )  # fmt: skip
+    ends = forms.DateField(label="Файл полный: по какой день", required=False, widget=date_input())
+
+    def clean(self):
+        values = super().clean()
+        starts, ends = values.get("starts"), values.get("ends")
+        if bool(starts) != bool(ends) and not {"starts", "ends"} & self.errors.keys():
+            self.add_error("starts" if ends else "ends", "Укажите оба дня или ни одного.")
+        elif starts and ends and starts > ends:
+            self.add_error("ends", "Последний день раньше первого.")
+        return values
+
+    def whole(self) -> tuple[datetime.date, datetime.date] | None:
+        """The days of which the file has everything, where that is said."""
+        starts, ends = self.cleaned_data["starts"], self.cleaned_data["ends"]
+        return (starts, ends) if starts else None
 
     def head(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("sphere", "level")}
@@ -118,6 +138,9 @@ class AnswersForm(forms.Form):
                 label=f"Обучающийся «{question.text}»", choices=choices, required=False,
                 help_text=question.where.capitalize() + ".",
             )  # fmt: skip
+        self.fields["skip_unknown"] = forms.BooleanField(
+            label="Остальных, кого портал не узнал, не загружать: они не из нашей школы", required=False
+        )
 
     def decisions(self) -> list[tuple[str, str, str, str]]:
         """(kind, scope, text, meaning) of what was answered."""
@@ -126,6 +149,10 @@ class AnswersForm(forms.Form):
             for name, question in self.questions.items()
             if self.cleaned_data.get(name)
         ]
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.decisions() or self.cleaned_data["skip_unknown"])
 
 
 class ApplyForm(forms.Form):

@@ -3,8 +3,8 @@
 from django import forms
 from django.core import signing
 
-from portfolio.actions.reviews import Draft
 from portfolio.models import Criterion, Rubric
+from portfolio.reviews import Draft
 
 MARKS = [("", "без отметки"), *((str(one), str(one)) for one in (5, 4, 3, 2))]
 # A person reads before writing; a program posts at once.

@@ -52,8 +52,11 @@ def criterion_forms(data, rubric: Rubric):
     names = ("title", "about", "most")
     held = rubric.criteria.all() if rubric.pk else ()
     initial = [{name: getattr(one, name) for name in names} for one in held]
-    # A line that stands as it was counts too, whatever was posted about their number.
-    return _CriterionFormSet(data, initial=initial, prefix="criterion", form_kwargs={"empty_permitted": False})
+    made = _CriterionFormSet(data, initial=initial, prefix="criterion")
+    # A line that nobody touched is a line all the same.
+    for one in made.forms:
+        one.empty_permitted = False
+    return made
 
 
 def lines_of(forms_of_lines) -> list[Criterion]:

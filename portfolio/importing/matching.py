@@ -10,7 +10,7 @@ from accounts.models.registration import name_key
 from portfolio.importing.columns import OLYMPIAD
 from portfolio.importing.items import Item
 
-PUPIL, SKIP = "pupil", "skip"
+PUPIL, SKIP, UNKNOWN = "pupil", "skip", "unknown"
 # So many people at most are offered for a name.
 MOST_OFFERED = 60
 _LIKE = 4
@@ -24,6 +24,8 @@ class Question:
     text: str
     where: str
     choices: tuple[tuple[str, str], ...]
+    # Pupils of ours are called so: it is asked before the others.
+    is_likely: bool = False
 
     @property
     def key(self) -> str:
@@ -42,7 +44,7 @@ class Directory:
     """
 
     def __init__(self, batch: ImportBatch, days: Iterable[datetime.date], today: datetime.date, within=None):
-        self.batch, self.today = batch, today
+        self.batch, self.today, self.is_narrow = batch, today, within is not None
         rows = Enrolment.objects.overlapping(min([*days, today]), today).select_related("pupil", "school_class")
         if within is not None:
             rows = rows.filter(pupil__in=within)
@@ -65,7 +67,8 @@ class Directory:
             self.named[key].add(pupil.pk)
 
     def find(self, item: Item) -> User | str | None:
-        """The pupil; SKIP where somebody decided so; None where it is asked."""
+        """The pupil; SKIP where somebody decided so; UNKNOWN of a stranger whom nobody is asked about; None where it is
+        asked."""
         namesakes = self.named.get(name_key(item.name), set())
         here = {pk for pk in namesakes if self._is_of(pk, item)}
         if len(here) == 1:
@@ -76,8 +79,12 @@ class Directory:
             return SKIP
         if decided and decided.isdecimal() and int(decided) in self.people:
             return self.people[int(decided)]
+        if self.batch.options.get("skip_unknown"):
+            return UNKNOWN
         offered = here or namesakes or self._classmates(item) or self._alike(item.name)
-        question = Question(scope, item.name, item.where, self._choices(offered, item))
+        if self.is_narrow and not offered:
+            return UNKNOWN
+        question = Question(scope, item.name, item.where, self._choices(offered, item), bool(namesakes))
         self.questions.setdefault(question.key, question)
         return None
 

@@ -1,6 +1,7 @@
 """What a file would change in portfolios. The same plan is shown and, once confirmed, carried out (11.1-11.3).
 
-What the portal has and the file has not, stays: a list of the city may be a part of all.
+What the portal has and the file has not, stays: a list of the city may be a part of all. Only of a record that is said
+to be whole for some days, what is missing of its pupils in these days goes.
 """
 
 import datetime
@@ -13,17 +14,19 @@ from django.utils import timezone
 
 from accounts.importing.plan import read_source
 from accounts.models import ImportBatch, User
+from accounts.models.registration import name_key
 from eios.lib import search
 from eios.lib.russian import short_date
 from portfolio import events, rights
 from portfolio.importing.columns import OLYMPIAD, read_rows
 from portfolio.importing.items import Item, item_of
-from portfolio.importing.matching import SKIP, Directory, Question
-from portfolio.models import Achievement, Event, Level, Mode, Outcome, Portfolio, Sphere, Stage, title_key
+from portfolio.importing.matching import SKIP, UNKNOWN, Directory, Question
+from portfolio.models import Achievement, Event, Level, Mode, Origin, Outcome, Portfolio, Sphere, Stage, title_key
 from resources.models import Subject
 
 # In this order they are told; the title and the day stand in a column of their own.
 COMPARED = ("outcome", "place", "grade_performed", "team", "mentor", "sphere", "level", "stage", "mode", "organiser")
+PASSED = {SKIP: "Решено не загружать это имя.", UNKNOWN: "Среди обучающихся такого нет."}
 _LABELS = {"sphere": Sphere, "level": Level, "stage": Stage, "mode": Mode, "outcome": Outcome}
 
 
@@ -32,6 +35,7 @@ class Change(enum.Enum):
 
     ERROR = "ошибка"
     CHANGED = "изменится"
+    GONE = "будет убрано"
     NEW = "новое"
     PASSED = "не загружается"
     SAME = "уже есть"
@@ -77,6 +81,7 @@ class Plan:
     new: list[Wanted] = field(default_factory=list)
     changed: list[Wanted] = field(default_factory=list)
     fresh: list[Wanted] = field(default_factory=list)
+    gone: list[Achievement] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     same: int = 0
     sha256: str = ""
@@ -93,7 +98,7 @@ class Plan:
 
     @property
     def changes_anything(self) -> bool:
-        return bool(self.new or self.changed or self.fresh)
+        return bool(self.new or self.changed or self.fresh or self.gone)
 
     @property
     def new_events(self) -> list[Event]:
@@ -110,7 +115,7 @@ class Plan:
     def mark(self) -> str:
         """Tells whether the plan that was seen is the one that would be carried out."""
         told = [(one.change.name, one.pupil, one.what, one.old, one.new, one.where) for one in self.lines]
-        whom = [one.pupil.pk for one in (*self.new, *self.changed, *self.fresh)]
+        whom = [one.pupil.pk for one in (*self.new, *self.changed, *self.fresh)] + [row.pk for row in self.gone]
         return hashlib.sha256(repr([self.sha256, told, whom, self.same]).encode()).hexdigest()[:32]
 
 
@@ -162,8 +167,11 @@ class _Builder:
             self._find_events({subject.pk if subject else None for _, subject in placed})
         wanted = [one for item, subject in placed if (one := self._wanted(item, subject or None))]
         wanted = self._without_frozen(self._once(wanted))
-        self.plan.questions = list(self.directory.questions.values())
+        self.plan.questions = sorted(self.directory.questions.values(), key=lambda one: not one.is_likely)
         self._compare(wanted, self._stored(wanted))
+        # Of a file that was not read whole nobody can say what is no longer in it.
+        if (whole := self.batch.options.get("whole")) and not (self.plan.errors or self.plan.questions):
+            self._find_gone(wanted, *whole)
 
     # Rows that can be loaded
 
@@ -219,16 +227,18 @@ class _Builder:
         if self.is_olympiad and event is None:
             return None
         pupil = self.directory.find(item)
-        if pupil == SKIP:
-            self._line(Change.PASSED, item, "Решено не загружать это имя.")
+        if pupil in PASSED:
+            self._line(Change.PASSED, item, PASSED[pupil])
             return None
         if pupil is None:
             return None
         grade = self.directory.grade_on(pupil, item.date)
+        is_called_so = name_key(item.name) == name_key(pupil.get_full_name())
+        where = item.where if is_called_so else f"{item.where}: «{item.name}»"
         if event:
-            return Wanted(pupil, item.own, item.where, event=event, grade=grade)
+            return Wanted(pupil, item.own, where, event=event, grade=grade)
         fields = {**item.occasion, **item.own, "subject_id": subject.pk if subject else None}
-        return Wanted(pupil, fields, item.where, key=item.key or key_of(pupil, fields), grade=grade)
+        return Wanted(pupil, fields, where, key=item.key or key_of(pupil, fields), grade=grade)
 
     def _once(self, wanted: list[Wanted]) -> list[Wanted]:
         """Of two rows about the same the first; which of them is right only a person can say."""
@@ -278,6 +288,17 @@ class _Builder:
                 self._told(Change.CHANGED, one, old, new)
             else:
                 self._same(one)
+
+    def _find_gone(self, wanted: list[Wanted], starts: str, ends: str) -> None:
+        """Of the pupils of the file, in the days of which it has everything; what is newer than the file stays."""
+        keys = [one.key for one in wanted]
+        rows = Achievement.objects.filter(origin=Origin.RECORD, source=self.batch.source, date__range=(starts, ends))
+        rows = rows.filter(pupil__in={one.pupil.pk for one in wanted}, as_of__lte=self.plan.as_of)
+        self.plan.gone = list(rows.exclude(record_key__in=keys).select_related("pupil"))
+        for row in self.plan.gone:
+            fields = {name: getattr(row, name) for name in (*COMPARED, "subject_id")}
+            title = f"{row.title}, {short_date(row.date)}"
+            self.plan.lines.append(Line(Change.GONE, str(row.pupil), title, self._words(fields), "нет в файле"))
 
     def _same(self, one: Wanted) -> None:
         self.plan.same += 1

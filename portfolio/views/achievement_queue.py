@@ -1,17 +1,19 @@
 """The queue of pupils' entries: one by one with all that stands in them, or many at once (11.1)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import SchoolClass, User
 from accounts.views.posting import is_done, is_taken
 from eios.lib import russian
 from eios.lib.access import requires
 from eios.lib.dates import today
-from portfolio import achievement_queue, achievements, rights
+from portfolio import achievement_queue, achievements, queue_cells, rights
 from portfolio.actions import achievement_checks as actions
 from portfolio.forms.achievements import ConfirmForm, QueueFilterForm, ReturnForm, TickedForm
 from portfolio.models import Achievement, State
@@ -24,17 +26,36 @@ PAGE = 30
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
     _refuse_others(request)
-    form = QueueFilterForm(request.GET, classes=rights.classes_led(request.user, today()))
+    form = QueueFilterForm(request.GET, classes=_classes(request.user))
     filters = form.values()
-    rows = achievement_queue.chosen(achievement_queue.waiting(request.user, today()), filters, today())
-    page = Paginator(achievement_queue.shown(rows), PAGE).get_page(request.GET.get("page"))
+    page, lines = _page(request, filters)
     context = {
         "form": form,
         "filters": filters,
+        "is_narrowed": any(filters.values()),
         "page": page,
-        "lines": achievement_queue.lines_of(list(page), today()),
+        "lines": lines,
+        "body": queue_cells.body(lines, reverse("portfolio:queue"), reverse("portfolio:achievement_list")),
     }
     return render(request, "portfolio/queue.html", context)
+
+
+def _page(request: HttpRequest, filters: dict) -> tuple[Page, list[achievement_queue.Line]]:
+    """Of a class, of the led classes, or of the whole school."""
+    person, number, chosen = request.user, request.GET.get("page"), filters["school_class"]
+    if not chosen and rights.manages(person):
+        page = Paginator(achievement_queue.at_school(person, filters, today()), PAGE).get_page(number)
+        return page, achievement_queue.lines_of(page, today())
+    classes = [chosen] if chosen else person.led_classes
+    page = Paginator(achievement_queue.of_classes(person, classes, filters, today()), PAGE).get_page(number)
+    return page, achievement_queue.lines_of_classes(page.object_list)
+
+
+def _classes(person: User) -> QuerySet[SchoolClass] | None:
+    """Among which one chooses; who leads one class has nothing to choose."""
+    if not rights.manages(person) and len(person.led_classes) < 2:
+        return None
+    return rights.classes_led(person, today())
 
 
 @requires("portfolio-desk")
@@ -108,13 +129,14 @@ def _detail(request: HttpRequest, entry: Achievement, *, confirm_form=None, retu
     if entry.state != State.SUBMITTED:
         messages.warning(request, actions.CHANGED)
         return redirect("portfolio:queue")
-    line = achievement_queue.lines_of([entry], today())[0]
-    seen = achievement_queue.seen_of(entry)
-    same = next((one.entry.pk for one in line.doubles if one.is_same and one.entry.state == State.CONFIRMED), None)
+    found = achievement_queue.doubles_of(entry)
+    same = next((one.entry.pk for one in found if one.is_same and one.entry.state == State.CONFIRMED), None)
     context = {
         "entry": entry,
-        "line": line,
-        "seen": seen,
+        "school_class": entry.pupil.school_class_now,
+        "doubles": found,
+        "entries_url": reverse("portfolio:achievement_list"),
+        "seen": achievement_queue.seen_of(entry),
         "versions": achievements.versions_of(entry, rights.achievements_seen(request.user, today())),
         "confirm_form": confirm_form
         or ConfirmForm(others=achievement_queue.same_offered(entry), initial={"same_as": same}),
@@ -126,7 +148,8 @@ def _detail(request: HttpRequest, entry: Achievement, *, confirm_form=None, retu
 def _checked(request: HttpRequest, pk: int) -> Achievement:
     """In any state: what was taken back meanwhile is refused in words, and its contents are not shown."""
     rows = rights.achievements_checked(request.user, today())
-    return get_object_or_404(achievement_queue.shown(rows), pk=pk)
+    rows = rows.select_related("pupil", "subject", "replaces").prefetch_related("evidence__file")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _refuse_others(request: HttpRequest) -> None:

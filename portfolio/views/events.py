@@ -2,6 +2,7 @@
 `rights.events_kept`."""
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +27,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def event_list(request: HttpRequest) -> HttpResponse:
     """What was held, with how many of ours: without names."""
+    _enterer(request)
     form = EventFilterForm(request.GET, years=events.years())
     filters = form.values()
     page = Paginator(events.listed(request.user, filters), PAGE).get_page(request.GET.get("page"))
@@ -36,6 +38,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 @requires("portfolio-desk")
 @require_http_methods(FORM_METHODS)
 def event_add(request: HttpRequest) -> HttpResponse:
+    _enterer(request)
     return _edit(request, Event(date=today()), "portfolio/event_add.html")
 
 
@@ -61,6 +64,7 @@ def _edit(request: HttpRequest, event: Event, template: str) -> HttpResponse:
 @require_safe
 def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Of whom it consists, for those who keep it; for others how many."""
+    _enterer(request)
     event = get_object_or_404(Event.objects.select_related("subject", "created_by", "batch"), pk=pk)
     context = {"event": event, "keeps": events.keeps(request.user, event), "has_come": event.date <= today()}
     if context["keeps"]:
@@ -151,7 +155,13 @@ def participant_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     return render(request, "portfolio/event_ask.html", context)
 
 
+def _enterer(request: HttpRequest) -> None:
+    if not rights.enters_events(request.user):
+        raise PermissionDenied
+
+
 def _kept(request: HttpRequest, pk: int) -> Event:
+    _enterer(request)
     return get_object_or_404(rights.events_kept(request.user), pk=pk)
 
 

@@ -17,7 +17,7 @@ from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.tables import TableError
-from portfolio import imports
+from portfolio import imports, rights
 from portfolio.actions import imports as actions
 from portfolio.forms.imports import (
     AnswersForm,
@@ -38,6 +38,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
     """Batches, the newest first."""
+    _loader(request)
     page = Paginator(imports.batches_of(request.user).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     for batch in page:
         batch.kind, batch.tally, batch.title = (
@@ -51,6 +52,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def olympiad_add(request: HttpRequest) -> HttpResponse:
     """A list of participants of an event; nothing of portfolios changes yet."""
+    _loader(request)
     form = OlympiadForm(*_posted(request), today=today())
 
     def take(by) -> ImportBatch:
@@ -64,15 +66,15 @@ def olympiad_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def record_add(request: HttpRequest) -> HttpResponse:
     """Achievements of a system of record (11.2-11.3)."""
-    if not imports.may_load_records(request.user):
-        raise PermissionDenied
+    _record_loader(request)
     form = RecordForm(*_posted(request), today=today(), initial={"as_of": today()})
 
     def take(by) -> ImportBatch:
         values = form.cleaned_data
         return actions.take_file(
-            values["file"], purpose=RECORD, source=values["source"], head=form.head(), as_of=values["as_of"], by=by
-        )
+            values["file"], purpose=RECORD, source=values["source"], head=form.head(), as_of=values["as_of"],
+            whole=form.whole(), by=by,
+        )  # fmt: skip
 
     return _added(request, form, take, "portfolio/record_add.html")
 
@@ -92,6 +94,7 @@ def _added(request: HttpRequest, form, take: Callable, page: str) -> HttpRespons
 @require_safe
 def olympiad_template(request: HttpRequest) -> HttpResponse:
     """The list to fill in."""
+    _loader(request)
     return _file(template(OLYMPIAD), "Список участников.xlsx")
 
 
@@ -99,6 +102,7 @@ def olympiad_template(request: HttpRequest) -> HttpResponse:
 @require_safe
 def record_template(request: HttpRequest) -> HttpResponse:
     """The table of achievements to fill in."""
+    _record_loader(request)
     return _file(template(RECORD), "Достижения.xlsx")
 
 
@@ -116,6 +120,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"batch": batch, "file": file, "kind": imports.STATES[batch.state], "title": imports.title_of(batch)}
     if batch.state != ImportBatch.State.UPLOADED:
         context |= {"tally": imports.counts_of(batch), "may_undo": batch.state == ImportBatch.State.APPLIED}
+        context["events"] = imports.events_of(batch)
         return render(request, "portfolio/import_report.html", context)
     context["repeated"] = imports.repeated(batch, file)
     try:
@@ -139,7 +144,7 @@ def _preview(request: HttpRequest, plan: Plan) -> dict:
         "page": page,
         "answers": AnswersForm(questions=plan.questions) if plan.questions else None,
         "apply": ApplyForm(initial={"seen": plan.mark}, has_errors=bool(plan.errors)),
-        "is_only_fresh": bool(plan.fresh) and not (plan.new or plan.changed),
+        "is_only_fresh": bool(plan.fresh) and not (plan.new or plan.changed or plan.gone),
     }
 
 
@@ -149,8 +154,9 @@ def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom the names mean, remembered for the next files of the same source."""
     batch = _open_batch(request, pk)
     form = AnswersForm(request.POST, questions=_questions(request, batch))
-    if form.is_valid() and form.decisions():
-        is_done(request, lambda by: actions.decide(batch, form.decisions(), by=by), "Запомнено и для следующих файлов.")
+    if form.is_valid() and form.is_answered:
+        skip = form.cleaned_data["skip_unknown"]
+        is_done(request, lambda by: actions.decide(batch, form.decisions(), skip_unknown=skip, by=by), "Запомнено.")
     return redirect("portfolio:import_detail", pk)
 
 
@@ -177,9 +183,10 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _applied(counts: dict[str, int]) -> str:
-    if not (counts["new"] or counts["changed"]):
+    if not (counts["new"] or counts["changed"] or counts["gone"]):
         return "Изменений нет: всё уже загружено. Отмечено, что данные свежие."
-    return f"Загружено. Новых записей: {counts['new']}, изменено: {counts['changed']}."
+    gone = f", убрано: {counts['gone']}" if counts["gone"] else ""
+    return f"Загружено. Новых записей: {counts['new']}, изменено: {counts['changed']}{gone}."
 
 
 @requires("portfolio-desk")
@@ -195,15 +202,15 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         "Загрузка отменена: портфолио такие, какими были до неё.",
     ):  # fmt: skip
         return redirect("portfolio:import_detail", pk)
-    counts = batch.counts
+    counts = {name: batch.counts.get(name, 0) for name in ("new", "changed", "gone")}
     context = {
         "batch": batch,
         "form": form,
         "title": f"Отменить загрузку №{batch.pk}",
         "question": "Портфолио станут такими, какими были до неё.",
         "effects": [
-            f"Добавленные записи исчезнут, и из того, что ученики показывают: {counts.get('new', 0)}.",
-            f"Изменённые записи станут прежними: {counts.get('changed', 0)}.",
+            f"Добавленные записи исчезнут, и из того, что ученики показывают: {counts['new']}.",
+            f"Изменённые записи станут прежними, убранные вернутся: {counts['changed'] + counts['gone']}.",
             "Если записи с тех пор изменили, портал откажет и ничего не тронет.",
             "Файл останется: его можно загрузить снова.",
         ],
@@ -223,7 +230,18 @@ def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portfolio:import_list")
 
 
+def _loader(request: HttpRequest) -> None:
+    if not rights.enters_events(request.user):
+        raise PermissionDenied
+
+
+def _record_loader(request: HttpRequest) -> None:
+    if not imports.may_load_records(request.user):
+        raise PermissionDenied
+
+
 def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    _loader(request)
     return get_object_or_404(imports.batches_of(request.user), pk=pk)
 
 

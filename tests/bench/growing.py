@@ -13,7 +13,7 @@ from resources import reach
 from resources.actions.courses.drafts import begin, settle_element
 from resources.actions.courses.releasing import build
 from resources.models import Course, CoursePart, Element
-from tests.bench import entering, history, searching
+from tests.bench import achieving, entering, history, searching
 from tests.bench.sites import counted, sessions_of
 from tests.bench.targets import COURSE, COURSE_PAGES, ELEMENTS, PEOPLE, PORTAL
 
@@ -56,8 +56,9 @@ def main() -> None:
     long_course()
     searching.fill()
     history.fill()
+    achieving.fill()
     grid = entering.fill()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil", "deputy", "keeper")}
+    sessions = {who: sessions_of(PEOPLE[PORTAL][who]) for who in ("admin", "pupil", "deputy", "classteacher", "keeper")}
     json.dump({"queries": counted(PORTAL, sessions, late=True), "grid": grid}, sys.stdout)

@@ -127,6 +127,15 @@ TARGETS = (
         late=True,
     ),
     Target("Качество по школе", "/journal/reports/quality/", "deputy", beside=GRID, queries=16, whole=True, late=True),
+    Target(
+        "Очередь достижений, классный руководитель",
+        "/portfolio/queue/",
+        "classteacher",
+        beside=LIST_LATER,
+        at_most=2,
+        queries=10,
+        late=True,
+    ),
     Target(SAVE, "/save/", "reader", site=LIMIT, late=True, saves=True),
     Target(
         "Журнал 30×60, ввод",

@@ -66,6 +66,15 @@ def test_a_teacher_enters_an_event_with_a_class_at_once(client, school):
     assert {client.get(where + one).status_code for one in closed} == {404}
     assert {client.post(where + one, FIELDS).status_code for one in closed} == {404}
 
+    # The administrator of the installation opens no portfolio, not even of an event entered before.
+    admin = factories.make_employee(position="system_administrator")
+    make_event(title="Внёс администратор", created_by=admin)
+    sign_in(client, admin)
+    pages = ("events/", "events/add/", f"events/{event.pk}/", f"events/{Event.objects.last().pk}/participants/add/",
+             "imports/", "imports/olympiad/", "imports/record/")  # fmt: skip
+    assert {client.get(f"/portfolio/{page}").status_code for page in pages} == {403}
+    Event.objects.filter(created_by=admin).delete()
+
     sign_in(client, school["deputy"])
     assert "Арбузов" in client.get(where).content.decode()
     changed = FIELDS | {"title": "Шахматный турнир", "stage": "municipal", "level": "", "sphere": "academic"}
