@@ -91,7 +91,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     consents = {
         name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
     }
-    given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
+    given, mother = people["pupil"].consents.get(text__kind="processing").pk, people["pupil"].parent_relations.get().pk
     return (
         order_variants(people)
         | sheet_variants()

@@ -153,13 +153,13 @@ def _own(rng: Random, year: AcademicYear, pupils: list, leaders: dict[int, User]
                 title_key=title_key(title),
             )  # fmt: skip
         for title, sphere, level, mode in rng.sample(OWN, (3, 1, 2, 0, 1)[number % 5]):
-            yield _entry(rng, year, pupil, room, leaders.get(room.pk), (title, sphere, level, mode))
+            state = rng.choice(STATES) if number else "confirmed"
+            yield _entry(rng, year, pupil, room, leaders.get(room.pk), (title, sphere, level, mode, state))
 
 
 def _entry(rng: Random, year, pupil: User, room: SchoolClass, leader: User | None, what: tuple) -> Achievement:
-    title, sphere, level, mode = what
+    title, sphere, level, mode, state = what
     date = _day(rng, year)
-    state = rng.choice(STATES)
     is_decided = state in ("confirmed", "returned")
     return Achievement(
         pupil=pupil, origin="pupil", state=state, title=title, title_key=title_key(title), sphere=sphere, level=level,
