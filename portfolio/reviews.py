@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Appointment, Enrolment, User
 from eios.lib.dates import today
@@ -60,7 +60,8 @@ class Block:
     cards: list[Card]
     may_review: bool
     may_invite: bool
-    sees_invitations: bool
+    # (number, how many) of other versions that have published reviews.
+    others: list[tuple[int, int]]
 
 
 def with_all(rows: QuerySet[Review]) -> QuerySet[Review]:
@@ -87,8 +88,14 @@ def reviews_for(person: User, version: WorkVersion) -> Block:
     may_invite = open_to_words and invitations.may_ask(person, is_author=is_author)
     return Block(
         version, cards, open_to_words and not named and not has_own and rights.capacity_of(person) is not None,
-        may_invite, may_invite,
+        may_invite, _others(version),
     )  # fmt: skip
+
+
+def _others(version: WorkVersion) -> list[tuple[int, int]]:
+    rows = Review.objects.published().filter(version__work=version.work_id).exclude(version=version)
+    counts = rows.order_by("-version__number").values_list("version__number").annotate(Count("pk"))
+    return list(counts)
 
 
 def card_for(person: User, review: Review) -> Card:
