@@ -8,7 +8,7 @@ import datetime
 import enum
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from eios.lib.tables import TableError, values
 from journal import decisions
 from journal.load_columns import LAYOUT
 from journal.models import Gradebook, Subgroup, TeachingLoad
+from journal.plan_rows import PlanRow
 from resources.curricula import words_of
 from resources.models import Subject
 
@@ -43,14 +44,12 @@ class Outcome(enum.Enum):
 
 
 @dataclass
-class Item:
+class Item(PlanRow):
     """A row of the file; `load` is what will be stored, `before` its fields as they are now; None for a new one."""
 
-    row: tables.Row
     load: TeachingLoad | None = None
     before: dict | None = None
     opens_book: bool = False
-    remarks: list[str] = field(default_factory=list)
 
     @property
     def teacher_typed(self) -> str:
@@ -72,10 +71,6 @@ class Item:
         now = fields_of(self.load)
         return [(title, _words(self.before[key]), _words(now[key])) for key, title in FIELDS.items()
                 if self.before[key] != now[key]]  # fmt: skip
-
-    def blame(self, text: str, key: str = "") -> None:
-        column = self.row.title(key) if key else ""
-        self.remarks.append(f"Столбец «{column}»: {text}" if column else text)
 
 
 def fields_of(load: TeachingLoad) -> dict:
@@ -235,19 +230,19 @@ def _key(text: str) -> str:
 def _item(row: tables.Row, known: Known) -> Item:
     """The row with all its mistakes at once."""
     item = Item(row)
-    teacher = _tried(item, "login" if row.text("login") else "teacher",
-                     lambda: known.person(row.text("teacher"), row.text("login")))  # fmt: skip
-    school_class = _tried(item, "school_class", lambda: known.school_class(row.text("school_class")))
-    subject = _tried(item, "subject", lambda: known.subject(row.text("subject")))
-    hours = _tried(item, "hours", lambda: _hours(row.text("hours")))
-    starts = _tried(item, "starts", lambda: _date(row, "starts", known)) or known.year.starts
-    ends = _tried(item, "ends", lambda: _date(row, "ends", known))
+    teacher = item.tried("login" if row.text("login") else "teacher",
+                         lambda: known.person(row.text("teacher"), row.text("login")))  # fmt: skip
+    school_class = item.tried("school_class", lambda: known.school_class(row.text("school_class")))
+    subject = item.tried("subject", lambda: known.subject(row.text("subject")))
+    hours = item.tried("hours", lambda: _hours(row.text("hours")))
+    starts = item.tried("starts", lambda: _date(row, "starts", known)) or known.year.starts
+    ends = item.tried("ends", lambda: _date(row, "ends", known))
     replaces = None
     if row.text("replaces"):
-        replaces = _tried(item, "replaces", lambda: known.person(row.text("replaces")))
+        replaces = item.tried("replaces", lambda: known.person(row.text("replaces")))
     book = None
     if school_class and subject:
-        book = _tried(item, "subgroup", lambda: known.book(school_class, subject, row.text("subgroup")))
+        book = item.tried("subgroup", lambda: known.book(school_class, subject, row.text("subgroup")))
     if item.remarks or not (teacher and book):
         return item
     found = {"hours": hours, "ends": ends, "replaces": replaces}
@@ -269,14 +264,6 @@ def _place(item: Item, known: Known, book: tuple, teacher: User, starts: datetim
         item.blame("последний день раньше первого.", "ends")
     if item.load.replaces_id and (item.load.ends is None or item.load.replaces_id == teacher.pk):
         item.blame("замещают другого человека и до известного дня.", "replaces")
-
-
-def _tried(item: Item, key: str, read):
-    try:
-        return read()
-    except ValueError as error:
-        item.blame(str(error), key)
-        return None
 
 
 def _hours(text: str) -> Decimal | None:

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib import tables
@@ -13,6 +13,7 @@ from journal.editions import clashes
 from journal.load_plan import Known
 from journal.models import Gradebook, Room, Subgroup, TeachingLoad, TimetableLine, Weekday
 from journal.models.timetables import LAST_NUMBER
+from journal.plan_rows import PlanRow
 from resources.models import Subject
 
 MOST_ROWS = 4000
@@ -35,22 +36,16 @@ _WEEKS = {"": Week.EVERY, "каж": Week.EVERY, "все": Week.EVERY, "неч": 
 
 
 @dataclass
-class Item:
+class Item(PlanRow):
     """A row of the file; `line` is what it will be, None where it is not understood."""
 
-    row: tables.Row
     line: TimetableLine | None = None
-    remarks: list[str] = field(default_factory=list)
 
     @property
     def typed(self) -> str:
         """What the file says of a lesson that is not understood."""
         words = (self.row.text(key) for key in ("school_class", "subject", "weekday", "number"))
         return ", ".join(filter(None, words)) or "пустая строка"
-
-    def blame(self, text: str, key: str = "") -> None:
-        column = self.row.title(key) if key else ""
-        self.remarks.append(f"Столбец «{column}»: {text}" if column else text)
 
 
 @dataclass
@@ -172,18 +167,18 @@ def _item(row: tables.Row, known: _Known) -> Item:
     if "cell" in row.values:
         row = _told(row, known)
     item = Item(row)
-    school_class = _tried(item, "school_class", lambda: known.school_class(row.text("school_class")))
-    subject = _tried(item, "subject", lambda: known.subject(row.text("subject")))
-    weekday = _tried(item, "weekday", lambda: _weekday(row.text("weekday")))
-    number = _tried(item, "number", lambda: _number(row.text("number")))
-    week = _tried(item, "week", lambda: _week(row.text("week")))
-    room = _tried(item, "room", lambda: known.room(row.text("room")))
+    school_class = item.tried("school_class", lambda: known.school_class(row.text("school_class")))
+    subject = item.tried("subject", lambda: known.subject(row.text("subject")))
+    weekday = item.tried("weekday", lambda: _weekday(row.text("weekday")))
+    number = item.tried("number", lambda: _number(row.text("number")))
+    week = item.tried("week", lambda: _week(row.text("week")))
+    room = item.tried("room", lambda: known.room(row.text("room")))
     teacher = None
     if row.text("teacher"):
-        teacher = _tried(item, "teacher", lambda: known.person(row.text("teacher")))
+        teacher = item.tried("teacher", lambda: known.person(row.text("teacher")))
     book = None
     if school_class and subject:
-        book = _tried(item, "subgroup", lambda: known.lesson_book(school_class, subject, row.text("subgroup"), teacher))
+        book = item.tried("subgroup", lambda: known.lesson_book(school_class, subject, row.text("subgroup"), teacher))
         if book and book.pk is None:
             item.blame("журнала класса по этому предмету нет: сначала откройте его по учебному плану.", "subject")
     if not item.remarks:
@@ -198,14 +193,6 @@ def _told(row: tables.Row, known: _Known) -> tables.Row:
     return timetable_wide.told(
         row, known.has_subject, lambda subject: known.group_names(row.text("school_class"), subject)
     )  # fmt: skip
-
-
-def _tried(item: Item, key: str, read):
-    try:
-        return read()
-    except ValueError as error:
-        item.blame(str(error), key)
-        return None
 
 
 def _weekday(text: str) -> int:

@@ -6,7 +6,7 @@ import io
 import segno
 
 from eios.lib import russian
-from eios.lib.text import plain_of
+from eios.lib.text import lines_of
 from journal.sheets.paper import FONT, Paper
 from portfolio.archive import Label
 
@@ -142,7 +142,8 @@ class Drawing:
     def _version(self, version: dict) -> None:
         self._write(f"Версия {version['number']} от {_day(version['sealed_on'])}", bold=True, after=0.5)
         if version["text"]:
-            self._write(plain_of(version["text"]))
+            for line, is_heading in lines_of(version["text"]):
+                self._write(line, bold=is_heading, after=0.5)
         files = [one["title"] or one["name"] for one in version["files"]]
         links = [f"{one['title']} {one['url']}".strip() for one in version["links"]]
         if files or links:

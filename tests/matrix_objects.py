@@ -2,60 +2,44 @@
 
 import datetime
 
-from accounts.models import (
-    AccessReport,
-    Breach,
-    Notification,
-    Order,
-    OrderLine,
-    RegistrationSheet,
-    SheetRow,
-    Skill,
-    SkillRecord,
-    Training,
-    User,
-)
+from accounts.models import Breach, Notification, Skill, SkillRecord, Training, User
 from resources.models import (
     AcademicCalendar,
-    AccessRequest,
-    Condition,
     Curriculum,
     Document,
     Edition,
     Element,
     ElementFile,
-    ExternalCredential,
     LibraryEdition,
     MethodicalMaterial,
     MustRead,
     News,
     OutsideResource,
-    Pool,
-    Privilege,
-    Suggestion,
     SvedenValue,
     TechnologySheet,
 )
 from tests.factories import (
-    make_administrator,
     make_breach,
     make_calendar,
     make_class,
-    make_credential,
     make_curriculum,
     make_document,
     make_element_file,
-    make_library,
     make_library_edition,
-    make_logins,
     make_material,
     make_news,
-    make_privilege,
     make_programme,
-    make_report,
     make_resource,
-    make_rollover,
     make_sheet,
+)
+from tests.matrix_access import desk_variants, login_variants, pool_variants, privilege_variants, request_variants
+from tests.matrix_accounts import (
+    BREACH_PAGES,
+    order_variants,
+    people_variants,
+    report_of,
+    rollover_variants,
+    sheet_variants,
 )
 from tests.matrix_attestation import attestation_variants
 from tests.matrix_books import book_variants
@@ -193,77 +177,6 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     )
 
 
-def request_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
-    """A waiting request and a suggestion of the pupil's about a platform that nobody administers, and none."""
-    element = Element.objects.get(slug="sferum")
-    found, _ = AccessRequest.objects.get_or_create(
-        element=element, person=people["pupil"], asked_by=people["classteacher"]
-    )
-    suggestion, _ = Suggestion.objects.get_or_create(author=people["pupil"], element=element, title="Тайное")
-    one, slug = {"pk": found.pk}, {"slug": element.slug}
-    named = [page.name for page in every_page() if page.name.startswith("resources:desk_request") and page.parameters]
-    return {
-        "resources:element_ask": {
-            "open": slug,
-            "closed": {"slug": "fis-oko"},
-            "section": {"slug": "audit"},
-            "none": {},
-        },
-        "resources:request_withdraw": {"own": one, "none": {}},
-        **{name: {"one": {**slug, **one}, "none": {}} for name in named},
-        "resources:desk_suggestions": {"one": slug, "none": {}},
-        "resources:suggestion_detail": {"own": {"pk": suggestion.pk}, "none": {}},
-        "resources:suggestion_answer": {"own": {"pk": suggestion.pk}, "none": {}},
-    }
-
-
-def pool_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
-    """The librarian's library with a pool, another library, and none."""
-    library = Element.objects.filter(slug="kniga").first()
-    if library is None:
-        library = make_library(slug="kniga")
-        make_administrator(library, people["librarian"])
-        people["librarian"] = User.objects.get(pk=people["librarian"].pk)
-        make_logins(library)
-    pool = Pool.objects.get(element=library)
-    own = {"slug": "kniga"}
-    of_pool = {"own": own | {"pk": pool.pk}, "other": {"slug": "neb", "pk": pool.pk}, "none": {}}
-    of_account = {"own": own | {"pk": pool.accounts.get().pk}, "none": {}}
-    pages = [page for page in every_page() if page.name.startswith("resources:pool_")]
-    return (
-        {f"resources:{name}": {"own": own, "none": {}} for name in ("desk_library", "desk_pools")}
-        | {page.name: {"own": own, "none": {}} for page in pages if page.parameters == ("slug",)}
-        | {page.name: of_pool for page in pages if "pk" in page.parameters}
-        | {page.name: of_account for page in pages if page.name.startswith("resources:pool_account")}
-        | {"resources:pool_answer_file": {"none": {}}}
-    )
-
-
-def login_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
-    """The pupil's logins at an element that nobody but the system administrator administers: issued, and noted."""
-    elements = {name: Element.objects.get(slug=name) for name in ("neb", "educont")}
-    issued = ExternalCredential.objects.filter(source="typed").first() or make_credential(
-        elements["neb"], people["pupil"], login="taynyi"
-    )
-    noted = ExternalCredential.objects.filter(source="noted").first() or make_credential(
-        elements["educont"], people["pupil"], login="own", source="noted"
-    )
-    keys = {"issued": {"pk": issued.pk}, "noted": {"pk": noted.pk}, "none": {}}
-    classes = {"own": {"pk": make_class(grade=8).pk}, "other": {"pk": make_class(grade=8, letter="Б").pk}, "none": {}}
-    desk = {"any": {"slug": "neb"}, "none": {}}
-    pages = [page.name for page in every_page()]
-    return (
-        {f"resources:login_{verb}": keys for verb in ("reveal", "change", "delete")}
-        | {"resources:class_logins": classes}
-        | {name: desk for name in pages if name.startswith(("resources:desk_credentials", "resources:desk_tasks"))}
-        | {
-            name: {"any": {"slug": "neb", "pk": issued.pk}, "none": {}}
-            for name in pages
-            if name == "resources:desk_credential" or name.startswith("resources:desk_credential_")
-        }
-    )
-
-
 def programme_variants(people) -> dict[str, dict[str, dict]]:
     """An approved programme, a colleague's draft, and none."""
     author, other = people["teacher"], people["classteacher"]
@@ -342,106 +255,6 @@ def reading_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict
     }
 
 
-def desk_variants() -> dict[str, dict[str, dict]]:
-    """Pages of the library's desk, with a part of it; of another element, a condition that binds it."""
-    part = {"slug": "neb-part", "name": "Часть", "parent": Element.objects.get(slug="neb"), "closure": 0}
-    part, _ = Element.objects.get_or_create(slug="neb-part", defaults=part)
-    bound = Element.objects.get(slug="sgo")
-    condition, _ = Condition.objects.get_or_create(element=bound, kind="second_factor")
-    librarian = {"pk": User.objects.get(surname="Римская-Корсакова").pk}
-    pages = {
-        **dict.fromkeys(DESK_PAGES, {}),
-        "desk_part_move": {"pk": part.pk, "way": "up"},
-        "desk_condition_remove": {"slug": bound.slug, "pk": condition.pk},
-        "desk_administrator_add": librarian,
-        "desk_administrator_remove": librarian,
-    }
-    return {f"resources:{name}": {"one": {"slug": "neb", **values}, "none": {}} for name, values in pages.items()}
-
-
-DESK_PAGES = [
-    f"desk_{name}" for name in ("element", "card", "part_add", "closure", "closure_change", "acts", "condition_add",
-                                "administrators", "history")
-]  # fmt: skip
-
-
-def privilege_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
-    """An element without an administrator of its own, with a privilege of the teacher's; and none."""
-    element = Element.objects.get(slug="fis-oko")
-    privilege = Privilege.objects.filter(element=element).first() or make_privilege(
-        element, person=people["teacher"], ends=datetime.date.today() + datetime.timedelta(days=30)
-    )
-    own, none = {"slug": element.slug}, {}
-    pages = ("privileges", "privilege_grant", "privilege_confirm", "who", "who_export")
-    return {
-        **{f"resources:desk_{page}": {"own": own, "none": none} for page in pages},
-        **{
-            f"resources:desk_privilege_{verb}": {"own": own | {"pk": privilege.pk}, "none": none}
-            for verb in ("extend", "revoke")
-        },
-        "resources:desk_why": {"own": own | {"pk": people["pupil"].pk}, "none": none},
-    }
-
-
-def sheet_variants() -> dict[str, dict[str, dict]]:
-    """Submitted sheets of both classes, each with a row, and none."""
-    keys = {}
-    for name, letter in (("own", "А"), ("other", "Б")):
-        school_class = make_class(grade=8, letter=letter)
-        sheet, _ = RegistrationSheet.objects.get_or_create(school_class=school_class, state="submitted")
-        row, _ = SheetRow.objects.get_or_create(sheet=sheet, number=1, surname="Тайный", name="Лев")
-        keys[name] = {"pk": school_class.pk, "row": row.pk, "sheet": sheet.pk}
-    of_class = {name: {"pk": found["pk"], "row": found["row"]} for name, found in keys.items()} | {"none": {}}
-    of_school = {"one": {"pk": keys["own"]["sheet"], "row": keys["own"]["row"]}, "none": {}}
-    of_kind = {"staff": {"kind": "staff"}, "none": {}}
-    pages = [page.name for page in every_page() if page.parameters]
-    return (
-        {name: of_class for name in pages if name.startswith("accounts:class_sheet")}
-        | {name: of_school for name in pages if name.startswith("accounts:registration_")}
-        | {f"accounts:registration_{name}": of_kind for name in ("load", "confirm", "template")}
-    )
-
-
-def order_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
-    """A draft and a signed order about the pupil, and none."""
-    keys = {}
-    for state in ("draft", "signed"):
-        order = Order.objects.filter(state=state).first()
-        order = order or Order.objects.create(kind="expulsion", register="pupils", state=state, number=state, title="О")
-        line, _ = OrderLine.objects.get_or_create(order=order, number=1, person=people["pupil"])
-        keys[state] = {"pk": order.pk, "line": line.pk}
-    of_orders = [page.name for page in every_page() if page.name.startswith("accounts:order_") and page.parameters]
-    return {name: {**keys, "none": {}} for name in of_orders}
-
-
-def people_variants(people: dict[str, User | None], classes: dict[str, dict]) -> dict[str, dict[str, dict]]:
-    """The pupil's card and class, another's, and a pupil asked for by the address of the wrong class."""
-    pupil, other = people["pupil"].pk, people["other_pupil"].pk
-    return {
-        "accounts:person_detail": {"pupil": {"pk": pupil}, "none": {}},
-        "accounts:class_detail": classes,
-        "accounts:class_year": {"now": {"pk": make_class(grade=8).year_id}, "none": {}},
-        "accounts:class_pupil": {
-            "own": {**classes["own"], "pupil_pk": pupil},
-            "other": {**classes["other"], "pupil_pk": other},
-            "mixed": {**classes["own"], "pupil_pk": other},
-            "none": {},
-        },
-    }
-
-
-def rollover_variants() -> dict[str, dict[str, dict]]:
-    """A rollover with the class of the pupil, and none."""
-    keys = {"pk": make_rollover().pk, "class_pk": make_class(grade=8).pk}
-    named = [page.name for page in every_page() if page.name.startswith("accounts:rollover_") and page.parameters]
-    return {name: {"begun": keys, "none": {}} for name in named}
-
-
-BREACH_PAGES = [
-    f"accounts:breach_{name}" for name in ("detail", "edit", "decide", "close", "reopen", "evidence")
-]  # fmt: skip
-
-
 def curriculum_variants() -> dict[str, dict[str, dict]]:
     """A curriculum and a calendar that are approved, drafts of both, and none."""
     found = {}
@@ -461,8 +274,3 @@ TECHNOLOGY_PAGES = [f"resources:technology_{name}" for name in ("detail", "chang
 def technology_variants() -> dict[str, dict]:
     """A passport that is not signed yet, and none."""
     return {"draft": {"pk": (TechnologySheet.objects.first() or make_sheet()).pk}, "none": {}}
-
-
-def report_of(person: User) -> dict:
-    report = AccessReport.objects.filter(person=person).first() or make_report(person=person)
-    return {"pk": report.pk}

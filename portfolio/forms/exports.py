@@ -5,34 +5,30 @@ from django import forms
 from portfolio.models import Export, Origin, Sphere
 from portfolio.sections import PARTS, WHOLE, Sections
 
+INCLUDED = [(code, f"достижения: {title}") for code, title in Origin.choices] + list(PARTS)
+
 
 class ExportForm(forms.Form):
     kind = forms.ChoiceField(
         label="Вид", widget=forms.RadioSelect, initial=Export.Kind.PRINT,
         choices=[(Export.Kind.PRINT, "для печати и PDF"), (Export.Kind.ARCHIVE, "архив со всеми файлами (ZIP)")],
     )  # fmt: skip
+    included = forms.MultipleChoiceField(
+        label="Что включить", widget=forms.CheckboxSelectMultiple, choices=INCLUDED,
+        initial=[*WHOLE.origins, *WHOLE.parts],
+        error_messages={"required": "Отметьте, что включить."},
+    )  # fmt: skip
     spheres = forms.MultipleChoiceField(
-        label="Сферы", widget=forms.CheckboxSelectMultiple, choices=Sphere.choices, initial=WHOLE.spheres,
+        label="Каких сфер", widget=forms.CheckboxSelectMultiple, choices=Sphere.choices, initial=WHOLE.spheres,
         error_messages={"required": "Отметьте хотя бы одну сферу."},
+        help_text="Достижения и работы других сфер не войдут.",
     )  # fmt: skip
-    origins = forms.MultipleChoiceField(
-        label="Достижения", widget=forms.CheckboxSelectMultiple, choices=Origin.choices, initial=WHOLE.origins,
-        required=False,
-    )  # fmt: skip
-    parts = forms.MultipleChoiceField(
-        label="Что ещё", widget=forms.CheckboxSelectMultiple, choices=PARTS, initial=WHOLE.parts, required=False
-    )
-
-    def clean(self):
-        values = super().clean()
-        if not (values.get("origins") or values.get("parts")) and not self.errors:
-            raise forms.ValidationError("Отметьте, что включить: достижения, работы, обложку или учебные результаты.")
-        return values
 
     @property
     def sections(self) -> Sections:
         """What was chosen. Call it on a valid form."""
-        return Sections.chosen(*(self.cleaned_data[name] for name in ("spheres", "origins", "parts")))
+        included = self.cleaned_data["included"]
+        return Sections.chosen(self.cleaned_data["spheres"], included, included)
 
 
 class WithdrawForm(forms.Form):

@@ -23,6 +23,7 @@ from tests.portfolio.factories import make_achievement, make_review, make_rubric
 from tests.samples import pdf, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("12.1"), pytest.mark.clause("11.3")]
+ALL = {"included": [*WHOLE.origins, *WHOLE.parts], "spheres": [*WHOLE.spheres]}
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def _kept(name: str, data: bytes, kind: str, by: Actor):
 
 def make(client, person, kind: str, address: str = "/portfolio/exports/", **chosen) -> Export:
     factories.sign_in(client, person)
-    assert client.post(address, {"kind": kind, **WHOLE.kept, **chosen}).status_code == 302
+    assert client.post(address, {"kind": kind, **ALL, **chosen}).status_code == 302
     return Export.objects.latest("pk")
 
 
@@ -119,7 +120,7 @@ def test_the_archive_holds_everything_and_its_json_equals_the_database(client, f
 
 
 def test_only_chosen_sections_go_out_and_the_export_says_which(client, full):
-    chosen = {"origins": ["pupil"], "spheres": ["arts"], "parts": ["cover"]}
+    chosen = {"included": ["pupil", "cover"], "spheres": ["arts"]}
     export = make(client, full, "archive", **chosen)
     address = f"/portfolio/exports/{export.pk}/archive/"
     archive = zipfile.ZipFile(io.BytesIO(body(client.get(address))))
@@ -134,7 +135,7 @@ def test_only_chosen_sections_go_out_and_the_export_says_which(client, full):
     assert words in client.get("/portfolio/exports/").content.decode()
     refused = {"kind": "print", "spheres": ["arts"]}
     assert "Отметьте, что включить" in client.post("/portfolio/exports/", refused).content.decode()
-    assert client.post("/portfolio/exports/", WHOLE.kept | {"kind": "print", "spheres": ["magic"]}).status_code == 200
+    assert client.post("/portfolio/exports/", ALL | {"kind": "print", "spheres": ["magic"]}).status_code == 200
     assert Export.objects.count() == 1
     # A file whose bytes are gone: a clear word, not an error of the server.
     (settings.MEDIA_ROOT / full.achievements.exclude(evidence=None).first().evidence.first().file.path).unlink()
@@ -183,7 +184,7 @@ def test_each_takes_out_what_one_sees_and_others_nothing(client, full, people):
     for name in ("mate", "teacher", "admin"):
         factories.sign_in(client, people[name])
         assert client.get(pupil_page).status_code == 404
-        assert client.post(pupil_page, {"kind": "print"}).status_code == 404
+        assert client.post(pupil_page, {"kind": "print", **ALL}).status_code == 404
         assert {client.get(f"/portfolio/exports/{own.pk}/{one}").status_code
                 for one in ("", "pdf/", "archive/", "print/", "withdraw/")} == {404}  # fmt: skip
     parents = make(client, people["parent"], "archive", pupil_page)
