@@ -31,9 +31,8 @@ def shown_to(person: User, date: datetime.date) -> QuerySet[Share]:
     """What pupils show to the person, or to the class that the person learns in or leads."""
     classes = Enrolment.objects.on(date).filter(pupil=person).values("school_class")
     led = [one.pk for one in person.led_classes]
-    rows = alive(date).exclude(pupil=person)
-    to_class = rows.filter(school_class__in=classes) | rows.filter(school_class__in=led)
-    return rows.filter(person=person) | to_class
+    mine = Q(person=person) | Q(school_class__in=classes) | Q(school_class__in=led)
+    return alive(date).exclude(pupil=person).filter(mine)
 
 
 def by_code(code: str, date: datetime.date) -> Share | None:
