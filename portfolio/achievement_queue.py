@@ -1,8 +1,8 @@
-"""The queue of entries that wait for the school's word: of the led classes, for the management of all (11.1). Reads
-only; whatever its length, a page asks the same queries, and takes values rather than rows: it is opened every day."""
+"""The queue of entries that wait for the school's word: of the led classes, for the management of all (11.1): those
+among `rights.achievements_checked`. Reads only; whatever its length, a page asks the same queries, and takes values
+rather than rows: it is opened every day."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Appointment, Enrolment, User
+from accounts.models import Appointment, Enrolment, SchoolClass, User
 from eios.lib import russian
 from eios.lib.composed import composed
-from portfolio import doubles, rights
+from portfolio import doubles
 from portfolio.models import Achievement, Evidence, Level, Origin, Outcome, Sphere, Stage, State
 
 # Days before and after among which the same event under another date is looked for.
@@ -21,6 +21,8 @@ ABOUT_THEN = datetime.timedelta(days=31)
 SPHERES, LEVELS, STAGES, OUTCOMES = (dict(one.choices) for one in (Sphere, Level, Stage, Outcome))
 PUPIL = ("pupil__surname", "pupil__name", "pupil__patronymic")
 SHOWN = ("submitted_at", "sphere", "level", "stage", "outcome", "place", *PUPIL)
+# Where in the values of a line what says whether it is a double ends, and where each of them stands.
+ENDS, PLACES = len(doubles.FIELDS), {name: place for place, name in enumerate((*doubles.FIELDS, *SHOWN))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,57 +60,82 @@ def _mark(moment: datetime.datetime) -> str:
     return f"{moment.timestamp():.6f}".replace(".", "")
 
 
+# What waits in a class: asked at every visit of its teacher, so composed once, and narrowed in memory.
+
+
 @composed
-def _pupils_of(school_class: int, day: datetime.date) -> QuerySet:
-    return Enrolment.objects.on(day).filter(school_class=school_class).values_list("pupil")
+def _entries_of_class(school_class: int, day: datetime.date) -> QuerySet:
+    enrolled = Enrolment.objects.on(day).filter(school_class=school_class)
+    rows = Achievement.objects.filter(state=State.SUBMITTED, origin=Origin.PUPIL, pupil__in=enrolled.values("pupil"))
+    return rows.order_by("submitted_at", "pk").values_list(*doubles.FIELDS, *SHOWN)
 
 
-def pupils_by_class(person: User, date: datetime.date) -> dict[int, str] | None:
-    """Pupils of the led classes with the name of their class; None for the management, who check all."""
-    if rights.manages(person):
-        return None
-    return {pupil: one.name for one in person.led_classes for (pupil,) in _pupils_of(one.pk, date)}
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an entry of a class says, before its line is made: only those of a page get one."""
+
+    school_class: SchoolClass
+    values: tuple
+
+    def __getitem__(self, name: str):
+        return self.values[PLACES[name]]
 
 
-def waiting(person: User, pupils: Collection[int] | None, date: datetime.date) -> QuerySet[Achievement]:
-    """The oldest first: the same rows as those of `rights.achievements_checked`."""
-    rows = Achievement.objects.filter(state=State.SUBMITTED, origin=Origin.PUPIL).exclude(pupil=person)
-    if pupils is None:
-        rows = rows.filter(Exists(Enrolment.objects.on(date).filter(pupil=OuterRef("pupil"))))
-    else:
-        rows = rows.filter(pupil__in=list(pupils))
-    return rows.order_by("submitted_at", "pk")
+def of_classes(person: User, classes: Iterable[SchoolClass], filters: dict, date: datetime.date) -> list[Waiting]:
+    """What waits in them but the person's own, the oldest first, narrowed by sphere and words of the pupil's name."""
+    found = [Waiting(one, values) for one in classes for values in _entries_of_class(one.pk, date)]
+    found = [one for one in found if one["pupil_id"] != person.pk]
+    if filters["sphere"]:
+        found = [one for one in found if one["sphere"] == filters["sphere"]]
+    if filters["q"]:
+        pupils = User.objects.matching(filters["q"]).filter(pk__in={one["pupil_id"] for one in found})
+        named = set(pupils.values_list("pk", flat=True))
+        found = [one for one in found if one["pupil_id"] in named]
+    return sorted(found, key=lambda one: (one["submitted_at"], one["pk"]))
 
 
-def chosen(rows: QuerySet[Achievement], filters: dict, date: datetime.date) -> QuerySet[Achievement]:
-    """By class, sphere, and words of the pupil's name."""
+def lines_of_classes(found: Sequence[Waiting]) -> list[Line]:
+    return _lines([one.values for one in found], {one["pupil_id"]: one.school_class.name for one in found})
+
+
+# What waits at the whole school: the database narrows and cuts it.
+
+
+def at_school(person: User, filters: dict, date: datetime.date) -> QuerySet:
+    """Values of `lines_of`, for the management."""
+    enrolled = Exists(Enrolment.objects.on(date).filter(pupil=OuterRef("pupil")))
+    rows = Achievement.objects.filter(enrolled, state=State.SUBMITTED, origin=Origin.PUPIL).exclude(pupil=person)
     if filters["sphere"]:
         rows = rows.filter(sphere=filters["sphere"])
-    if filters["school_class"]:
-        enrolled = Enrolment.objects.on(date).filter(school_class=filters["school_class"])
-        rows = rows.filter(pupil__in=enrolled.values("pupil"))
     if filters["q"]:
         rows = rows.filter(pupil__in=User.objects.matching(filters["q"]).values("pk"))
-    return rows
+    return rows.order_by("submitted_at", "pk").values_list(*doubles.FIELDS, *SHOWN)
 
 
-def shown(rows: QuerySet[Achievement]) -> QuerySet:
-    """The values that a line of the queue is made of."""
-    return rows.values_list(*doubles.FIELDS, *SHOWN)
-
-
-def lines_of(values: Iterable[tuple], classes: dict[int, str] | None, date: datetime.date) -> list[Line]:
-    """Lines of what `shown` gave; `classes` are names by the key of the pupil where they are known already."""
+def lines_of(values: Iterable[tuple], date: datetime.date) -> list[Line]:
     values = list(values)
-    count = len(doubles.FIELDS)
-    entries = [doubles.Entry(*one[:count]) for one in values]
-    if classes is None:
-        classes = classes_of({one.pupil_id for one in entries}, date)
-    found, evidence = doubles_of(entries), _evidence_of(entries)
+    return _lines(values, _classes_of({one[PLACES["pupil_id"]] for one in values}, date))
+
+
+def _lines(values: list[tuple], names: dict[int, str]) -> list[Line]:
+    """`names` are those of classes, by the key of the pupil."""
+    if not values:
+        return []
+    entries = [doubles.Entry(*one[:ENDS]) for one in values]
+    found, proofs = doubles.of_each(entries, _others_of(entries)), _evidence_of(entries)
     return [
-        _line(entry, one[count:], classes.get(entry.pupil_id, ""), evidence[entry.pk], found[entry.pk])
+        _line(entry, one[ENDS:], names.get(entry.pupil_id, ""), proofs[entry.pk], found[entry.pk])
         for entry, one in zip(entries, values, strict=True)
     ]
+
+
+def _evidence_of(entries: Sequence[doubles.Entry]) -> dict[int, list[Proof]]:
+    found = {one.pk: [] for one in entries}
+    rows = Evidence.objects.filter(achievement__in=found).order_by("pk")
+    for entry, title, link, file, name in rows.values_list("achievement", "title", "link", "file", "file__name"):
+        url = reverse("accounts:file", args=[file]) if file else link
+        found[entry].append(Proof(title or name or link, url))
+    return found
 
 
 def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list, found: list) -> Line:
@@ -116,25 +143,20 @@ def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list
     where = f"ВсОШ, {STAGES[stage]}" if stage else f"{LEVELS[level]} уровень"
     parts = (russian.short_date(entry.date), SPHERES[sphere], where, OUTCOMES[outcome], place)
     words = " · ".join(filter(None, parts))
-    return Line(entry, " ".join(filter(None, name)), school_class, timezone.localtime(moment), words, evidence, found)
+    pupil, since = " ".join(filter(None, name)), timezone.localtime(moment)
+    return Line(entry, pupil, school_class, since, words, evidence, found)
 
 
-def _evidence_of(entries: Sequence[doubles.Entry]) -> dict[int, list[Proof]]:
-    rows = Evidence.objects.filter(achievement__in=[one.pk for one in entries]).order_by("pk")
-    found = defaultdict(list)
-    for entry, title, link, file, name in rows.values_list("achievement", "title", "link", "file", "file__name"):
-        url = reverse("accounts:file", args=[file]) if file else link
-        found[entry].append(Proof(title or name or link, url))
-    return found
+def doubles_of(entry: Achievement) -> list[doubles.Double]:
+    """Of the entries of all groups that the pupil has on that day."""
+    return doubles.of_one(entry, _others_of([entry]))
 
 
-def doubles_of(entries: Sequence[doubles.Entry]) -> dict[int, list[doubles.Double]]:
-    """Of the entries of all groups that the same pupils have on the same days."""
+def _others_of(entries: Sequence[doubles.Entry]) -> list[doubles.Entry]:
     rows = Achievement.objects.filter(
         pupil__in={one.pupil_id for one in entries}, date__in={one.date for one in entries}, state__in=doubles.STANDING
     )
-    others = (doubles.Entry(*one) for one in rows.order_by().values_list(*doubles.FIELDS))
-    return doubles.of_each(entries, others)
+    return [doubles.Entry(*one) for one in rows.order_by().values_list(*doubles.FIELDS)]
 
 
 def same_offered(entry: Achievement) -> QuerySet[Achievement]:
@@ -145,7 +167,7 @@ def same_offered(entry: Achievement) -> QuerySet[Achievement]:
     return rows.exclude(pk__in=(entry.pk, entry.replaces_id or 0)).order_by("date", "pk")
 
 
-def classes_of(pupils: Collection[int], date: datetime.date) -> dict[int, str]:
+def _classes_of(pupils: Collection[int], date: datetime.date) -> dict[int, str]:
     """Names of their classes."""
     rows = Enrolment.objects.on(date).filter(pupil__in=pupils).select_related("school_class")
     return {row.pupil_id: row.school_class.name for row in rows.order_by("starts")}

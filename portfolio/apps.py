@@ -37,25 +37,35 @@ TITLES: dict[str, str] = {
     "work_author.agreed": "соавтор согласился",
     "work_author.deleted": "соавтор убран или отказался",
     # Reviews
-    "review.written": "написана рецензия",
-    "review.published": "опубликована рецензия",
-    "review.declined": "рецензия не опубликована",
-    "review.revoked": "отозвана рецензия",
-    "review.answered": "автор ответил на рецензию",
-    "rubric.added": "составлена рубрика оценивания",
-    "rubric.changed": "изменена рубрика оценивания",
-    "rubric.filled": "записаны критерии рубрики",
+    "work_review.added": "написана рецензия",
+    "work_review.published": "опубликована рецензия",
+    "work_review.declined": "рецензия не опубликована",
+    "work_review.revoked": "отозвана рецензия",
+    "work_review.answered": "автор ответил на рецензию",
+    "invitation.added": "приглашён рецензент",
+    "invitation.revoked": "отозвано приглашение рецензента",
+    "rubric.added": "добавлена рубрика",
+    "rubric.changed": "изменена рубрика",
+    "rubric.criteria_changed": "изменены критерии рубрики",
+    "rubric.retired": "рубрика больше не предлагается",
     # Shares
     "portfolio.added": "заполнена обложка портфолио",
     "portfolio.changed": "изменена обложка портфолио",
     "share.added": "портфолио показано",
     "share.withdrawn": "показ портфолио отозван",
     # Exports
+    "export.made": "сделана выгрузка портфолио",
+    "export.withdrawn": "отозвана выгрузка портфолио",
     # Rating and rules
     "points_table.added": "сохранена таблица баллов",
     "portfolio_rules.added": "установлены правила портфолио",
     "portfolio_rules.changed": "изменены правила портфолио",
     # Life
+    "portfolio.frozen": "закрыто портфолио",
+    "portfolio.unfrozen": "портфолио снова открыто",
+    "handover.issued": "выдана ссылка на архив портфолио",
+    "handover.revoked": "отозвана ссылка на архив портфолио",
+    "handover.used": "архив портфолио скачан по ссылке",
 }
 FIELDS: dict[str, str] = {
     # Achievements
@@ -63,11 +73,12 @@ FIELDS: dict[str, str] = {
     # Imports
     # Works
     # Reviews
-    "criteria": "критериев",
+    "criteria": "критерии",
     # Shares
     # Exports
     # Rating and rules
     # Life
+    "shares": "показов",
 }
 # What a child has written or was told of, and where a place of the child's own is named.
 PERSONAL: dict[str, frozenset[str]] = {

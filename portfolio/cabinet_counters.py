@@ -42,7 +42,7 @@ COUNTERS.register(
     ),
 )
 
-# Works and reviews
+# Works
 COUNTERS.register(
     "co-author-asked",
     Counter(
@@ -54,14 +54,23 @@ COUNTERS.register(
         button="Ответить",
     ),
 )
+
+# Reviews
+
+
+def _reviews_text(count: int) -> str:
+    words = russian.plural(count, "рецензия ждёт", "рецензии ждут", "рецензий ждут")
+    return f"Работы класса: {count} {words} проверки"
+
+
 COUNTERS.register(
     "reviews-waiting",
     Counter(
         icon="chat",
         concerns=rights.leads_somebody,
         rows=reviews.waiting_of_leader,
-        text=lambda count: f"Рецензии ждут проверки: {count}",
+        text=_reviews_text,
         url=lambda person: reverse("portfolio:moderation_list"),
-        button="Прочесть",
+        button="Проверить",
     ),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from eios.lib import russian
@@ -29,8 +30,6 @@ from portfolio.models import (
 
 # The order in which groups stand: what nobody types by hand comes first (11.3).
 GROUPS = (Origin.RECORD, Origin.STAFF, Origin.PUPIL)
-# How systems of record are called; others as they were named when their file was loaded.
-SOURCES = {"sgo": "АИС «Сетевой город. Образование»"}
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,12 @@ class Entry:
 
     @property
     def source_words(self) -> str:
-        """«АИС …, данные на 22.11.2026» of a record; "" of other entries."""
+        """«Сетевой город, данные на 22.11.2026» of a record; "" of other entries."""
         row = self.achievement
         if not row.is_record:
             return ""
-        of = f", данные на {row.as_of:%d.%m.%Y}" if row.as_of else ""
-        return f"{SOURCES.get(row.source, row.source)}{of}"
+        of = f", данные на {timezone.localtime(row.as_of):%d.%m.%Y}" if row.as_of else ""
+        return f"{row.source}{of}"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,14 @@ from portfolio.models import Event
 TITLES = {OLYMPIAD: "Список участников", RECORD: "Достижения из системы учёта"}
 LIST_SOURCE = "Список участников"
 SOURCES = ("Сетевой город. Образование", "Моя школа", "Другая система")
-LOOKS = {Change.ERROR: "no", Change.CHANGED: "info", Change.NEW: "ok", Change.PASSED: "wait", Change.SAME: ""}
+LOOKS = {
+    Change.ERROR: "no",
+    Change.CHANGED: "info",
+    Change.GONE: "wait",
+    Change.NEW: "ok",
+    Change.PASSED: "",
+    Change.SAME: "",
+}
 STATES = {"uploaded": "wait", "applied": "ok", "undone": "no", "dropped": ""}
 
 

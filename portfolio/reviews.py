@@ -1,91 +1,180 @@
-"""Reviews as pages show them: several side by side, never averaged; rubrics that fit a work. Reads only."""
+"""Reviews of a version as pages show them, side by side and never averaged; rubrics; what waits (1.3 d). Reads only."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Appointment, Enrolment, User
-from portfolio import rights
-from portfolio.content import Opinion, opinion_of
+from eios.lib.dates import today
+from portfolio import invitations, rights
+from portfolio.freezing import is_frozen
 from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
-State = Review.State
+TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A review as this reader sees it, with what the reader may do about it."""
+class Draft:
+    """What a reviewer says; points by the keys of the rubric's criteria."""
 
-    opinion: Opinion
+    text: str = ""
+    mark: int | None = None
+    rubric: Rubric | None = None
+    points: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One review for one reader: who, as whom, when, points by criteria, and what the reader may do with it."""
+
+    review: Review
+    lines: list[ReviewPoints]
     is_own: bool
+    is_moderator: bool
     may_answer: bool
     may_revoke: bool
-    may_moderate: bool
 
     @property
-    def review(self) -> Review:
-        return self.opinion.review
+    def total(self) -> str:
+        """«17 из 20», or nothing where there are no points."""
+        if not self.lines:
+            return ""
+        return f"{sum(one.points for one in self.lines)} из {sum(one.criterion.most for one in self.lines)}"
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.review.state]
+
+    @property
+    def is_ended(self) -> bool:
+        return self.review.state in (Review.State.DECLINED, Review.State.REVOKED)
 
 
-def reviews_for(person: User, version: WorkVersion, date: datetime.date) -> list[Shown]:
-    """Published ones, the own one in any state, those that the person moderates; the newest last. Constant queries."""
-    rows = rights.reviews_seen(person, date).filter(version=version)
+@dataclass(frozen=True)
+class Block:
+    """Reviews of a version as one person sees them."""
+
+    version: WorkVersion
+    cards: list[Card]
+    may_review: bool
+    may_invite: bool
+    # (number, how many) of other versions that have published reviews.
+    others: list[tuple[int, int]]
+
+
+def with_all(rows: QuerySet[Review]) -> QuerySet[Review]:
+    """With all that a card shows; two queries for any number."""
+    points = ReviewPoints.objects.select_related("criterion").order_by("criterion__order", "pk")
+    people = rows.select_related("reviewer", "invitation", "rubric", "answered_by", "ended_by", "decided_by")
+    return people.prefetch_related(Prefetch("points", points))
+
+
+def reviews_for(person: User, version: WorkVersion) -> Block:
+    """What the person sees of the version's reviews. That the person sees the version is asked before."""
+    work, date = version.work, today()
+    named = list(work.authors.filter(person=person).values_list("agreed_at", flat=True))
+    is_author = any(named)
     moderated = set(rights.reviews_moderated(person, date).filter(version=version).values_list("pk", flat=True))
-    is_author = rights.is_author(person, version.work)
-    return [_shown(row, person, moderated, is_author) for row in with_points(rows)]
-
-
-def _shown(row: Review, person: User, moderated: set[int], is_author: bool) -> Shown:
-    is_own = row.reviewer_id == person.pk
-    is_standing = row.state in (State.WAITING, State.PUBLISHED)
-    return Shown(
-        opinion_of(row), is_own,
-        may_answer=is_author and row.state == State.PUBLISHED,
-        may_revoke=is_standing and (is_own or row.pk in moderated),
-        may_moderate=row.state == State.WAITING and row.pk in moderated,
+    seen = Q(state=Review.State.PUBLISHED) | Q(reviewer=person) | Q(pk__in=moderated)
+    if is_author:
+        seen |= Q(state=Review.State.REVOKED, published_at__isnull=False)
+    rows = list(with_all(version.reviews.filter(seen)).order_by("published_at", "pk"))
+    frozen = is_frozen(work.owner)
+    cards = [_card(one, person, is_author=is_author, moderated=moderated, frozen=frozen) for one in rows]
+    has_own = any(one.is_own and not one.is_ended for one in cards)
+    open_to_words = version.is_sealed and not frozen
+    may_invite = open_to_words and invitations.may_ask(person, is_author=is_author)
+    return Block(
+        version, cards, open_to_words and not named and not has_own and rights.capacity_of(person) is not None,
+        may_invite, _others(version),
     )  # fmt: skip
 
 
-def with_points(rows: QuerySet[Review]) -> list[Review]:
-    """Rows with points, reviewer and version: two queries."""
-    points = ReviewPoints.objects.select_related("criterion").order_by("criterion__order", "pk")
-    rows = rows.select_related("reviewer", "invitation", "rubric", "answered_by", "decided_by", "version__work")
-    return list(rows.prefetch_related(Prefetch("points", points)).order_by("pk"))
+def _others(version: WorkVersion) -> list[tuple[int, int]]:
+    rows = Review.objects.published().filter(version__work=version.work_id).exclude(version=version)
+    counts = rows.order_by("-version__number").values_list("version__number").annotate(Count("pk"))
+    return list(counts)
 
 
-def may_write(person: User, version: WorkVersion) -> bool:
-    """Of a version that the person sees: sealed, another's, not reviewed by the person yet."""
-    if not version.is_sealed or rights.capacity_of(person) is None:
+def card_for(person: User, review: Review) -> Card:
+    """One review, read by `with_all`."""
+    date = today()
+    moderated = set(rights.reviews_moderated(person, date).filter(pk=review.pk).values_list("pk", flat=True))
+    work = review.version.work
+    is_author = rights.is_author(person, work)
+    return _card(review, person, is_author=is_author, moderated=moderated, frozen=is_frozen(work.owner))
+
+
+def _card(review: Review, person: User, *, is_author: bool, moderated: set[int], frozen: bool) -> Card:
+    is_own, is_moderator = review.reviewer_id == person.pk, review.pk in moderated
+    standing = review.state in (Review.State.PUBLISHED, Review.State.WAITING)
+    return Card(
+        review, list(review.points.all()), is_own, is_moderator,
+        may_answer=is_author and review.state == Review.State.PUBLISHED and not frozen,
+        may_revoke=standing and not frozen and (is_own or (is_moderator and may_take_down(person, review))),
+    )  # fmt: skip
+
+
+def may_take_down(person: User, review: Review) -> bool:
+    """Another's published review: of an employee the management alone, of others those who moderate too."""
+    if review.state != Review.State.PUBLISHED:
         return False
-    if WorkAuthor.objects.filter(work=version.work_id, person=person).exists():
-        return False
-    return not version.reviews.filter(reviewer=person, state__in=[State.WAITING, State.PUBLISHED]).exists()
+    return rights.manages(person) or review.capacity != Review.Capacity.TEACHER
+
+
+def version_to_review(person: User, date: datetime.date) -> QuerySet[WorkVersion]:
+    """Sealed versions that the person sees and is not an author of, agreed or only named."""
+    named = WorkAuthor.objects.filter(work=OuterRef("work"), person=person)
+    return rights.versions_seen(person, date).filter(~Exists(named), sealed_at__isnull=False)
+
+
+# Moderation
 
 
 def waiting(person: User, date: datetime.date) -> QuerySet[Review]:
-    """What the person has to read before it is published, the longest waiting first."""
-    rows = rights.reviews_moderated(person, date).filter(state=State.WAITING)
-    points = ReviewPoints.objects.select_related("criterion").order_by("criterion__order", "pk")
-    rows = rows.select_related("reviewer", "invitation", "version__work__owner")
-    return rows.prefetch_related(Prefetch("points", points)).order_by("created_at", "pk")
+    """What the person lets be published, the oldest first."""
+    rows = rights.reviews_moderated(person, date).filter(state=Review.State.WAITING)
+    return rows.order_by("created_at", "pk")
 
 
 def waiting_of_leader(key: int, date: datetime.date) -> QuerySet[Review]:
     """What waits for the class teacher with this key, for the counter in the cabinet."""
     led = Appointment.objects.on(date).filter(person=key, position__code="class_teacher", school_class__isnull=False)
-    pupils = Enrolment.objects.on(date).filter(school_class__in=led.values("school_class")).values("pupil")
-    authors = WorkAuthor.objects.filter(work=OuterRef("version__work"), agreed_at__isnull=False, person__in=pupils)
-    return Review.objects.filter(Exists(authors), state=State.WAITING).exclude(reviewer=key)
+    enrolled = Enrolment.objects.on(date).filter(school_class__in=led.values("school_class"))
+    authors = WorkAuthor.objects.filter(
+        work=OuterRef("version__work"), agreed_at__isnull=False, person__in=enrolled.values("pupil")
+    )
+    return Review.objects.filter(Exists(authors), state=Review.State.WAITING).exclude(reviewer=key)
+
+
+# Rubrics
 
 
 def rubrics_for(work: Work) -> QuerySet[Rubric]:
-    """Active ones of the work's subject and kind; those of any subject or kind too."""
-    fits = Q(kind="") | Q(kind=work.kind)
-    fits &= Q(subject__isnull=True) | Q(subject=work.subject_id)
-    return Rubric.objects.filter(fits, is_active=True).order_by("title", "pk")
+    """Rubrics by which the work may be reviewed, those made for it first; also retired ones, begun when they stood."""
+    fitting = Q(subject__isnull=True) | Q(subject=work.subject_id)
+    rows = Rubric.objects.filter(fitting, Q(kind="") | Q(kind=work.kind))
+    return rows.order_by("-subject", "-kind", "title", "pk")
 
 
-def rubrics_kept(person: User) -> QuerySet[Rubric]:
-    """Those that the person may change: the own ones, for the management all."""
-    return Rubric.objects.all() if rights.manages(person) else Rubric.objects.filter(created_by=person)
+def rubric_asked(work: Work, asked: str) -> tuple[list[Rubric], Rubric | None]:
+    """(offered rubrics, the one of the address; without a word in it the first one; None for «none»)."""
+    offered = list(rubrics_for(work).filter(is_active=True))
+    if not asked:
+        return offered, offered[0] if offered else None
+    if not asked.isdecimal() or len(asked) > 9:
+        return offered, None
+    return offered, rubrics_for(work).filter(pk=int(asked)).first()
+
+
+def rubrics_listed(*, retired: bool) -> QuerySet[Rubric]:
+    used = Exists(Review.objects.filter(rubric=OuterRef("pk")))
+    rows = Rubric.objects.filter(is_active=not retired).select_related("subject", "created_by")
+    return rows.prefetch_related("criteria").annotate(is_used=used)
+
+
+def may_change(person: User, rubric: Rubric) -> bool:
+    """The own ones; the management all."""
+    return rights.manages(person) or rubric.created_by_id == person.pk

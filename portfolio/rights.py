@@ -76,10 +76,10 @@ def achievements_seen(person: User, date: datetime.date) -> QuerySet[Achievement
 
 
 def achievements_checked(person: User, date: datetime.date) -> QuerySet[Achievement]:
-    """Pupils' entries that the person may confirm or return: of the led classes, for the management of all; never the
-    own ones."""
-    rows = Achievement.objects.filter(origin=Origin.PUPIL, pupil__in=pupils_led(person, date).values("pk"))
-    return rows.exclude(pupil=person)
+    """Pupils' entries that the person may confirm or return: of the led classes, for the management of all, also of
+    those who have left and whose archive is to be whole; never the own ones."""
+    rows = Achievement.objects.filter(origin=Origin.PUPIL).exclude(pupil=person)
+    return rows if manages(person) else rows.filter(pupil__in=pupils_led(person, date).values("pk"))
 
 
 def events_kept(person: User) -> QuerySet[Event]:

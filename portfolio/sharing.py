@@ -15,6 +15,9 @@ from accounts.models.credentials import digest
 from portfolio.content import Content, content_of
 from portfolio.models import Achievement, Evidence, Portfolio, Share, Work, WorkFile, WorkVersion
 
+# The longest term of a share.
+MOST_DAYS = 365
+
 
 def alive(date: datetime.date) -> QuerySet[Share]:
     """Not withdrawn, in its term, of a pupil who is enrolled and whose consent to showing is in force."""

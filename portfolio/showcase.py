@@ -13,6 +13,8 @@ from portfolio.models import Outcome, Sphere
 
 # Room for the bars, in units of the picture.
 LEFT, LONGEST, STEP, THICK = 92, 200, 34, 18
+# Lines of a year that are seen at once.
+FEW = 6
 WIDTH, HEIGHT = 330, STEP * len(Sphere)
 SHORT = {
     Sphere.ACADEMIC: "Учёба",
@@ -103,6 +105,14 @@ class Year:
     @property
     def title(self) -> str:
         return f"{self.starts}/{(self.starts + 1) % 100:02}"
+
+    @property
+    def first(self) -> tuple[Step, ...]:
+        return self.steps[:FEW]
+
+    @property
+    def rest(self) -> tuple[Step, ...]:
+        return self.steps[FEW:]
 
     @property
     def others_words(self) -> str:

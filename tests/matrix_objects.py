@@ -50,6 +50,9 @@ from tests.matrix_lessons import lesson_variants
 from tests.matrix_paper import paper_variants
 from tests.matrix_portfolio_achieve import achievement_variants
 from tests.matrix_portfolio_events import event_variants
+from tests.matrix_portfolio_out import out_variants
+from tests.matrix_portfolio_show import show_variants
+from tests.matrix_portfolio_works import work_variants
 from tests.matrix_sheets import yearly_sheet_variants
 from tests.matrix_timetable import timetable_variants
 from tests.pages import every_page
@@ -72,7 +75,7 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     consents = {
         name: {"pk": people[name].pk, "kind": "processing"} for name in ("pupil", "junior", "other_pupil", "teacher")
     }
-    given, mother = people["pupil"].consents.get().pk, people["pupil"].parent_relations.get().pk
+    given, mother = people["pupil"].consents.get(text__kind="processing").pk, people["pupil"].parent_relations.get().pk
     return (
         order_variants(people)
         | sheet_variants()
@@ -165,6 +168,9 @@ def variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
             **entry_variants(people),
             **paper_variants(people),
             **achievement_variants(people),
+            **show_variants(people),
+            **work_variants(people),
+            **out_variants(people),
             **event_variants(people),
             "accounts:audit_history": {"element": {"label": "resources.element", "pk": str(element.pk)}},
         }

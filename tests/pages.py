@@ -44,6 +44,8 @@ NOBODY = {
     "book": 999_999,
     "result": 999_999,
     "day": "2026-11-26",
+    "code": "nosuchcode",
+    "author": 999_999,
 }
 
 

@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from accounts.actor import Actor
 from accounts.models import (
     AuditEntry,
+    SignInThrottle,
     User,
 )
 from resources.actions.registry import load_registry
@@ -47,8 +48,8 @@ SHORT = {
 # Where a redirect leads, in a letter; others stay 302.
 STEPS = {"/login/": "L", "/password/first/": "P", "/account/factor/": "F", "/agreement/": "A"}
 DENIED = {"L", "P", "F", "A", "403", "404", "405"}
-# Signed out or thrown out, one's session ends: no row of the school's.
-PASSING = (Session, UserSession)
+# Signed out or thrown out, one's session ends; tries at secret links are counted: no rows of the school's.
+PASSING = (Session, UserSession, SignInThrottle)
 HEAD = """# Who gets what. Rows: page, variant of its object, method. Columns: personas of tests/personas.py.
 # L, P, A: led to sign-in, to the first password, to the agreement; 302: led elsewhere; a number: the status.
 # ok: the administrator's desk, any answer but a failure. The pupil and the first leader are of 8 «А», the second ones

@@ -38,6 +38,7 @@ from eios.demo import (
     news_writer,
     papers,
     passport,
+    portfolio_writer,
     preparation_writer,
     programme_writer,
     reading,
@@ -114,6 +115,7 @@ def write(school: School, options: Options, password: str, *, by: Actor) -> None
     if not options.fresh:
         _acceptances(school, users, edition, by)
         _consents(school, users, by)
+    portfolio_writer.write(options.seed, by_login, by)
     remember(options, by=by)
 
 

@@ -13,6 +13,9 @@ from markdown_it import MarkdownIt
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br", "hr", "code", "table"}
 TAGS |= {"thead", "tbody", "tr", "th", "td"}
 _END_OF_HEADING = re.compile(r"(?<![.!?:])</h[1-4]>")
+_HEADING = re.compile(r"<h\d>")
+_END_OF_LINE = re.compile(r"<br ?/?>|</(?:p|h\d|li|tr|blockquote|pre)>")
+_MARK = "\x02"
 
 
 @functools.cache
@@ -55,6 +58,14 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def for_xml(words: str) -> str:
     """The same words as a feed may carry them."""
     return _NOT_XML.sub("", words)
+
+
+def lines_of(markdown: str) -> list[tuple[str, bool]]:
+    """(words, is it a heading) of each line of a Markdown text as it is printed; items of lists begin with «• »."""
+    printed = html_of(markdown).replace("\n", " ").replace("<li>", "\n• ")
+    broken = _END_OF_LINE.sub("\n", _HEADING.sub(f"\n{_MARK}", printed)).replace("</t", " </t")
+    lines = [" ".join(line.split()) for line in html.unescape(strip_tags(broken)).split("\n")]
+    return [(line.removeprefix(_MARK), line.startswith(_MARK)) for line in lines if line.strip(f"{_MARK}• ")]
 
 
 def plain_of(markdown: str) -> str:

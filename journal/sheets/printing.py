@@ -40,17 +40,17 @@ class Stamp:
 
 def sheet(content: dict, stamp: Stamp) -> bytes:
     """The yearly sheet (7.3)."""
-    return _apart(SHEET, content, stamp)
+    return apart(SHEET, content, stamp)
 
 
 def final_marks(marks, *, school: str, foot: str, made_at: datetime.datetime) -> bytes:
     """«Итоговые отметки» of a pupil."""
-    return _apart(FINAL_MARKS, marks, school=school, foot=foot, made_at=made_at)
+    return apart(FINAL_MARKS, marks, school=school, foot=foot, made_at=made_at)
 
 
 def gradebook(content: dict, *, foot: str, made_at: datetime.datetime, first: int = 1, alone: bool = True) -> bytes:
     """A gradebook of the paper journal; within a class's one its pages count on from `first`."""
-    return _apart(GRADEBOOK, content, foot=foot, made_at=made_at, first=first, alone=alone)
+    return apart(GRADEBOOK, content, foot=foot, made_at=made_at, first=first, alone=alone)
 
 
 def pages_of_contents(lines: int) -> int:
@@ -60,10 +60,11 @@ def pages_of_contents(lines: int) -> int:
 
 def class_book(heading: dict, parts: list, *, foot: str, made_at: datetime.datetime) -> bytes:
     """The journal of a class: title, contents, then the parts (title, first page, path of its PDF)."""
-    return _apart(CLASS_BOOK, heading, parts, foot=foot, made_at=made_at)
+    return apart(CLASS_BOOK, heading, parts, foot=foot, made_at=made_at)
 
 
-def _apart(module: str, *what, **words) -> bytes:
+def apart(module: str, *what, **words) -> bytes:
+    """What the module's `draw` makes of these values, in a process of its own."""
     # Forked, the process has all that the worker has loaded; it asks nothing of the database.
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(1, mp_context=context) as pool:

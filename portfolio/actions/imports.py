@@ -36,13 +36,17 @@ WRITTEN = [name.removesuffix("_id") for name in FIELDS]
 
 @transaction.atomic
 def take_file(
-    file: UploadedFile, *, purpose: str, source: str, head: dict, as_of: datetime.date | None = None, by: Actor
-) -> ImportBatch:
+    file: UploadedFile, *, purpose: str, source: str, head: dict, as_of: datetime.date | None = None,
+    whole: tuple[datetime.date, datetime.date] | None = None, by: Actor,
+) -> ImportBatch:  # fmt: skip
     """Keeps the file, beside what was said of it; nothing of portfolios changes yet. Audited.
 
-    Raises ValidationError for a file that the store refuses.
+    `whole`: from what day to what day the record has everything of the pupils whom it names. Raises ValidationError
+    for a file that the store refuses.
     """
     options = {"head": head, "as_of": as_of.isoformat() if as_of else ""}
+    if whole:
+        options["whole"] = [day.isoformat() for day in whole]
     batch = begin_batch(purpose=purpose, source=source, options=options, by=by)
     row = keep_file(batch, Given(file.name or "файл", file.read()), kind=IMPORT, by=by)
     if row.error:
@@ -72,7 +76,8 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     """Carries the plan that was seen out, whole or not at all. Returns counts by outcome. Audited.
 
     Effects: events that were missing; entries of the school's or of the record written and changed; records as of
-    a later day. Raises ValidationError: applied already, questions open, errors not accepted, another plan was seen.
+    a later day; records that are no longer in the source gone, from what was shown too. Raises ValidationError:
+    applied already, questions open, errors not accepted, another plan was seen.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != ImportBatch.State.UPLOADED:
@@ -97,7 +102,8 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     _overwrite(changed)
     new = Achievement.objects.bulk_create([_made(one, plan, batch, by) for one in plan.new], batch_size=BATCH)
     _trail(new, plan, dict(before), by)
-    _keep(batch, made, before, new, changed)
+    _keep(batch, made, before, new, changed, [[row.pk, _whole(row)] for row in plan.gone])
+    drop(plan.gone, by=by)
     counts = plan.counts
     batch.state, batch.applied_at, batch.applied_by = ImportBatch.State.APPLIED, timezone.now(), by.person
     batch.counts = {change.name.lower(): counts[change] for change in Change}
@@ -172,10 +178,10 @@ def _changes(before: dict, after: dict) -> dict:
     return {name.removesuffix("_id"): found[name] for name, found in told.items() if found}
 
 
-def _keep(batch: ImportBatch, made: list[Event], before: list, new: list, changed: list) -> None:
+def _keep(batch: ImportBatch, made: list[Event], before: list, new: list, changed: list, gone: list) -> None:
     """For the undoing: what stood before, what was made, and how everything stands now."""
     file = batch.files.get()
-    file.before = before
+    file.before = {"changed": before, "gone": gone}
     rows = Achievement.objects.filter(pk__in=[row.pk for row in (*new, *changed)])
     file.facts = {
         "new": [row.pk for row in new],
@@ -218,19 +224,23 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
     _one_after_another()
     file = batch.files.get()
     rows = {row.pk: row for row in Achievement.objects.filter(pk__in=file.facts["after"]).select_for_update()}
+    gone = [_restored(pk, packed) for pk, packed in file.before["gone"]]
     _refuse_changed(batch, file.facts, rows)
-    refuse_frozen_among({row.pupil_id for row in rows.values()})
-    _refuse_foreign(batch, rows, by)
+    _refuse_back(gone)
+    pupils = {row.pupil_id for row in (*rows.values(), *gone)}
+    refuse_frozen_among(pupils)
+    _refuse_foreign(batch, pupils, by)
     drop([rows[pk] for pk in file.facts["new"]], by=by)
     back = []
-    for pk, packed in file.before:
+    for pk, packed in file.before["changed"]:
         for name, value in _unpacked(packed).items():
             setattr(rows[pk], name, value)
         back.append(rows[pk])
     _overwrite(back)
+    _bring_back(gone, by)
     for event in Event.objects.filter(pk__in=file.facts["events"]):
         delete_row(event, by=by, basis=reason)
-    file.before, file.facts = [], {}
+    file.before, file.facts = {}, {}
     file.save(update_fields=["before", "facts"])
     batch.state, batch.undone_at, batch.undone_by, batch.reason = (
         ImportBatch.State.UNDONE, timezone.now(), by.person, reason[:300],
@@ -256,10 +266,47 @@ def _refuse_changed(batch: ImportBatch, facts: dict, rows: dict[int, Achievement
     raise ValidationError("В мероприятия этой загрузки потом добавили участников: сначала уберите их.")
 
 
-def _refuse_foreign(batch: ImportBatch, rows: dict[int, Achievement], by: Actor) -> None:
+def _refuse_foreign(batch: ImportBatch, pupils: set[int], by: Actor) -> None:
     """A class teacher takes back what concerns the own class only."""
     if batch.purpose != RECORD or rights.manages(by.person):
         return
     led = set(rights.pupils_led(by.person, today()).values_list("pk", flat=True))
-    if {row.pupil_id for row in rows.values()} - led:
+    if pupils - led:
         raise ValidationError("Среди записей есть ученики не вашего класса: загрузку отменит руководство школы.")
+
+
+def _refuse_back(gone: list[Achievement]) -> None:
+    """What the batch removed and a later one has brought again is not brought a second time."""
+    for row in gone:
+        if Achievement.objects.filter(source=row.source, record_key=row.record_key).exists():
+            raise ValidationError(
+                f"Убранное этой загрузкой потом загрузили снова: {row}. Сначала отмените более позднее."
+            )
+
+
+def _bring_back(gone: list[Achievement], by: Actor) -> None:
+    """Under the same keys; whose double it was is kept while that entry is there."""
+    there = set(Achievement.objects.filter(pk__in={row.same_as_id for row in gone}).values_list("pk", flat=True))
+    moments = {row.pk: row.created_at for row in gone}
+    for row in gone:
+        row.same_as_id = row.same_as_id if row.same_as_id in there else None
+    Achievement.objects.bulk_create(gone, batch_size=BATCH)
+    for row in gone:
+        row.created_at = moments[row.pk]
+    Achievement.objects.bulk_update(gone, ["created_at"], batch_size=BATCH)
+    audit.record_many([audit.entry(by, "achievement.added", row, {"origin": [None, row.origin]}) for row in gone])
+
+
+def _whole(row: Achievement) -> dict:
+    """All fields but the key, as JSON keeps them."""
+    found = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        found[field.attname] = value if value is None or isinstance(value, int | str) else field.value_to_string(row)
+    del found["id"]
+    return found
+
+
+def _restored(pk: int, packed: dict) -> Achievement:
+    fields = {field.attname: field for field in Achievement._meta.concrete_fields}
+    return Achievement(pk=pk, **{name: fields[name].to_python(value) for name, value in packed.items()})

@@ -1,9 +1,13 @@
-"""The verbs of reviews: written by any participant, moderated, answered, revoked; none is ever deleted (1.3 d)."""
+"""The verbs of reviews: write, publish or decline, revoke, answer; by invited outsiders too (1.3 d).
 
-from collections.abc import Iterable, Mapping
+A review never changes and is never deleted: who thinks better of it revokes it and writes anew.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
@@ -11,68 +15,92 @@ from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.models import User
 from eios.lib.dates import today
-from portfolio import rights
+from portfolio import invitations, reviews, rights
 from portfolio.freezing import refuse_frozen
-from portfolio.models import Criterion, Review, ReviewPoints, Rubric, WorkVersion
+from portfolio.models import Invitation, Review, ReviewPoints, Rubric, WorkVersion
 from portfolio.notification_kinds import REVIEW
+from portfolio.reviews import Draft
 
-State, Capacity = Review.State, Review.Capacity
-# Whose word waits until somebody of the school has read it.
-MODERATED = frozenset({Capacity.PUPIL, Capacity.OUTSIDER})
 EMPTY = "Напишите рецензию, поставьте баллы или отметку."
-OWN_WORK = "Свою работу не рецензируют."
+GONE = "Этой рецензии вы уже не видите."
+DECIDED = "Эту рецензию уже проверили или отозвали."
+NOT_TO_REVIEW = "Рецензию на эту версию вы написать не можете."
+RUBRIC_CHANGED = "Рубрику тем временем изменили: посмотрите критерии ещё раз."
+DEAD = "Ссылка больше не действует."
+TWICE = "Ваша рецензия на эту версию уже есть. Чтобы написать иначе, сначала отзовите её."
+BY_MODERATION = (Review.Capacity.PUPIL, Review.Capacity.OUTSIDER)
+STATE = ("state", "reason")
 
 
 @transaction.atomic
-def write(
-    version: WorkVersion, *, text: str = "", mark: int | None = None, rubric: Rubric | None = None,
-    points: Mapping[Criterion, int] | None = None, by: Actor,
-) -> Review:  # fmt: skip
-    """One's review of a sealed version that one sees: published at once, a pupil's after moderation.
+def write(version: WorkVersion, draft: Draft, *, by: Actor) -> Review:
+    """One's review of a sealed version. A teacher's or a parent's is published at once, a pupil's waits.
 
-    Effects: the review with its points, audit, authors told of a published one. Raises ValidationError: nothing said,
-    the own work, a version that is not sealed or not seen, reviewed already, no status, frozen.
+    Effects: the review with its points; the authors are told when it is published; audit. Raises ValidationError: not
+    to be seen, not sealed, an author's own, a second one, empty, frozen.
     """
-    person = by.person
+    # Locked, so that of two posts at once the second finds the first one's review.
+    WorkVersion.objects.select_for_update().get(pk=version.pk)
+    person, date = by.person, today()
     capacity = rights.capacity_of(person)
-    version = rights.versions_seen(person, today()).select_related("work__owner").filter(pk=version.pk).first()
-    if version is None or capacity is None or not version.is_sealed:
-        raise ValidationError("Эту версию рецензировать нельзя.")
-    if version.work.authors.filter(person=person).exists():
-        raise ValidationError(OWN_WORK)
-    review = Review(version=version, reviewer=person, capacity=capacity, text=text, mark=mark, rubric=rubric)
-    return save_review(review, points or {}, by=by)
+    if capacity is None or not reviews.version_to_review(person, date).filter(pk=version.pk).exists():
+        raise ValidationError(NOT_TO_REVIEW)
+    standing = (Review.State.WAITING, Review.State.PUBLISHED)
+    if version.reviews.filter(reviewer=person, state__in=standing).exists():
+        raise ValidationError(TWICE)
+    return _add(Review(version=version, reviewer=person, capacity=capacity), draft, by)
 
 
-def save_review(review: Review, points: Mapping[Criterion, int], *, by: Actor) -> Review:
-    """Writes a new review, an outsider's too. Raises ValidationError. Inside a transaction."""
-    work = review.version.work
-    type(work).objects.select_for_update(of=("self",)).get(pk=work.pk)
-    refuse_frozen(work.owner)
-    if not (review.text.strip() or review.mark or points):
+@transaction.atomic
+def write_invited(invitation: Invitation, draft: Draft, *, by: Actor) -> Review:
+    """The one review of an invited outsider; it waits for moderation, and the link is used up.
+
+    Of two posts at once one gets through. Raises ValidationError: dead meanwhile, empty, an author with the link.
+    """
+    named = by.person and invitation.version.work.authors.filter(person=by.person).exists()
+    if named:
+        raise ValidationError("Это приглашение для рецензента: автор не пишет рецензию на свою работу.")
+    # By key and by what is asked alone: a condition that joins would be read before the lock is got.
+    living = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, revoked_at__isnull=True)
+    if not living.filter(expires_at__gt=timezone.now()).update(used_at=timezone.now()):
+        raise ValidationError(DEAD)
+    if not invitations.may_be_shown(invitation.version.work, today()):
+        raise ValidationError(DEAD)
+    made = Review(version=invitation.version, invitation=invitation, capacity=Review.Capacity.OUTSIDER)
+    return _add(made, draft, by)
+
+
+def _add(review: Review, draft: Draft, by: Actor) -> Review:
+    refuse_frozen(review.version.work.owner)
+    review.text, review.mark, review.rubric = draft.text.strip(), draft.mark, draft.rubric
+    if not (review.text or review.mark or draft.points):
         raise ValidationError(EMPTY)
-    refuse_wrong_points(review.rubric, points)
-    is_moderated = review.capacity in MODERATED
-    review.state = State.WAITING if is_moderated else State.PUBLISHED
-    review.published_at = None if is_moderated else timezone.now()
+    points = _points(draft)
+    is_published = review.capacity not in BY_MODERATION
+    review.state = Review.State.PUBLISHED if is_published else Review.State.WAITING
+    review.published_at = timezone.now() if is_published else None
     review.full_clean()
     review.save()
-    ReviewPoints.objects.bulk_create(
-        ReviewPoints(review=review, criterion=criterion, points=number) for criterion, number in points.items()
-    )
-    audit.record(by, "review.written", review, {"state": [None, review.state], "capacity": [None, review.capacity]})
-    if not is_moderated:
+    ReviewPoints.objects.bulk_create(ReviewPoints(review=review, criterion_id=key, points=n) for key, n in points)
+    audit.record(by, "work_review.added", review, {"state": [None, review.state], "version": [None, review.version_id]})
+    if is_published:
         _tell_authors(review, by)
     return review
 
 
-def refuse_wrong_points(rubric: Rubric | None, points: Mapping[Criterion, int]) -> None:
-    """Raises ValidationError for points without a rubric, of another one, or beyond what a criterion gives."""
-    for criterion, number in points.items():
-        if rubric is None or criterion.rubric_id != rubric.pk:
-            raise ValidationError("Баллы — не по этой рубрике. Откройте страницу ещё раз.")
-        if not 0 <= number <= criterion.most:
-            raise ValidationError(f"«{criterion}»: от 0 до {criterion.most}.")
+def _points(draft: Draft) -> Sequence[tuple[int, int]]:
+    """(criterion, points) of the rubric as it is stored now. Raises ValidationError."""
+    if draft.rubric is None:
+        if draft.points:
+            raise ValidationError(RUBRIC_CHANGED)
+        return ()
+    Rubric.objects.select_for_update().get(pk=draft.rubric.pk)
+    most = dict(draft.rubric.criteria.values_list("pk", "most"))
+    if set(most) != set(draft.points):
+        raise ValidationError(RUBRIC_CHANGED)
+    if any(not 0 <= number <= most[key] for key, number in draft.points.items()):
+        raise ValidationError("Баллов — от нуля до наибольшего по критерию.")
+    return tuple(draft.points.items())
 
 
 # Moderation
@@ -80,104 +108,139 @@ def refuse_wrong_points(rubric: Rubric | None, points: Mapping[Criterion, int]) 
 
 @transaction.atomic
 def publish(review: Review, *, by: Actor) -> Review:
-    """Lets a waiting review be read. Effects: authors told, audit. Raises ValidationError."""
-    row = _waiting(review, by)
-    row.state, row.published_at = State.PUBLISHED, timezone.now()
-    row.decided_by, row.decided_at = by.person, row.published_at
-    row.save(update_fields=["state", "published_at", "decided_by", "decided_at"])
-    audit.record(by, "review.published", row, {"state": [State.WAITING, State.PUBLISHED]})
-    _tell_authors(row, by)
-    return row
+    """Lets a waiting review be seen. Effects: the authors are told; audit. Raises ValidationError: decided already, not
+    to be moderated by this person, frozen."""
+    review = _moderated(review, by)
+    _settle(review, by, "work_review.published", state=Review.State.PUBLISHED, published_at=timezone.now())
+    _tell_authors(review, by)
+    return review
 
 
-def publish_many(reviews: Iterable[Review], *, by: Actor) -> tuple[int, list[str]]:
-    """Publishes those that still wait: how many, and whose could not be, each with the reason."""
-    done, refused = 0, []
-    for review in reviews:
+@transaction.atomic
+def publish_many(keys: Sequence[int], *, by: Actor) -> tuple[int, list[str]]:
+    """(how many were published, why others were not). Raises ValidationError where nothing was ticked."""
+    if not keys:
+        raise ValidationError("Отметьте рецензии, которые публикуете.")
+    count, refused = 0, []
+    for row in Review.objects.filter(pk__in=keys).order_by("pk"):
         try:
-            publish(review, by=by)
+            with transaction.atomic():
+                publish(row, by=by)
+            count += 1
         except ValidationError as refusal:
-            refused.append(f"{review.author_words}: {' '.join(refusal.messages)}")
-        else:
-            done += 1
-    return done, refused
+            refused += refusal.messages
+    return count, sorted(set(refused))
 
 
 @transaction.atomic
 def decline(review: Review, reason: str, *, by: Actor) -> Review:
-    """Keeps a waiting review from being read; the reviewer is told why. Raises ValidationError."""
-    row = _waiting(review, by)
-    row.state, row.reason = State.DECLINED, reason
-    row.decided_by, row.decided_at = by.person, timezone.now()
-    row.full_clean()
-    row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
-    audit.record(by, "review.declined", row, {"state": [State.WAITING, State.DECLINED]})
-    if row.reviewer is not None:
-        text = f"Рецензия на «{row.version.work}» не опубликована: {reason}"
-        notify([row.reviewer], REVIEW, key=f"review:{row.pk}:declined", by=by, text=text, url=_url(row))
-    return row
+    """Does not let it be seen, with a reason. Effects: the reviewer who has an account is told; audit."""
+    reason = _reason(reason, "Напишите, почему рецензия не опубликована.")
+    review = _moderated(review, by)
+    _settle(review, by, "work_review.declined", state=Review.State.DECLINED, reason=reason)
+    if review.reviewer:
+        notify(
+            [review.reviewer], REVIEW, key=f"review-declined:{review.pk}", by=by, letter="declined",
+            text=f"Ваша рецензия на работу «{review.version.work.title}» не опубликована. {reason}",
+            url=reverse("portfolio:review_detail", args=[review.pk]),
+        )  # fmt: skip
+    return review
 
 
-@transaction.atomic
-def revoke(review: Review, reason: str, *, by: Actor) -> Review:
-    """Takes a review back, the own one or one that one moderates; its trace stays. Raises ValidationError."""
-    row = _locked(review)
-    is_own = by.person is not None and row.reviewer_id == by.person.pk
-    if not is_own and not rights.reviews_moderated(by.person, today()).filter(pk=row.pk).exists():
-        raise ValidationError("Отозвать рецензию может её автор или школа.")
-    if row.state not in (State.WAITING, State.PUBLISHED):
-        raise ValidationError("Эта рецензия уже не действует.")
-    refuse_frozen(row.version.work.owner)
-    before = row.state
-    row.state, row.reason, row.ended_by, row.ended_at = State.REVOKED, reason, by.person, timezone.now()
-    row.full_clean()
-    row.save(update_fields=["state", "reason", "ended_by", "ended_at"])
-    audit.record(by, "review.revoked", row, {"state": [before, State.REVOKED]})
-    return row
+def _settle(review: Review, by: Actor, action: str, **fields) -> None:
+    _write(review, by, action, fields | {"decided_by": by.person, "decided_at": timezone.now()})
 
 
-@transaction.atomic
-def answer(review: Review, text: str, *, by: Actor) -> Review:
-    """An author's answer to a published review; written anew it stands in the place of the former one. Raises
-    ValidationError: not an author, not published, frozen."""
-    row = _locked(review)
-    if not rights.is_author(by.person, row.version.work):
-        raise ValidationError("Отвечают авторы работы.")
-    if row.state != State.PUBLISHED:
-        raise ValidationError("Эта рецензия уже не опубликована.")
-    refuse_frozen(row.version.work.owner)
-    row.answer, row.answered_by, row.answered_at = text, by.person, timezone.now()
-    row.full_clean()
-    row.save(update_fields=["answer", "answered_by", "answered_at"])
-    audit.record(by, "review.answered", row)
-    if row.reviewer is not None:
-        words = f"На вашу рецензию на «{row.version.work}» ответил автор."
-        notify([row.reviewer], REVIEW, key=f"review:{row.pk}:answered", by=by, text=words, url=_url(row))
-    return row
-
-
-def _waiting(review: Review, by: Actor) -> Review:
-    row = _locked(review)
-    if not rights.reviews_moderated(by.person, today()).filter(pk=row.pk).exists():
-        raise ValidationError("Эту рецензию проверяет другой.")
-    if row.state != State.WAITING:
-        raise ValidationError("Рецензию уже проверили или отозвали.")
-    refuse_frozen(row.version.work.owner)
-    return row
+def _moderated(review: Review, by: Actor) -> Review:
+    found = _locked(review)
+    if not rights.reviews_moderated(by.person, today()).filter(pk=review.pk).exists():
+        raise ValidationError(GONE)
+    if found.state != Review.State.WAITING:
+        raise ValidationError(DECIDED)
+    return found
 
 
 def _locked(review: Review) -> Review:
     rows = Review.objects.select_for_update(of=("self",)).select_related("version__work__owner", "reviewer")
-    return rows.get(pk=review.pk)
+    found = rows.get(pk=review.pk)
+    refuse_frozen(found.version.work.owner)
+    return found
+
+
+# Revoking and answering
+
+
+@transaction.atomic
+def revoke(review: Review, reason: str, *, by: Actor) -> Review:
+    """Takes one's own review back, or another's published one down. The trace stays: who, when and why.
+
+    Effects: it is seen no more but by those who moderate and as «отозвана» by the authors; audit. Raises
+    ValidationError: ended already, not one's own and not to be taken down, no reason, frozen.
+    """
+    reason = _reason(reason, "Напишите, почему рецензия отозвана.")
+    review = _locked(review)
+    if review.state not in (Review.State.WAITING, Review.State.PUBLISHED):
+        raise ValidationError(DECIDED)
+    if review.reviewer_id != by.person.pk:
+        moderated = rights.reviews_moderated(by.person, today()).filter(pk=review.pk).exists()
+        if not (moderated and reviews.may_take_down(by.person, review)):
+            raise ValidationError(GONE)
+    fields = {"state": Review.State.REVOKED, "reason": reason, "ended_by": by.person, "ended_at": timezone.now()}
+    _write(review, by, "work_review.revoked", fields)
+    return review
+
+
+@transaction.atomic
+def answer(review: Review, text: str, *, by: Actor) -> Review:
+    """An author's answer to a published review; a later one takes its place, and the trail knows of each.
+
+    Effects: the reviewer who has an account is told once; audit. Raises ValidationError: not an author, not published.
+    """
+    review, text = _locked(review), text.strip()
+    if not rights.is_author(by.person, review.version.work) or review.state != Review.State.PUBLISHED:
+        raise ValidationError(GONE)
+    if not text:
+        raise ValidationError({"answer": "Напишите ответ."})
+    before = audit.snapshot(review, ("answer",))
+    review.answer, review.answered_by, review.answered_at = text, by.person, timezone.now()
+    review.save(update_fields=["answer", "answered_by", "answered_at"])
+    changes = audit.difference(before, audit.snapshot(review, ("answer",)))
+    if changes:
+        audit.record(by, "work_review.answered", review, changes)
+    if review.reviewer:
+        notify(
+            [review.reviewer], REVIEW, key=f"review-answered:{review.pk}", by=by, letter="answered",
+            text=f"Автор ответил на вашу рецензию: «{review.version.work.title}».", url=page_of(review),
+        )  # fmt: skip
+    return review
+
+
+def _reason(words: str, missing: str) -> str:
+    words = " ".join(words.split())
+    if not words:
+        raise ValidationError({"reason": missing})
+    return words
+
+
+def _write(review: Review, by: Actor, action: str, fields: Mapping) -> None:
+    before = audit.snapshot(review, STATE)
+    for name, value in fields.items():
+        setattr(review, name, value)
+    review.save(update_fields=list(fields))
+    audit.record(by, action, review, audit.difference(before, audit.snapshot(review, STATE)))
 
 
 def _tell_authors(review: Review, by: Actor) -> None:
-    authors = User.objects.filter(
-        authorships__work=review.version.work_id, authorships__agreed_at__isnull=False
-    ).distinct()  # fmt: skip
-    text = f"Новая рецензия на «{review.version.work}»: {review.author_words}."
-    notify(authors, REVIEW, key=f"review:{review.pk}", by=by, text=text, url=_url(review))
+    work = review.version.work
+    people = User.objects.filter(authorships__work=work, authorships__agreed_at__isnull=False)
+    notify(
+        people, REVIEW, key=f"review-published:{review.pk}", by=by, letter="published",
+        text=f"Новая рецензия на работу «{work.title}»: {review.author_words}.", url=page_of(review),
+    )  # fmt: skip
 
 
-def _url(review: Review) -> str:
-    return f"/portfolio/works/{review.version.work_id}/?version={review.version.number}#review-{review.pk}"
+def page_of(review: Review) -> str:
+    """The review among the others, on the page of its version."""
+    version = review.version
+    address = reverse("portfolio:work_detail", args=[version.work_id])
+    return f"{address}?version={version.number}#review-{review.pk}"

@@ -23,7 +23,7 @@ from portfolio.freezing import refuse_frozen
 from portfolio.models import Achievement, Portfolio, Share, Work
 from portfolio.notification_kinds import SHOWN
 
-MOST_LIVING, MOST_DAYS = 50, 365
+MOST_LIVING = 50
 NO_CONSENT = "Показать портфолио пока нельзя: нет согласия на показ."
 NOT_OWN = "Показать можно только свои подтверждённые достижения и свои работы."
 ADDED = ("kind", "person", "school_class", "with_cover", "expires_at")
@@ -96,8 +96,8 @@ def _refuse(pupil: User, asked: Asked) -> None:
         raise ValidationError(NO_CONSENT)
     if not asked.achievements and not asked.works:
         raise ValidationError("Выберите хотя бы одно достижение или одну работу.")
-    if not 1 <= asked.days <= MOST_DAYS:
-        raise ValidationError(f"Срок — от 1 до {MOST_DAYS} дней.")
+    if not 1 <= asked.days <= sharing.MOST_DAYS:
+        raise ValidationError(f"Срок — от 1 до {sharing.MOST_DAYS} дней.")
     own = Achievement.objects.confirmed().filter(pupil=pupil, pk__in=[one.pk for one in asked.achievements])
     works = showing.works_ready(pupil).filter(pk__in=[one.pk for one in asked.works])
     if (own.count(), works.count()) != (len(asked.achievements), len(asked.works)):
@@ -107,8 +107,8 @@ def _refuse(pupil: User, asked: Asked) -> None:
 
 
 def _end(days: int) -> datetime.datetime:
-    """The end of the last day."""
-    return start_of_day(today() + datetime.timedelta(days=days + 1))
+    """The last second of the last day, so that a page may say «до 27.12.2026»."""
+    return start_of_day(today() + datetime.timedelta(days=days + 1)) - datetime.timedelta(seconds=1)
 
 
 @transaction.atomic

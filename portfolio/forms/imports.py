@@ -96,6 +96,26 @@ class RecordForm(_PastDateForm):
     sphere = forms.ChoiceField(label="Сфера, если в файле не названа", choices=Sphere.choices)
     level = forms.ChoiceField(label="Уровень, если в файле не назван", choices=Level.choices)
     file = TableFileField(IMPORT, functools.partial(read_rows, purpose=RECORD), label="Файл", help_text=TABLE)
+    starts = forms.DateField(
+        label="Файл полный: с какого дня", required=False, widget=date_input(),
+        help_text="Если в файле за эти дни есть все достижения названных в нём учеников. Чего в нём нет, "
+        "портал уберёт. Не знаете — оставьте пустым.",
+    )  # fmt: skip
+    ends = forms.DateField(label="Файл полный: по какой день", required=False, widget=date_input())
+
+    def clean(self):
+        values = super().clean()
+        starts, ends = values.get("starts"), values.get("ends")
+        if bool(starts) != bool(ends) and not {"starts", "ends"} & self.errors.keys():
+            self.add_error("starts" if ends else "ends", "Укажите оба дня или ни одного.")
+        elif starts and ends and starts > ends:
+            self.add_error("ends", "Последний день раньше первого.")
+        return values
+
+    def whole(self) -> tuple[datetime.date, datetime.date] | None:
+        """The days of which the file has everything, where that is said."""
+        starts, ends = self.cleaned_data["starts"], self.cleaned_data["ends"]
+        return (starts, ends) if starts else None
 
     def head(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("sphere", "level")}

@@ -1,114 +1,123 @@
-"""A review with its points, an answer, a reason, a rubric with its criteria → clean values."""
+"""Reviews: the form by a rubric, of an invited outsider too; moderation, revoking, the author's answer."""
 
 from django import forms
-from django.forms import formset_factory
+from django.core import signing
 
-from portfolio.models import Criterion, Review, Rubric
+from portfolio.models import Criterion, Rubric
+from portfolio.reviews import Draft
+
+MARKS = [("", "без отметки"), *((str(one), str(one)) for one in (5, 4, 3, 2))]
+# A person reads before writing; a program posts at once.
+LEAST_SECONDS = 5
 
 
 class ReviewForm(forms.Form):
-    """Text, mark, and a field of points for each criterion of the rubric, if one is chosen."""
+    """Points by the criteria of the chosen rubric, words, a mark if wished; at least one of them."""
 
     text = forms.CharField(
         label="Рецензия", required=False, max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
-        help_text="Что удалось, что можно улучшить. Пишите так, как сказали бы автору сами.",
+        help_text="Что удалось, что можно улучшить. Пишите автору, а не о нём.",
+        widget=forms.Textarea(attrs={"rows": 9, "spellcheck": "true"}),
     )  # fmt: skip
-    mark = forms.TypedChoiceField(
-        label="Отметка", required=False, coerce=int, empty_value=None,
-        choices=[("", "без отметки"), *((one, str(one)) for one in (5, 4, 3, 2))],
-    )  # fmt: skip
+    mark = forms.TypedChoiceField(label="Отметка", choices=MARKS, required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args, rubric: Rubric | None = None, **kwargs):
+    def __init__(self, *args, rubric: Rubric | None, is_gone: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.criteria = list(rubric.criteria.all()) if rubric else []
+        self.rubric, self.is_gone = rubric, is_gone
+        self.criteria: list[Criterion] = list(rubric.criteria.all()) if rubric else []
         for one in self.criteria:
             self.fields[_name(one)] = forms.IntegerField(
-                label=f"{one.title}, от 0 до {one.most}", required=False, min_value=0, max_value=one.most,
-                help_text=one.about,
+                label=f"{one.title}, от 0 до {one.most}", help_text=one.about, min_value=0, max_value=one.most,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )  # fmt: skip
+        self.order_fields([_name(one) for one in self.criteria])
 
     @property
-    def points_fields(self) -> list:
+    def points(self) -> list[forms.BoundField]:
         return [self[_name(one)] for one in self.criteria]
-
-    @property
-    def points(self) -> dict[Criterion, int]:
-        """Of criteria to which points were given."""
-        given = {one: self.cleaned_data.get(_name(one)) for one in self.criteria}
-        return {one: number for one, number in given.items() if number is not None}
 
     def clean(self):
         values = super().clean()
-        if self.criteria and not self.errors and 0 < len(self.points) < len(self.criteria):
-            raise forms.ValidationError("Поставьте баллы по всем критериям или ни по одному.")
+        if self.is_gone:
+            raise forms.ValidationError("Этой рубрики больше нет: выберите другую или пишите без рубрики.")
         return values
+
+    def draft(self) -> Draft:
+        values = self.cleaned_data
+        points = {one.pk: values[_name(one)] for one in self.criteria}
+        return Draft(text=values["text"], mark=values["mark"], rubric=self.rubric, points=points)
+
+
+class InvitedForm(ReviewForm):
+    """An outsider's: a field that people do not see stays empty, and the form is not posted within seconds.
+
+    What was typed is kept where it is refused: a browser that fills in fields by itself shall cost nobody a review.
+    """
+
+    site = forms.CharField(label="Не заполняйте это поле", required=False, max_length=200)
+    begun = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args, signer: signing.TimestampSigner, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.signer = signer
+        self.fields["site"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}
+        self.initial["begun"] = signer.sign("")
+        if self.is_bound and not _is_genuine(signer, self.data.get("begun", "")):
+            self.data = self.data.copy()
+            self.data["begun"] = self.initial["begun"]
+
+    def clean_site(self) -> str:
+        if self.cleaned_data["site"]:
+            self.data = self.data.copy()
+            self.data["site"] = ""
+            raise forms.ValidationError("Похоже, форму заполнила программа. Проверьте текст и отправьте ещё раз.")
+        return ""
+
+    def clean_begun(self) -> str:
+        value = self.cleaned_data["begun"]
+        if not _is_genuine(self.signer, value) or _is_genuine(self.signer, value, seconds=LEAST_SECONDS):
+            raise forms.ValidationError("Форма отправлена слишком быстро. Проверьте текст и отправьте ещё раз.")
+        return value
+
+
+def _is_genuine(signer: signing.TimestampSigner, value: str, *, seconds: int | None = None) -> bool:
+    """Was the form given out by us, and, where asked, not longer ago than so many seconds?"""
+    try:
+        signer.unsign(value, max_age=seconds)
+    except signing.BadSignature:
+        return False
+    return True
 
 
 def _name(criterion: Criterion) -> str:
     return f"points-{criterion.pk}"
 
 
-class AnswerForm(forms.ModelForm):
-    class Meta:
-        model = Review
-        fields = ["answer"]
-        widgets = {"answer": forms.Textarea(attrs={"rows": 4, "spellcheck": "true"})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["answer"].required = True
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label="Ваш ответ", max_length=4000, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "true"}),
+        help_text="Виден всем, кто видит рецензию.",
+    )  # fmt: skip
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label="Причина", max_length=500, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"})
+    )
 
 
 class TickedForm(forms.Form):
-    """Reviews that were ticked, among those that wait for the person."""
+    """Reviews ticked on the page of moderation."""
 
-    reviews = forms.ModelMultipleChoiceField(None, error_messages={"required": "Отметьте хотя бы одну рецензию."})
+    review = forms.Field(required=False, widget=forms.SelectMultiple)
 
-    def __init__(self, *args, waiting, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reviews"].queryset = waiting
-
-
-class RubricForm(forms.ModelForm):
-    class Meta:
-        model = Rubric
-        fields = ["title", "subject", "kind"]
-        help_texts = {"subject": "Пусто — для всех предметов.", "kind": "Пусто — для любых работ."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["subject"].empty_label = "для всех предметов"
-        self.fields["kind"].choices = [("", "для любых работ"), *self.fields["kind"].choices[1:]]
+    def clean_review(self) -> list[int]:
+        values = self.cleaned_data["review"] or ()
+        if not all(value.isdecimal() and len(value) < 18 for value in values):
+            raise forms.ValidationError("Отметьте рецензии ещё раз.")
+        return [int(value) for value in values]
 
 
-class CriterionForm(forms.Form):
-    title = forms.CharField(label="Критерий", max_length=200, required=False)
-    about = forms.CharField(label="За что даются баллы", max_length=500, required=False)
-    most = forms.IntegerField(label="Баллов не больше", min_value=1, max_value=100, initial=5, required=False)
-
-    def has_changed(self) -> bool:
-        """A new line is asked for by its title."""
-        return bool({"title", "about"} & set(self.changed_data))
-
-    def clean(self):
-        values = super().clean()
-        if self.has_changed() and values.get("about") and not values.get("title"):
-            self.add_error("title", "Назовите критерий.")
-        return values
-
-
-CriterionFormSet = formset_factory(CriterionForm, extra=0, max_num=20, validate_max=True)
-
-
-def criterion_forms(data, rubric: Rubric | None):
-    """Lines that are there, and three for new ones; a line without a title goes."""
-    held = list(rubric.criteria.all()) if rubric and rubric.pk else []
-    initial = [{"title": one.title, "about": one.about, "most": one.most} for one in held]
-    made = CriterionFormSet(data, initial=initial, prefix="criteria")
-    made.extra = min(20 - len(initial), 3 if initial else 5)
-    return made
+class InviteForm(forms.Form):
+    name = forms.CharField(label="Имя рецензента", max_length=150, help_text="Как подписать рецензию: имя и фамилия.")
+    role = forms.CharField(label="Кто это", max_length=150, help_text="Научный сотрудник НИИ, тренер, художник.")

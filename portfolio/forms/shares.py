@@ -5,7 +5,6 @@ from django import forms
 from accounts.forms.files import StoredFileField
 from accounts.models import SchoolClass, User
 from portfolio import sharing, showing
-from portfolio.actions.shares import MOST_DAYS
 from portfolio.file_owners import COVER
 from portfolio.models import Achievement, Portfolio, Share, Work
 
@@ -58,7 +57,7 @@ class ShareForm(forms.Form):
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="выберите класс",
         help_text="Увидят ученики и классный руководитель.",
     )  # fmt: skip
-    days = forms.IntegerField(label="На сколько дней", min_value=1, max_value=MOST_DAYS)
+    days = forms.IntegerField(label="На сколько дней", min_value=1, max_value=sharing.MOST_DAYS)
     title = forms.CharField(
         label="Для чего", max_length=150, required=False, help_text="Заметка себе: «Отбор в лагерь». Другие не видят."
     )

@@ -1,6 +1,7 @@
 """What a file would change in portfolios. The same plan is shown and, once confirmed, carried out (11.1-11.3).
 
-What the portal has and the file has not, stays: a list of the city may be a part of all.
+What the portal has and the file has not, stays: a list of the city may be a part of all. Only of a record that is said
+to be whole for some days, what is missing of its pupils in these days goes.
 """
 
 import datetime
@@ -20,7 +21,7 @@ from portfolio import events, rights
 from portfolio.importing.columns import OLYMPIAD, read_rows
 from portfolio.importing.items import Item, item_of
 from portfolio.importing.matching import SKIP, UNKNOWN, Directory, Question
-from portfolio.models import Achievement, Event, Level, Mode, Outcome, Portfolio, Sphere, Stage, title_key
+from portfolio.models import Achievement, Event, Level, Mode, Origin, Outcome, Portfolio, Sphere, Stage, title_key
 from resources.models import Subject
 
 # In this order they are told; the title and the day stand in a column of their own.
@@ -34,6 +35,7 @@ class Change(enum.Enum):
 
     ERROR = "ошибка"
     CHANGED = "изменится"
+    GONE = "будет убрано"
     NEW = "новое"
     PASSED = "не загружается"
     SAME = "уже есть"
@@ -79,6 +81,7 @@ class Plan:
     new: list[Wanted] = field(default_factory=list)
     changed: list[Wanted] = field(default_factory=list)
     fresh: list[Wanted] = field(default_factory=list)
+    gone: list[Achievement] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     same: int = 0
     sha256: str = ""
@@ -95,7 +98,7 @@ class Plan:
 
     @property
     def changes_anything(self) -> bool:
-        return bool(self.new or self.changed or self.fresh)
+        return bool(self.new or self.changed or self.fresh or self.gone)
 
     @property
     def new_events(self) -> list[Event]:
@@ -112,7 +115,7 @@ class Plan:
     def mark(self) -> str:
         """Tells whether the plan that was seen is the one that would be carried out."""
         told = [(one.change.name, one.pupil, one.what, one.old, one.new, one.where) for one in self.lines]
-        whom = [one.pupil.pk for one in (*self.new, *self.changed, *self.fresh)]
+        whom = [one.pupil.pk for one in (*self.new, *self.changed, *self.fresh)] + [row.pk for row in self.gone]
         return hashlib.sha256(repr([self.sha256, told, whom, self.same]).encode()).hexdigest()[:32]
 
 
@@ -166,6 +169,9 @@ class _Builder:
         wanted = self._without_frozen(self._once(wanted))
         self.plan.questions = sorted(self.directory.questions.values(), key=lambda one: not one.is_likely)
         self._compare(wanted, self._stored(wanted))
+        # Of a file that was not read whole nobody can say what is no longer in it.
+        if (whole := self.batch.options.get("whole")) and not (self.plan.errors or self.plan.questions):
+            self._find_gone(wanted, *whole)
 
     # Rows that can be loaded
 
@@ -282,6 +288,17 @@ class _Builder:
                 self._told(Change.CHANGED, one, old, new)
             else:
                 self._same(one)
+
+    def _find_gone(self, wanted: list[Wanted], starts: str, ends: str) -> None:
+        """Of the pupils of the file, in the days of which it has everything; what is newer than the file stays."""
+        keys = [one.key for one in wanted]
+        rows = Achievement.objects.filter(origin=Origin.RECORD, source=self.batch.source, date__range=(starts, ends))
+        rows = rows.filter(pupil__in={one.pupil.pk for one in wanted}, as_of__lte=self.plan.as_of)
+        self.plan.gone = list(rows.exclude(record_key__in=keys).select_related("pupil"))
+        for row in self.plan.gone:
+            fields = {name: getattr(row, name) for name in (*COMPARED, "subject_id")}
+            title = f"{row.title}, {short_date(row.date)}"
+            self.plan.lines.append(Line(Change.GONE, str(row.pupil), title, self._words(fields), "нет в файле"))
 
     def _same(self, one: Wanted) -> None:
         self.plan.same += 1

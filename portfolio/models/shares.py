@@ -101,7 +101,8 @@ class Share(models.Model):
 class Export(models.Model):
     """A portfolio printed or packed on a day: what the verification page speaks of, without a name.
 
-    `number` stands in the QR code and can't be guessed; `sha256` is of the exported contents.
+    `number` stands in the QR code and can't be guessed; `sha256` is of the exported contents. `sections` are those that
+    were chosen (portfolio.sections), empty for the whole portfolio.
     """
 
     class Kind(models.TextChoices):
@@ -114,6 +115,7 @@ class Export(models.Model):
     kind = models.CharField("вид", max_length=7, choices=Kind)
     number = models.CharField("номер", max_length=24, unique=True)
     sha256 = models.CharField("отпечаток", max_length=64)
+    sections = models.JSONField("разделы", default=dict, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто выгрузил", null=True, related_name="+"
     )

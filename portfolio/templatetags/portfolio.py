@@ -1,8 +1,14 @@
 """What templates of the portfolio ask for."""
 
+import datetime
+
 from django import template
 
-from portfolio import tabs
+from eios.lib import russian, text
+from eios.lib.filetypes import size_text
+from portfolio import exporting, tabs
+from portfolio.models import Export
+from portfolio.sections import Sections
 
 register = template.Library()
 
@@ -12,3 +18,32 @@ def portfolio_tabs(context) -> list[tabs.Shown]:
     """The parts of the portfolio that open to the person who asks."""
     request = context["request"]
     return tabs.shown_to(request.user, request.path)
+
+
+@register.filter
+def ru_day(day: str | None) -> str:
+    """«27.11.2026» of an ISO day of the plain values."""
+    return russian.short_date(datetime.date.fromisoformat(day)) if day else ""
+
+
+@register.filter
+def number_words(export: Export) -> str:
+    """An export's number in groups."""
+    return exporting.number_words(export)
+
+
+@register.filter
+def sections_words(export: Export) -> str:
+    """What of the portfolio the export holds; "" of the whole."""
+    return Sections.of_row(export.sections).words
+
+
+@register.filter
+def markdown(words: str):
+    """A version's text as it is shown."""
+    return text.html_of(words)
+
+
+@register.filter
+def size_words(size: int) -> str:
+    return size_text(size)

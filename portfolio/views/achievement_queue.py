@@ -1,7 +1,7 @@
 """The queue of pupils' entries: one by one with all that stands in them, or many at once (11.1)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,13 +26,9 @@ PAGE = 30
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
     _refuse_others(request)
-    person = request.user
-    form = QueueFilterForm(request.GET, classes=_classes(person))
+    form = QueueFilterForm(request.GET, classes=_classes(request.user))
     filters = form.values()
-    pupils = achievement_queue.pupils_by_class(person, today())
-    rows = achievement_queue.chosen(achievement_queue.waiting(person, pupils, today()), filters, today())
-    page = Paginator(achievement_queue.shown(rows), PAGE).get_page(request.GET.get("page"))
-    lines = achievement_queue.lines_of(page, pupils, today())
+    page, lines = _page(request, filters)
     context = {
         "form": form,
         "filters": filters,
@@ -42,6 +38,17 @@ def queue(request: HttpRequest) -> HttpResponse:
         "body": queue_cells.body(lines, reverse("portfolio:queue"), reverse("portfolio:achievement_list")),
     }
     return render(request, "portfolio/queue.html", context)
+
+
+def _page(request: HttpRequest, filters: dict) -> tuple[Page, list[achievement_queue.Line]]:
+    """Of a class, of the led classes, or of the whole school."""
+    person, number, chosen = request.user, request.GET.get("page"), filters["school_class"]
+    if not chosen and rights.manages(person):
+        page = Paginator(achievement_queue.at_school(person, filters, today()), PAGE).get_page(number)
+        return page, achievement_queue.lines_of(page, today())
+    classes = [chosen] if chosen else person.led_classes
+    page = Paginator(achievement_queue.of_classes(person, classes, filters, today()), PAGE).get_page(number)
+    return page, achievement_queue.lines_of_classes(page.object_list)
 
 
 def _classes(person: User) -> QuerySet[SchoolClass] | None:
@@ -122,7 +129,7 @@ def _detail(request: HttpRequest, entry: Achievement, *, confirm_form=None, retu
     if entry.state != State.SUBMITTED:
         messages.warning(request, actions.CHANGED)
         return redirect("portfolio:queue")
-    found = achievement_queue.doubles_of([entry])[entry.pk]
+    found = achievement_queue.doubles_of(entry)
     same = next((one.entry.pk for one in found if one.is_same and one.entry.state == State.CONFIRMED), None)
     context = {
         "entry": entry,

@@ -72,8 +72,9 @@ def record_add(request: HttpRequest) -> HttpResponse:
     def take(by) -> ImportBatch:
         values = form.cleaned_data
         return actions.take_file(
-            values["file"], purpose=RECORD, source=values["source"], head=form.head(), as_of=values["as_of"], by=by
-        )
+            values["file"], purpose=RECORD, source=values["source"], head=form.head(), as_of=values["as_of"],
+            whole=form.whole(), by=by,
+        )  # fmt: skip
 
     return _added(request, form, take, "portfolio/record_add.html")
 
@@ -143,7 +144,7 @@ def _preview(request: HttpRequest, plan: Plan) -> dict:
         "page": page,
         "answers": AnswersForm(questions=plan.questions) if plan.questions else None,
         "apply": ApplyForm(initial={"seen": plan.mark}, has_errors=bool(plan.errors)),
-        "is_only_fresh": bool(plan.fresh) and not (plan.new or plan.changed),
+        "is_only_fresh": bool(plan.fresh) and not (plan.new or plan.changed or plan.gone),
     }
 
 
@@ -182,9 +183,10 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _applied(counts: dict[str, int]) -> str:
-    if not (counts["new"] or counts["changed"]):
+    if not (counts["new"] or counts["changed"] or counts["gone"]):
         return "Изменений нет: всё уже загружено. Отмечено, что данные свежие."
-    return f"Загружено. Новых записей: {counts['new']}, изменено: {counts['changed']}."
+    gone = f", убрано: {counts['gone']}" if counts["gone"] else ""
+    return f"Загружено. Новых записей: {counts['new']}, изменено: {counts['changed']}{gone}."
 
 
 @requires("portfolio-desk")
@@ -200,15 +202,15 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         "Загрузка отменена: портфолио такие, какими были до неё.",
     ):  # fmt: skip
         return redirect("portfolio:import_detail", pk)
-    counts = batch.counts
+    counts = {name: batch.counts.get(name, 0) for name in ("new", "changed", "gone")}
     context = {
         "batch": batch,
         "form": form,
         "title": f"Отменить загрузку №{batch.pk}",
         "question": "Портфолио станут такими, какими были до неё.",
         "effects": [
-            f"Добавленные записи исчезнут, и из того, что ученики показывают: {counts.get('new', 0)}.",
-            f"Изменённые записи станут прежними: {counts.get('changed', 0)}.",
+            f"Добавленные записи исчезнут, и из того, что ученики показывают: {counts['new']}.",
+            f"Изменённые записи станут прежними, убранные вернутся: {counts['changed'] + counts['gone']}.",
             "Если записи с тех пор изменили, портал откажет и ничего не тронет.",
             "Файл останется: его можно загрузить снова.",
         ],

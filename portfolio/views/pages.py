@@ -12,8 +12,9 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from portfolio import freezing, record, rights, showcase, showing
 from portfolio.actions import shares as actions
+from portfolio.completeness import completeness, facts_of
 from portfolio.forms.shares import CoverForm
-from portfolio.models import Portfolio
+from portfolio.models import Portfolio, PortfolioRules
 
 
 @requires("portfolio")
@@ -48,7 +49,10 @@ def _page(request: HttpRequest, pupil: User) -> HttpResponse:
         "chart": showcase.chart_of(content),
         "years": showcase.years_of(content),
         "results": record.results_of(pupil),
+        "rules": PortfolioRules.current(),
     }
+    if is_own and not context["is_frozen"]:
+        context["completeness"] = completeness(facts_of([pupil], today())[pupil.pk])
     return render(request, "portfolio/portfolio_detail.html", context)
 
 

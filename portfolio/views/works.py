@@ -71,6 +71,7 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "work": work,
         "versions": versions,
         "shown": shown,
+        "reviews": reviews.reviews_for(request.user, version) if version else None,
         "authors": authors,
         "own": own,
         "is_owner": work.owner_id == request.user.pk,
@@ -78,8 +79,6 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": bool(own and own.agreed_at) and not freezing.is_frozen(work.owner),
         "open_version": next((one for one in versions if not one.is_sealed), None),
         "elsewhere": works.elsewhere(shown) if shown and request.user.is_employee else [],
-        "reviews": reviews.reviews_for(request.user, version, today()) if version else [],
-        "may_review": version is not None and reviews.may_write(request.user, version),
     }
     return render(request, "portfolio/work_detail.html", context)
 

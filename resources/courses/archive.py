@@ -12,6 +12,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from accounts.models import StoredFile
+from eios.lib import zipping
 from eios.lib.filetypes import MIB, size_text
 from resources.courses.tree import order
 from resources.models import Course, CourseMedia, CoursePart
@@ -22,8 +23,6 @@ FORMAT, VERSION = "eios-course", 1
 MANIFEST = "manifest.json"
 IN_MEMORY = 20 * MIB
 MOST_ENTRIES, MOST_PARTS, MOST_MANIFEST = 3000, 500, 4 * MIB
-# The day that the format of ZIP begins with: the hour of an export is no part of a course.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class BadArchive(Exception):
@@ -80,12 +79,12 @@ def pack(course: Course, pages: list[Page], media: list[CourseMedia]) -> BinaryI
         "media": [_about_media(row) for row in media],
     }  # fmt: skip
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_entry(MANIFEST), json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
+        archive.writestr(zipping.entry(MANIFEST), json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
         for number, page in enumerate(pages, 1):
             if page.kind == CoursePart.Kind.PAGE:
-                archive.writestr(_entry(_page_file(number, page)), page.text)
+                archive.writestr(zipping.entry(_page_file(number, page)), page.text)
         for name, stored in _files(media):
-            _write(archive, name, stored)
+            zipping.copy_file(archive, name, settings.MEDIA_ROOT / stored.path, stored.size)
     out.seek(0)
     return out
 
@@ -128,21 +127,6 @@ def _poster(row: CourseMedia) -> str:
 
 def _page_file(number: int, page: Page) -> str:
     return f"pages/{number:03d}-{page.key}.md"
-
-
-def _entry(name: str, method: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, EPOCH)
-    entry.compress_type, entry.external_attr = method, 0o644 << 16
-    return entry
-
-
-def _write(archive: zipfile.ZipFile, name: str, stored: StoredFile) -> None:
-    """Media are packed already, and large: they are copied as they are, piece by piece."""
-    entry = _entry(name, zipfile.ZIP_STORED)
-    entry.file_size = stored.size
-    with open(settings.MEDIA_ROOT / stored.path, "rb") as source, archive.open(entry, "w") as target:
-        while piece := source.read(MIB):
-            target.write(piece)
 
 
 # --- in ---------------------------------------------------------------------------------------------------------------

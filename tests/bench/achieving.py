@@ -1,4 +1,4 @@
-"""Fifty entries of every pupil's portfolio, one of them waiting: as many as a school has after years."""
+"""Fifty entries of every pupil's portfolio within a school year, one of them waiting: more than a school has."""
 
 import datetime
 from itertools import cycle
@@ -40,7 +40,7 @@ def _entry(pupil: int, number: int, **fields) -> Achievement:
     waits = origin == Origin.PUPIL and number >= ENTRIES - 3
     return Achievement(
         pupil_id=pupil, origin=origin, title=title, title_key=title_key(title), mode=Mode.IN_PERSON,
-        date=today() - datetime.timedelta(days=21 * (ENTRIES - number)),
+        date=today() - datetime.timedelta(days=ENTRIES - number),
         source="СГО" if origin == Origin.RECORD else "",
         state=State.SUBMITTED if waits else State.CONFIRMED, submitted_at=timezone.now() if waits else None, **fields,
     )  # fmt: skip

@@ -136,6 +136,15 @@ TARGETS = (
         queries=10,
         late=True,
     ),
+    Target(
+        "Рейтинг достижений школы",
+        "/portfolio/rating/",
+        "deputy",
+        beside=LIST_LATER,
+        at_most=10,
+        queries=12,
+        late=True,
+    ),
     Target(SAVE, "/save/", "reader", site=LIMIT, late=True, saves=True),
     Target(
         "Журнал 30×60, ввод",

@@ -74,6 +74,7 @@ def test_menu_holds_only_what_opens(registry, client):
         "/library/",
         "/courses/",
         "/journal/",
+        "/portfolio/",
         "/responsible/",
         "/requests/",
         "/documents/",

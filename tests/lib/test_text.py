@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from eios.lib.text import for_xml, html_of, plain_of, validate_markdown
+from eios.lib.text import for_xml, html_of, lines_of, plain_of, validate_markdown
 
 
 def test_markdown_becomes_html():
@@ -48,3 +48,11 @@ def test_a_feed_carries_no_character_that_xml_refuses():
 def test_plain_words_of_markdown():
     markdown = "## Кто *входит*\n\nВсе & каждый:\n\n- раз\n- два <b>три</b>\n\n| а | б |\n|---|---|\n| в | г |"
     assert plain_of(markdown) == "Кто входит . Все & каждый: раз два <b>три</b> а б в г"
+
+
+def test_lines_for_paper_keep_headings_and_items():
+    markdown = "## Цель\nУзнать &\nпонять\n\n- раз\n- два\n\n> цитата\n\n**Вывод** <b>да</b>"
+    lines = [("Цель", True), ("Узнать & понять", False), ("• раз", False), ("• два", False), ("цитата", False)]
+    assert lines_of(markdown)[:-1] == lines
+    assert lines_of(markdown)[-1] == ("Вывод <b>да</b>", False)
+    assert lines_of("") == []

@@ -72,13 +72,13 @@ def school(site):
     }
 
 
-def take(text: str | bytes, person, *, purpose=OLYMPIAD, as_of="", head=None) -> ImportBatch:
+def take(text: str | bytes, person, *, purpose=OLYMPIAD, as_of="", head=None, whole=None) -> ImportBatch:
     data = text if isinstance(text, bytes) else text.encode()
     day = datetime.date.fromisoformat(as_of) if as_of else None
     said = head or (HEAD | {"date": "2026-11-20"} if purpose == OLYMPIAD else {"sphere": "academic", "level": "school"})
     source = "Список участников" if purpose == OLYMPIAD else "СГО"
     file = SimpleUploadedFile("список.csv", data)
-    return actions.take_file(file, purpose=purpose, source=source, head=said, as_of=day, by=by(person))
+    return actions.take_file(file, purpose=purpose, source=source, head=said, as_of=day, whole=whole, by=by(person))
 
 
 def seen(batch: ImportBatch):
@@ -149,7 +149,7 @@ def test_a_corrected_list_changes_its_rows_and_is_undone_whole(school):
     apply(first)
     before = everything()
     second = take(head + "Арбузов Пётр;8А;Физика;победитель;1\nЁлкин Тимофей;8А;Физика;участник;\n", teacher)
-    assert apply(second) == {"error": 0, "changed": 1, "new": 1, "passed": 0, "same": 0}
+    assert apply(second) == {"error": 0, "changed": 1, "gone": 0, "new": 1, "passed": 0, "same": 0}
     with pytest.raises(ValidationError, match=f"изменила загрузка № {second.pk}"):
         actions.undo_batch(first, reason="Ошибка", by=by(teacher))
     double = make_achievement(school["elkin"], same_as=school["elkin"].achievements.get())
@@ -185,7 +185,7 @@ def test_records_are_loaded_by_those_who_lead_the_class_and_keep_their_source(cl
     sign_in(client, school["teacher"])
     assert client.get("/portfolio/imports/record/").status_code == 403
     lead = take(RECORDS, school["lead"], purpose=RECORD, as_of="2026-11-22")
-    assert apply(lead) == {"error": 0, "changed": 0, "new": 2, "passed": 1, "same": 0}
+    assert apply(lead) == {"error": 0, "changed": 0, "gone": 0, "new": 2, "passed": 1, "same": 0}
     values = ("title", "sphere", "level", "outcome", "origin", "state", "source", "event", "grade")
     assert Achievement.objects.filter(pupil=school["arbuzov"]).values_list(*values).get() == (
         "Живая классика", "arts", "municipal", "prize", "record", "confirmed", "СГО", None, 8,
@@ -207,6 +207,43 @@ def test_records_are_loaded_by_those_who_lead_the_class_and_keep_their_source(cl
     former = type(school["lead"]).objects.get(pk=school["lead"].pk)
     with pytest.raises(ValidationError, match="не вашего класса"):
         actions.undo_batch(lead, reason="Не надо", by=by(former))
+
+
+def test_what_a_whole_record_has_no_longer_goes_and_comes_back(client, school):
+    """Of the pupils whom the file names, in the days of which it has everything; nothing of others, nothing newer."""
+    deputy = school["deputy"]
+    more = "Арбузов Пётр Ильич;8А;Старое;школьный;спорт;участник;20.09.2025\n"
+    apply(take(RECORDS + more, deputy, purpose=RECORD, as_of="2026-11-22"))
+    row = Achievement.objects.get(title="Живая классика")
+    make_achievement(school["arbuzov"], date=row.date, title="Своё")
+    before = everything()
+    days = datetime.date(2026, 9, 1), datetime.date(2026, 11, 20)
+    rest = "ФИО;Мероприятие;Дата\nАрбузов Пётр Ильич;Новое;01.10.2026\n"
+    bad = seen(
+        take(rest + "Арбузов Пётр Ильич;Новое;не дата\n", deputy, purpose=RECORD, as_of="2026-11-23", whole=days)
+    )
+    assert [bad.errors, bad.gone] == [1, []]
+    older = seen(take(rest, deputy, purpose=RECORD, as_of="2026-11-21", whole=days))
+    assert older.gone == []
+    batch = take(rest, deputy, purpose=RECORD, as_of="2026-11-23", whole=days)
+    sign_in(client, deputy)
+    shown = client.get(f"/portfolio/imports/{batch.pk}/?show=gone").content.decode()
+    assert "Живая классика" in shown
+    assert "Кросс нации" not in shown
+    assert apply(batch)["gone"] == 1
+    assert set(school["arbuzov"].achievements.values_list("title", flat=True)) == {"Старое", "Своё", "Новое"}
+    again = take(RECORDS, deputy, purpose=RECORD, as_of="2026-11-23")
+    apply(again)
+    with pytest.raises(ValidationError, match="загрузили снова: Живая классика"):
+        actions.undo_batch(batch, reason="Ошибка", by=by(deputy))
+    actions.undo_batch(again, reason="Ошибка", by=by(deputy))
+    actions.undo_batch(batch, reason="Ошибка", by=by(deputy))
+    assert everything() == before
+    file = {"file": SimpleUploadedFile("р.csv", RECORDS.encode()), "starts": "2026-09-01", "as_of": "2026-11-22"}
+    page = client.post(
+        "/portfolio/imports/record/", {"source": "Моя школа", "sphere": "sport", "level": "school"} | file
+    )
+    assert "Укажите оба дня" in page.content.decode()
 
 
 def test_what_is_wrong_in_a_file_is_told_with_its_place_and_nothing_is_half_done(client, school):

@@ -1,153 +1,386 @@
-"""Reviews by any participant: once, of a sealed version, never of the own work; moderated, answered, revoked."""
+"""Reviews: by whom, once, of sealed versions; moderation; revoking; invited outsiders; rubrics and rules (1.3 d)."""
+
+import datetime
+import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import Notification
-from portfolio.models import Review, Rubric
+from accounts.actions import files
+from accounts.actor import Actor
+from accounts.models import AuditEntry, Notification
+from portfolio.file_owners import WORK_FILE
+from portfolio.models import Invitation, PortfolioRules, Review, Rubric
+from portfolio.views import invitations as views
 from tests import factories
+from tests.factories import sign_in
 from tests.portfolio.factories import let_show, make_review, make_rubric, make_share, make_version, make_work
+from tests.samples import pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 d")]
 
 
 @pytest.fixture
-def people(site):
-    room = factories.make_class(grade=8)
-    pupil = factories.make_pupil(school_class=room, age=15)
-    return {
-        "pupil": pupil,
-        "mate": factories.make_pupil(school_class=room, age=15),
-        "parent": factories.make_parent(child=pupil),
-        "lead": factories.make_employee(position="class_teacher", school_class=room),
-        "other_lead": factories.make_employee(
-            position="class_teacher", school_class=factories.make_class(grade=8, letter="Б")
-        ),
-        "deputy": factories.make_employee(position="deputy"),
-    }
+def room(site):
+    return factories.make_class(grade=8)
 
 
 @pytest.fixture
-def version(people):
-    work = make_work(people["pupil"])
-    let_show(people["pupil"], people["parent"])
-    make_share(people["pupil"], works=[work], school_class=people["pupil"].school_class_now)
+def pupil(room):
+    return factories.make_pupil(school_class=room, age=15, surname="Автор", name="Мария")
+
+
+@pytest.fixture
+def parent(pupil):
+    return factories.make_parent(child=pupil)
+
+
+@pytest.fixture
+def lead(room):
+    return factories.make_employee(position="class_teacher", school_class=room)
+
+
+@pytest.fixture
+def mate(room):
+    return factories.make_pupil(school_class=room, age=15)
+
+
+@pytest.fixture
+def work(pupil):
+    return make_work(pupil)
+
+
+@pytest.fixture
+def version(work):
     return work.versions.get()
 
 
 @pytest.fixture
-def enter(client, people):
-    def sign_in(name: str):
-        factories.sign_in(client, people[name])
-        return client
-
-    return sign_in
+def shown(work, pupil, parent, room):
+    """The work is shown to the class of its author."""
+    let_show(pupil, parent)
+    return make_share(pupil, works=[work], school_class=room)
 
 
-def address(version) -> str:
-    return f"/portfolio/works/{version.work_id}/versions/{version.number}/review/"
+def address(work, number=1) -> str:
+    return f"/portfolio/works/{work.pk}/versions/{number}/review/"
 
 
-def test_teacher_reviews_by_rubric_a_classmate_after_moderation_the_pupil_answers(enter, people, version):
+def states() -> list[tuple[str, str, str]]:
+    return list(Review.objects.order_by("pk").values_list("capacity", "state", "text"))
+
+
+def test_teacher_and_parent_are_published_at_once_and_a_classmate_waits(
+    client, work, version, pupil, lead, parent, mate, shown
+):
     rubric = make_rubric("Цель", "Вывод", kind="research")
-    make_rubric("Не для этого", kind="essay", title="Сочинение")
+    make_rubric("Почерк", title="Сочинение", kind="essay")
     first, second = rubric.criteria.all()
-    client = enter("lead")
-    page = client.get(address(version))
+    sign_in(client, lead)
+    page = client.get(address(work))
     assert [one.title for one in page.context["rubrics"]] == ["Исследование"]
-    by_rubric = f"{address(version)}?rubric={rubric.pk}"
-    half = {f"points-{first.pk}": "4"}
-    assert client.post(by_rubric, half).status_code == 200
-    assert client.post(by_rubric, half | {f"points-{second.pk}": "6"}).status_code == 200
-    data = half | {f"points-{second.pk}": "5", "mark": "5", "text": "Хорошо"}
-    assert client.post(by_rubric, data).status_code == 302
-    assert client.post(by_rubric, data).status_code == 404  # once
-    assert enter("mate").post(address(version), {"text": "Мне понравилось"}).status_code == 302
-    assert enter("parent").post(address(version), {"text": ""}).status_code == 200
-    assert enter("parent").post(address(version), {"text": "Горжусь"}).status_code == 302
-    teacher, mate, parent = Review.objects.order_by("pk")
-    assert [(one.capacity, one.state) for one in (teacher, mate, parent)] == [
-        ("teacher", "published"), ("pupil", "waiting"), ("parent", "published"),
+    points = {f"points-{first.pk}": "6", f"points-{second.pk}": "4"}
+    assert client.post(address(work), points).status_code == 200  # more than the criterion has
+    client.post(address(work), points | {f"points-{first.pk}": "5", "text": "Смело", "mark": "5"})
+    client.post(f"{address(work)}?rubric=none", {"text": "Второй раз"})
+    sign_in(client, parent)
+    assert client.post(f"{address(work)}?rubric=none", {"text": "  "}).status_code == 200
+    client.post(f"{address(work)}?rubric=none", {"text": "Горжусь"})
+    sign_in(client, mate)
+    client.post(f"{address(work)}?rubric=none", {"text": "Здорово"})
+    client.post(f"{address(work)}?rubric=none", {"text": "Здорово ещё раз"})
+    assert states() == [
+        ("teacher", "published", "Смело"), ("parent", "published", "Горжусь"), ("pupil", "waiting", "Здорово"),
     ]  # fmt: skip
-    work = f"/portfolio/works/{version.work_id}/"
-    page = enter("pupil").get(work).content.decode()
-    assert ["9 из 10" in page, "Горжусь" in page, "Мне понравилось" in page] == [True, True, False]
-    assert [enter(name).post(f"/portfolio/reviews/{mate.pk}/publish/").status_code
-            for name in ("mate", "pupil", "parent", "other_lead", "lead")] == [403, 403, 403, 404, 302]  # fmt: skip
-    assert "Мне понравилось" in enter("pupil").get(work).content.decode()
-    assert enter("lead").post(f"/portfolio/reviews/{teacher.pk}/answer/", {"answer": "Сам"}).status_code == 404
-    assert enter("pupil").post(f"/portfolio/reviews/{teacher.pk}/answer/", {"answer": "Спасибо"}).status_code == 302
-    assert "Спасибо" in enter("mate").get(work).content.decode()
-    told = Notification.objects.filter(kind="portfolio_review").values_list("person", flat=True)
-    assert sorted(told) == sorted([people["pupil"].pk] * 3 + [people["lead"].pk])
+    assert (
+        list(Notification.objects.order_by("pk").values_list("person", "kind")) == [(pupil.pk, "portfolio_review")] * 2
+    )
+    sign_in(client, pupil)
+    page = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert ["9 из 10" in page, "Смело" in page, "Горжусь" in page, "Здорово" in page] == [True, True, True, False]
+    # The trail knows that it was written and not what.
+    entry = AuditEntry.objects.filter(action="work_review.added").order_by("pk").first()
+    assert entry.changes == {"state": [None, "published"], "version": [None, version.pk]}
 
 
-def test_who_may_not_review(enter, people, version):
-    work = version.work
-    opened = make_version(work, sealed=False, number=2)
-    assert enter("pupil").post(address(version), {"text": "Отлично"}).status_code == 404
-    assert enter("lead").post(address(opened), {"text": "Рано"}).status_code == 404
-    assert enter("other_lead").post(address(version), {"text": "Чужой"}).status_code == 404
-    work.authors.create(person=people["mate"])
-    assert enter("mate").post(address(version), {"text": "Соавтор"}).status_code == 404
-    assert not Review.objects.exists()
+def test_authors_the_unsealed_the_unseen_and_those_without_a_part_in_it_write_nothing(client, work, pupil, lead, mate):
+    make_version(work, sealed=False, number=2)
+    work.authors.create(person=mate)  # named, has not agreed
+    other = factories.make_employee(position="class_teacher", school_class=factories.make_class(letter="Б", grade=8))
+    admin = factories.make_employee(position="system_administrator")
+    asked = [
+        (pupil, 1), (mate, 1), (lead, 2), (lead, 9), (other, 1), (admin, 1),
+    ]  # fmt: skip
+    found = []
+    for person, number in asked:
+        sign_in(client, person)
+        found.append(client.post(address(work, number), {"text": "Слово"}).status_code)
+    assert (found, states()) == ([404] * 6, [])
 
 
-def test_a_revoked_review_leaves_its_trace_and_makes_room(enter, people, version):
-    review = make_review(version, people["lead"])
-    revoke = f"/portfolio/reviews/{review.pk}/revoke/"
-    assert [enter(name).post(revoke, {"reason": "Так"}).status_code for name in ("pupil", "mate", "parent")] == [
-        404
-    ] * 3
-    assert enter("lead").post(revoke, {"reason": ""}).status_code == 200
-    assert enter("lead").post(revoke, {"reason": "Ошибся работой"}).status_code == 302
-    review.refresh_from_db()
-    assert (review.state, review.reason, review.ended_by) == ("revoked", "Ошибся работой", people["lead"])
-    work = f"/portfolio/works/{version.work_id}/"
-    assert "Хорошая работа" not in enter("pupil").get(work).content.decode()
-    assert "Ошибся работой" in enter("deputy").get(work).content.decode()
-    assert enter("lead").post(address(version), {"text": "Заново"}).status_code == 302
-    assert Review.objects.count() == 2
+def test_a_waiting_review_is_moderated_by_the_own_class_teacher_alone(client, work, version, pupil, lead, mate, shown):
+    reviews = [make_review(version, mate, capacity="pupil", state="waiting", published_at=None, text="Здорово")]
+    for _ in range(2):
+        other = factories.make_pupil(school_class=mate.school_class_now)
+        reviews.append(make_review(version, other, capacity="pupil", state="waiting", published_at=None))
+    first, second, third = (f"/portfolio/reviews/{one.pk}/" for one in reviews)
+    stranger = factories.make_employee(position="class_teacher", school_class=factories.make_class(letter="В", grade=8))
+    sign_in(client, stranger)
+    assert "Здорово" not in client.get("/portfolio/moderation/").content.decode()
+    assert [client.get(first).status_code, client.post(f"{first}publish/").status_code] == [404, 404]
+    assert client.post(f"{first}decline/", {"reason": "нет"}).status_code == 404
+    client.post("/portfolio/moderation/publish/", {"review": [reviews[0].pk]})
+    sign_in(client, pupil)
+    assert [client.get(first).status_code, client.get("/portfolio/moderation/").status_code] == [404, 403]
+    assert {one.state for one in Review.objects.all()} == {"waiting"}
+    sign_in(client, lead)
+    assert "Здорово" in client.get("/portfolio/moderation/").content.decode()
+    assert client.post(f"{second}decline/", {"reason": " "}).status_code == 200
+    client.post(f"{second}decline/", {"reason": "Обидно"})
+    client.post("/portfolio/moderation/publish/", {"review": [reviews[0].pk, reviews[1].pk, "x" * 3]})
+    client.post("/portfolio/moderation/publish/", {"review": [reviews[0].pk, reviews[1].pk]})
+    client.post(f"{third}publish/")
+    assert [one.state for one in Review.objects.order_by("pk")] == ["published", "declined", "published"]
+    told = Notification.objects.filter(kind="portfolio_review").order_by("pk")
+    assert [one.person_id for one in told] == [reviews[1].reviewer_id, pupil.pk, pupil.pk]
+    sign_in(client, reviews[1].reviewer)
+    assert "Обидно" in client.get(second).content.decode()
 
 
-def test_bulk_publishing_takes_only_what_waits_for_the_person(enter, people, version, django_assert_max_num_queries):
-    foreign = make_work(factories.make_pupil(school_class=factories.make_class(grade=8, letter="Б"))).versions.get()
-    waiting = [
-        make_review(one, people["mate"], capacity="pupil", state="waiting", published_at=None)
-        for one in (version, foreign)
-    ]
-    client = enter("lead")
-    client.get("/portfolio/moderation/")
-    with django_assert_max_num_queries(10) as one:
-        page = client.get("/portfolio/moderation/")
-    assert [opinion.review for opinion in page.context["shown"]] == [waiting[0]]
-    client.post("/portfolio/moderation/", {"reviews": [row.pk for row in waiting]})
-    client.post("/portfolio/moderation/", {"reviews": [waiting[0].pk]})
-    assert list(Review.objects.order_by("pk").values_list("state", flat=True)) == ["published", "waiting"]
-    assert client.post(f"/portfolio/reviews/{waiting[1].pk}/decline/", {"reason": "Нет"}).status_code == 404
-    for _ in range(30):
-        make_review(make_work(people["pupil"]).versions.get(), people["mate"], capacity="pupil", state="waiting")
-    with django_assert_max_num_queries(10) as thirty:
-        client.get("/portfolio/moderation/")
-    assert len(one) == len(thirty)
-
-
-def test_a_used_rubric_is_replaced_by_its_copy(enter, people, version):
-    client = enter("lead")
-    data = {
-        "title": "Проект", "criteria-TOTAL_FORMS": "5", "criteria-INITIAL_FORMS": "0",
-        "criteria-0-title": "Цель", "criteria-0-most": "5", "criteria-1-title": "Вывод", "criteria-1-most": "10",
+def test_a_revoked_review_leaves_a_trace_and_another_may_be_written(client, work, version, pupil, lead, parent):
+    sign_in(client, lead)
+    client.post(f"{address(work)}?rubric=none", {"text": "Сгоряча"})
+    review = Review.objects.get()
+    own = f"/portfolio/reviews/{review.pk}/"
+    sign_in(client, parent)
+    assert client.post(f"{own}revoke/", {"reason": "Не согласен"}).status_code == 404
+    sign_in(client, pupil)
+    client.post(f"{own}answer/", {"answer": "Спасибо"})
+    client.post(f"{own}answer/", {"answer": "Спасибо, исправлю"})
+    sign_in(client, lead)
+    assert "Спасибо, исправлю" in client.get(own).content.decode()
+    assert client.get(f"{own}revoke/").status_code == 200
+    client.post(f"{own}revoke/", {"reason": "Написал сгоряча"})
+    assert client.post(f"{own}revoke/", {"reason": "ещё раз"}).status_code == 404
+    client.post(f"{address(work)}?rubric=none", {"text": "Подумав"})
+    assert states() == [("teacher", "revoked", "Сгоряча"), ("teacher", "published", "Подумав")]
+    pages = {}
+    for name, person in (("pupil", pupil), ("parent", parent)):
+        sign_in(client, person)
+        pages[name] = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    words = ("Подумав", "Написал сгоряча", "Сгоряча")
+    assert {name: [word in page for word in words] for name, page in pages.items()} == {
+        "pupil": [True, True, False], "parent": [True, False, False],
     }  # fmt: skip
-    assert client.post("/portfolio/rubrics/add/", data | {"criteria-1-most": "0"}).status_code == 200
-    assert client.post("/portfolio/rubrics/add/", data).status_code == 302
+    sign_in(client, pupil)
+    assert client.post(f"{own}answer/", {"answer": "Поздно"}).status_code == 404
+    sign_in(client, parent)
+    assert client.get(own).status_code == 404
+
+
+# Invited outsiders
+
+
+@pytest.fixture
+def rules(db):
+    return PortfolioRules.objects.create(pk=1, outsiders_review=True, invitation_days=14)
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """A person who reads before writing: the form may be posted at once."""
+    monkeypatch.setattr("portfolio.forms.reviews.LEAST_SECONDS", -1)
+
+
+def invite(client, person, work) -> str:
+    sign_in(client, person)
+    answer = client.post(
+        f"/portfolio/works/{work.pk}/versions/1/invite/", {"name": "Иван Петрович Орлов", "role": "орнитолог"}
+    )
+    found = re.search(r"/portfolio/invited/\w{20}/", answer.content.decode())
+    client.logout()
+    return found[0] if found else ""
+
+
+def form_of(client, link) -> dict:
+    page = client.get(link)
+    begun = re.search(r'name="begun" value="([^"]+)"', page.content.decode())
+    return {"text": "Хорошие наблюдения", "site": "", "begun": begun[1]}
+
+
+def test_an_invited_scientist_reviews_once_without_an_account(
+    client, work, version, pupil, parent, lead, rules, patient
+):
+    assert invite(client, pupil, work) == ""  # no consent
+    let_show(pupil, parent)
+    link = invite(client, pupil, work)
+    file = files.store(
+        SimpleUploadedFile("отчёт.pdf", pdf()), kind=WORK_FILE, by=Actor(pupil, None, pupil.username), owner=pupil
+    )
+    version.files.create(file=file)
+    page = client.get(link)
+    assert (page.status_code, page["X-Robots-Tag"], "no-store" in page["Cache-Control"]) == (
+        200, "noindex, nofollow", True,
+    )  # fmt: skip
+    text = page.content.decode()
+    assert [word in text for word in ("Птицы нашего двора", "Мария Автор", "Иван Петрович Орлов")] == [True] * 3
+    attached = f"{link}files/{file.key}/"
+    assert client.get(attached).status_code == 200
+    assert client.get(file.url).status_code == 404
+    assert client.get(f"/portfolio/works/{work.pk}/").status_code == 302
+    data = form_of(client, link)
+    sign_in(client, pupil)
+    assert client.post(f"{link}?rubric=none", data).status_code == 200  # the author with the link
+    client.logout()
+    assert client.post(link, data)["Location"] == "/portfolio/invited/sent/"
+    assert [client.post(link, data).status_code, client.get(link).status_code] == [404, 404]
+    assert client.get(attached).status_code == 404
+    assert states() == [("outsider", "waiting", "Хорошие наблюдения")]
+    sign_in(client, lead)
+    client.post(f"/portfolio/reviews/{Review.objects.get().pk}/publish/")
+    sign_in(client, pupil)
+    assert "Иван Петрович Орлов, орнитолог" in client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert "рецензия прислана" in client.get("/portfolio/invitations/").content.decode()
+
+
+def words_of(answer) -> str:
+    """What the page says, without addresses and tokens."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_a_link_dies_by_term_revocation_switch_and_consent_with_one_and_the_same_page(
+    client, work, pupil, parent, lead, rules, patient
+):
+    let_show(pupil, parent)
+    links = [invite(client, person, work) for person in (pupil, lead, pupil, pupil)]
+    first, second, third, last = Invitation.objects.order_by("pk")
+    dead = client.get("/portfolio/invited/abcdefghjkmnpqrstuvw/")
+    assert (dead.status_code, [client.get(link).status_code for link in links]) == (404, [200] * 4)
+    data = form_of(client, links[0])
+    Invitation.objects.filter(pk=first.pk).update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
+    sign_in(client, factories.make_pupil(school_class=pupil.school_class_now))
+    assert client.post(f"/portfolio/invitations/{second.pk}/revoke/").status_code == 404
+    sign_in(client, lead)
+    client.post(f"/portfolio/invitations/{second.pk}/revoke/")
+    client.logout()
+    assert [client.get(link).status_code for link in links] == [404, 404, 200, 200]
+    rules.outsiders_review = False
+    rules.save()
+    assert client.get(links[2]).status_code == 404
+    rules.outsiders_review = True
+    rules.save()
+    consent = pupil.consents.get(capacity="parent")
+    consent.withdrawn_at = timezone.now()
+    consent.save()
+    answers = [client.post(link, data) for link in links]
+    assert {(one.status_code, words_of(one)) for one in answers} == {(404, words_of(dead))}
+    assert states() == []
+
+
+def test_a_bot_writes_nothing(client, work, pupil, parent, rules, monkeypatch):
+    let_show(pupil, parent)
+    link = invite(client, pupil, work)
+    data = form_of(client, link)
+    page = client.post(link, data)
+    assert "слишком быстро" in page.content.decode()
+    assert "Хорошие наблюдения" in page.content.decode()
+    assert "слишком быстро" in client.post(link, data | {"begun": "подделка"}).content.decode()
+    monkeypatch.setattr("portfolio.forms.reviews.LEAST_SECONDS", -1)
+    page = client.post(link, data | {"site": "https://spam.example"})
+    assert "заполнила программа" in page.content.decode()
+    monkeypatch.setattr(views, "USES", views.NetworkLimit("invited-review", most=5, most_in_school=5))
+    answers = [client.get(f"/portfolio/invited/{letter * 20}/").status_code for letter in "abcd"]
+    assert (answers, client.post(link, data).status_code) == ([404, 404, 429, 429], 429)
+    assert states() == []
+
+
+def test_outsiders_are_off_by_default_and_the_management_alone_switches(client, work, pupil, parent, lead):
+    let_show(pupil, parent)
+    assert invite(client, pupil, work) == ""
+    sign_in(client, lead)
+    data = {"outsiders_review": "on", "invitation_days": "7", "share_days": "30"}
+    assert client.post("/portfolio/rules/", data).status_code == 404
+    deputy = factories.make_employee(position="deputy_upbringing")
+    sign_in(client, deputy)
+    assert client.post("/portfolio/rules/", data | {"invitation_days": "0"}).status_code == 200
+    assert not PortfolioRules.objects.exists()
+    client.post("/portfolio/rules/", data)
+    assert PortfolioRules.current().outsiders_review
+    assert AuditEntry.objects.filter(action="portfolio_rules.added").count() == 1
+    assert invite(client, pupil, work) != ""
+    left = Invitation.objects.get().expires_at - timezone.now()
+    assert datetime.timedelta(days=6) < left < datetime.timedelta(days=7)
+
+
+# Rubrics
+
+
+def lines(*rows, title="Проект", **fields) -> dict:
+    data = {"title": title, "subject": "", "kind": "", "criterion-TOTAL_FORMS": len(rows), "criterion-INITIAL_FORMS": 0}
+    for number, (name, most) in enumerate(rows):
+        data |= {f"criterion-{number}-title": name, f"criterion-{number}-most": most}
+    return data | fields
+
+
+def test_a_used_rubric_stays_as_it_is(client, version, lead):
+    sign_in(client, lead)
+    assert client.post("/portfolio/rubrics/add/", lines(("", ""))).status_code == 200
+    assert client.post("/portfolio/rubrics/add/", lines(("Цель", ""))).status_code == 200
+    assert client.post("/portfolio/rubrics/add/", lines(("Цель", 101))).status_code == 200
+    client.post("/portfolio/rubrics/add/", lines(("Цель", 5), ("", ""), ("Вывод", 10)))
     rubric = Rubric.objects.get()
-    assert list(rubric.criteria.values_list("title", "most")) == [("Цель", 5), ("Вывод", 10)]
     change = f"/portfolio/rubrics/{rubric.pk}/change/"
-    assert enter("other_lead").get(change).status_code == 404
-    make_review(version, people["lead"], rubric=rubric)
-    client = enter("lead")
-    assert client.post(change, data | {"title": "Проект 2", "criteria-INITIAL_FORMS": "2"}).status_code == 302
-    assert list(Rubric.objects.order_by("pk").values_list("title", "is_active")) == [
-        ("Проект", False), ("Проект 2", True),
+    sign_in(client, factories.make_employee(position="teacher"))
+    assert client.post(change, lines(("Моё", 1))).status_code == 404
+    sign_in(client, lead)
+    client.post(change, lines(("Замысел", 5), ("Вывод", 10)))
+    assert list(rubric.criteria.values_list("title", "most")) == [("Замысел", 5), ("Вывод", 10)]
+    make_review(version, lead, rubric=rubric).points.create(criterion=rubric.criteria.first(), points=4)
+    assert "По&nbsp;этой рубрике уже есть рецензии" in client.get(change).content.decode()
+    client.post(change, lines(("Другое", 3), title="Проект 2"))
+    old, new = Rubric.objects.order_by("pk")
+    assert [(old.title, old.is_active), (new.title, new.is_active)] == [("Проект", False), ("Проект 2", True)]
+    assert list(old.criteria.values_list("title", flat=True)) == ["Замысел", "Вывод"]
+    assert list(new.criteria.values_list("title", flat=True)) == ["Другое"]
+    client.post(f"/portfolio/rubrics/{new.pk}/retire/")
+    assert not Rubric.objects.filter(is_active=True).exists()
+    assert "Проект 2" in client.get("/portfolio/rubrics/?state=retired").content.decode()
+
+
+# Queries
+
+
+def test_queries_do_not_grow(client, work, version, pupil, lead, rules, django_assert_num_queries):
+
+    def grow(count: int) -> None:
+        for _ in range(count):
+            rubric = make_rubric(created_by=lead)
+            for state in ("waiting", "published"):
+                mate = factories.make_pupil(school_class=pupil.school_class_now)
+                review = make_review(version, mate, capacity="pupil", state=state, rubric=rubric)
+                review.points.create(criterion=rubric.criteria.first(), points=3)
+            version.invitations.create(
+                name="Гость", role="учёный", digest=f"{Invitation.objects.count():064}", created_by=pupil,
+                expires_at=timezone.now() + datetime.timedelta(days=1),
+            )  # fmt: skip
+
+    pages = [
+        (lead, "/portfolio/moderation/"), (lead, "/portfolio/rubrics/"), (lead, "/portfolio/invitations/"),
+        (lead, f"/portfolio/works/{work.pk}/"), (pupil, f"/portfolio/works/{work.pk}/"), (lead, "/cabinet/"),
     ]  # fmt: skip
-    assert rubric.criteria.count() == 2
-    assert "Проект 2" in enter("other_lead").get("/portfolio/rubrics/").content.decode()
+    grow(1)
+    counts = []
+    for person, page in pages:
+        sign_in(client, person)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200
+        counts.append(len(queries))
+    grow(28)
+    for (person, page), count in zip(pages, counts, strict=True):
+        sign_in(client, person)
+        with django_assert_num_queries(count, info=page):
+            client.get(page)
