@@ -1,6 +1,5 @@
 """Results that averages propose beside a gradebook's grid: the teacher decides on the council's page (7.2). Pure."""
 
-import datetime
 import functools
 from collections.abc import Iterable
 from decimal import Decimal
@@ -41,15 +40,3 @@ def offer(total: int, weights: int) -> Offer | None:
     """From Σ(m·w) and Σw, both in the same units; None of no marks."""
     average = scales.ratio(Decimal(total), Decimal(weights))
     return None if average is None else Offer(scales.proposed(average), grid.average_words(average))
-
-
-def of_marks(
-    spans: list[tuple[str, Period]], marks: list[tuple[datetime.date, int, Decimal]]
-) -> dict[str, tuple[str, str]]:
-    """Key of the result → (mark, average) of one pupil; `marks` are (day, number, weight)."""
-    found = {}
-    for name, days in spans:
-        average = scales.average((number, weight) for date, number, weight in marks if days.holds(date))
-        if average is not None:
-            found[name] = (scales.proposed(average), grid.average_words(average))
-    return found
