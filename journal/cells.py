@@ -1,11 +1,12 @@
 """Rows of a gradebook's grid as HTML: joined in Python with escaping, for a template tag a cell is too slow."""
 
 import functools
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from journal.grid import EMPTY, Cell, Grid, Row, weight_words
+from journal.offers import Offer
 from journal.own_grid import Column, Line, OwnGrid
 
 BLANK = "<td></td>"
@@ -84,12 +85,21 @@ def _line(line: Line, shut: tuple[str, ...]) -> str:
         cells = map(_own, line.texts, shut)
     gone = ' class="gone"' if line.pupil.is_gone else ""
     note = f'<span class="small soft">{escape(line.pupil.note)}</span>' if line.pupil.note else ""
-    results = "".join([f'<td class="result">{escape(value)}</td>' for value in line.results])
+    results = "".join([_result(value, line.proposed.get(place)) for place, value in enumerate(line.results)])
     return (
         f'<tr data-p="{int(line.pupil.key)}"{gone}><th scope="row">{escape(line.pupil.name)}{note}</th>'
         f'{"".join(cells)}<td class="sum">{line.average_words}</td><td class="sum">{line.missed or ""}</td>'
         f"{results}</tr>"
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _result(value: str, offer: Offer | None) -> str:
+    """Softly, what the average proposes where there is no result: it becomes one when the teacher decides."""
+    if offer is None:
+        return f'<td class="result">{escape(value)}</td>'
+    words = f"предложение по среднему {offer.average}"
+    return f'<td class="result offer" title="{words}" aria-label="{offer.mark}, {words}">({offer.mark})</td>'
 
 
 def _told(line: Line, at: int, name: str) -> str:

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import User
 from eios.lib import russian
 from eios.lib.composed import SOME_DAY, SOME_LATER_DAY, Composed, key
-from journal import books, grid, scales
+from journal import books, grid, offers, scales
 from journal.entry import Door
 from journal.grid import WITH_REASONS, WITHOUT_REASONS
 from journal.models import Absence, Gradebook, Lesson, Mark, Result, ResultKind, TeachingLoad
 from journal.periods import Period
 
-MARK, ABSENCE, RESULT = 1, 2, 3
+MARK, ABSENCE, RESULT, LESSON = 1, 2, 3, 4
 MEMBER, TEACHER = 1, 2
+ONE = Decimal(1)
 AHEAD = "Уроки впереди: отметки ставят в день урока."
 
 
@@ -43,7 +44,7 @@ class Column:
     number: int | None = None
     kind: str = ""
     title: str = ""
-    weight: Decimal = Decimal(1)
+    weight: Decimal = ONE
     shut: str = ""
 
     @property
@@ -61,20 +62,22 @@ class Column:
 @dataclass
 class Line:
     """A pupil: what stands in each column, as text, comments by column; columns of days on which the pupil was not
-    taught here; `total` and `weights` are in hundredths."""
+    taught here; sums of marks with their weights, and of weights, by term, in hundredths, the last ones of days in no
+    term; what averages propose by place of the result."""
 
     pupil: grid.Pupil
     texts: list[str]
     comments: dict[int, str] = field(default_factory=dict)
     outside: frozenset[int] = frozenset()
-    total: int = 0
-    weights: int = 0
+    totals: list[int] = field(default_factory=list)
+    weights: list[int] = field(default_factory=list)
     missed: int = 0
     results: list[str] = field(default_factory=list)
+    proposed: dict[int, offers.Offer] = field(default_factory=dict)
 
     @property
     def average(self) -> Decimal | None:
-        return scales.ratio(Decimal(self.total), Decimal(self.weights))
+        return scales.ratio(Decimal(sum(self.totals)), Decimal(sum(self.weights)))
 
     @property
     def average_words(self) -> str:
@@ -136,35 +139,34 @@ def _small(words: str) -> str:
 
 
 def own_grid(gradebook: Gradebook, door: Door, period: Period) -> OwnGrid:
-    """Three queries."""
-    span = {"gradebook": gradebook.pk, "starts": period.starts, "ends": period.ends}
-    lessons = _LESSONS.rows(**span)
-    cells = _CELLS.rows(
-        **span, year=gradebook.school_class.year_id, subject=gradebook.subject_id,
-        school_class=gradebook.school_class_id,
+    """Two queries."""
+    found = _CELLS.rows(
+        gradebook=gradebook.pk, starts=period.starts, ends=period.ends, year=gradebook.school_class.year_id,
+        subject=gradebook.subject_id, school_class=gradebook.school_class_id,
     )  # fmt: skip
+    lessons, cells = [], []
+    for row in found:
+        (lessons if row[0] == LESSON else cells).append(row)
     columns = _columns(lessons, cells, door)
     members, teachers = _people(gradebook, door.today)
     heads = _heads(door.terms, cells)
     lines = _lines(members, cells, columns, period, door)
     _fill(lines, cells, columns, heads, door)
+    if not door.refusal:
+        _offer(lines, heads, door.terms, offers.offered(gradebook, door.terms, period))
     return OwnGrid(gradebook, door, period, columns, list(lines.values()), heads, teachers)
 
 
 def _columns(lessons: list[tuple], cells: list[tuple], door: Door) -> list[Column]:
     shut: dict[datetime.date, str] = {}
     found = {}
-    for pk, date, slot, number, place, code, name, title, weight in lessons:
+    for _, pk, date, slot, place, code, number, weight, title in lessons:
         if date not in shut:
             shut[date] = door.shut(date)
-        column = Column(
-            date, slot, place or 1, pk, number, code or "", title or name or "",
-            weight if weight is not None else Decimal(1), shut[date],
-        )  # fmt: skip
-        found[date, slot, column.place] = column
-    for what, _, date, slot, place, *_ in cells:
-        if what != RESULT and (date, slot, place) not in found:
-            found[date, slot, place] = Column(date, slot, place)
+        weighs = ONE if weight == 100 else Decimal(weight) / 100
+        found[date, slot, place] = Column(date, slot, place, pk, number, code, title, weighs, shut[date])
+    for where in {row[2:5] for row in cells if row[0] != RESULT}.difference(found):
+        found[where] = Column(*where)
     return [found[where] for where in sorted(found)]
 
 
@@ -231,7 +233,7 @@ def _outside(spans: list[tuple], columns: list[Column]) -> frozenset[int]:
 
 def _heads(terms: list[Period], cells: list[tuple]) -> list[tuple[str, str]]:
     given = {f"{row[5]}-{row[6]}" for row in cells if row[0] == RESULT}
-    found = [(f"{ResultKind.TERM}-{one.number}", one.name) for one in terms]
+    found = [(offers.term_key(one), one.name) for one in terms]
     rest = ((ResultKind.YEAR, "Год"), (ResultKind.EXAM, "Экзамен"), (ResultKind.FINAL, "Итог"))
     return found + [(f"{kind}-0", title) for kind, title in rest if f"{kind}-0" in given]
 
@@ -241,8 +243,11 @@ def _fill(lines: dict[int, Line], cells: list[tuple], columns: list[Column], hea
     place_of = {(one.date, one.slot, one.place): place for place, one in enumerate(columns)}
     result_of = {name: place for place, (name, _) in enumerate(heads)}
     words = WITH_REASONS if door.reasons else WITHOUT_REASONS
+    # A column's term; days in no term come last.
+    term_of = [next((at for at, term in enumerate(door.terms) if term.holds(one.date)), -1) for one in columns]
     for line in lines.values():
         line.results = [""] * len(heads)
+        line.totals, line.weights = [0] * (len(door.terms) + 1), [0] * (len(door.terms) + 1)
     for what, pupil, date, slot, place, text, number, weight, comment in cells:
         line = lines.get(pupil)
         if line is None:
@@ -253,8 +258,8 @@ def _fill(lines: dict[int, Line], cells: list[tuple], columns: list[Column], hea
             if comment:
                 line.comments[at] = comment
             if number is not None:
-                line.total += number * weight
-                line.weights += weight
+                line.totals[term_of[at]] += number * weight
+                line.weights[term_of[at]] += weight
         elif what == ABSENCE:
             at = place_of[date, slot, 1]
             line.texts[at] = f"{line.texts[at]} {words[text]}" if line.texts[at] else words[text]
@@ -263,28 +268,36 @@ def _fill(lines: dict[int, Line], cells: list[tuple], columns: list[Column], hea
             line.results[at] = comment
 
 
+def _offer(lines: dict[int, Line], heads: list, terms: list[Period], spans: list[tuple[str, Period]]) -> None:
+    """What averages propose where no result stands."""
+    place_of = {name: place for place, (name, _) in enumerate(heads)}
+    term_of = {offers.term_key(one): at for at, one in enumerate(terms)}
+    for name, _ in spans:
+        place, at = place_of.get(name), term_of.get(name)
+        for line in lines.values() if place is not None else ():
+            if not line.results[place]:
+                sums = (line.totals, line.weights)
+                found = offers.offer(*(map(sum, sums) if at is None else (one[at] for one in sums)))
+                if found:
+                    line.proposed[place] = found
+
+
 # --- queries, composed once -------------------------------------------------------------------------------------------
-
-
-def _lessons(gradebook: int, starts: datetime.date, ends: datetime.date) -> QuerySet:
-    rows = Lesson.objects.filter(gradebook=gradebook, date__gte=starts, date__lte=ends).order_by("date", "slot")
-    work = "works__"
-    return rows.values_list(
-        "pk", "date", "slot", "number", f"{work}place", f"{work}kind__code", f"{work}kind__name", f"{work}title",
-        f"{work}weight",
-    )  # fmt: skip
 
 
 def _cells(
     gradebook: int, starts: datetime.date, ends: datetime.date, year: int, subject: int, school_class: int
 ) -> QuerySet:  # fmt: skip
     """(what, pupil, date, slot, place, text, number, weight, comment); of results the kind and the number, and the
-    value in the place of the comment."""
+    value in the place of the comment; of lessons the key in the place of the pupil, the code of the work's kind and its
+    title."""
     span = {"gradebook": gradebook, "date__gte": starts, "date__lte": ends}
     # Weights come in hundredths: whole numbers are read several times faster, and averages are ratios anyway.
     no_number, hundredths = Value(0), Cast(F("weight") * 100, IntegerField())
     marks = Mark.objects.filter(**span).order_by()
     absences = Absence.objects.filter(**span).order_by()
+    lessons = Lesson.objects.filter(**span).order_by()
+    work, nothing = "works__", Value("")
     # Results stay when a pupil changes class: those of everybody of the class are read, whoever gave them.
     results = Result.objects.filter(
         year=year, subject=subject, pupil__enrolments__school_class=school_class
@@ -300,6 +313,11 @@ def _cells(
         results.values_list(
             Value(RESULT), "pupil", no_day, no_number, no_number, Cast("kind", text), "number", no_number,
             Cast("value", text),
+        ),
+        lessons.values_list(
+            Value(LESSON), "pk", "date", "slot", Coalesce(f"{work}place", 1), Coalesce(f"{work}kind__code", nothing),
+            "number", Coalesce(Cast(F(f"{work}weight") * 100, IntegerField()), 100),
+            Coalesce(NullIf(f"{work}title", nothing), f"{work}kind__name", nothing),
         ),
         all=True,
     )  # fmt: skip
@@ -329,8 +347,8 @@ def _of_group(group: int, gradebook: int, day: datetime.date) -> QuerySet:
     return _of(books.memberships(Gradebook(subgroup_id=group)).order_by(), gradebook, day)
 
 
-_SPAN = {"gradebook": key(0), "starts": SOME_DAY, "ends": SOME_LATER_DAY}
-_LESSONS = Composed(_lessons, **_SPAN)
-_CELLS = Composed(_cells, **_SPAN, year=key(1), subject=key(2), school_class=key(3))
+_CELLS = Composed(
+    _cells, gradebook=key(0), starts=SOME_DAY, ends=SOME_LATER_DAY, year=key(1), subject=key(2), school_class=key(3)
+)
 _OF_CLASS = Composed(_of_class, group=key(0), gradebook=key(1), day=SOME_DAY)
 _OF_GROUP = Composed(_of_group, group=key(0), gradebook=key(1), day=SOME_DAY)

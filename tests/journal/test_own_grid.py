@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from journal import cells, diary_cells, grid, scales
 from journal.models import Absence, CellChange, Gradebook, Mark
 from tests.factories import make_class, make_employee, make_parent, make_pupil, make_pupils, sign_in
-from tests.journal.factories import make_absence, make_lesson, make_mark, school_day
+from tests.journal.factories import make_absence, make_lesson, make_mark, make_result, make_terms, school_day
 from tests.journal.test_cells import Room
 
 DAY = datetime.timedelta(days=1)
@@ -58,6 +58,24 @@ def test_thirty_pupils_and_sixty_lessons_are_nine_queries_and_light(room, client
     assert counts[0] <= 9
     assert answer.content.count(b"<tr data-p") == 30
     assert len(answer.content) <= 200_000
+
+
+@pytest.mark.django_db
+def test_an_average_softly_proposes_a_result_until_there_is_one(room, client):
+    make_terms(room.school_class.year)
+    lesson = make_lesson(room.book, date=room.school_class.year.starts + 7 * DAY, works=[1])
+    for place, value in enumerate("544", 1):
+        make_mark(room.book, room.pupil, value=value, date=lesson.date, slot=lesson.slot, place=place)
+    sign_in(client, room.teacher)
+    offered = 'title="предложение по среднему 4,33" aria-label="4, предложение по среднему 4,33">(4)</td>'
+    assert offered in client.get(page_of(room)).content.decode()
+    sign_in(client, make_employee(position="deputy"))
+    assert "предложение по среднему" in client.get(page_of(room)).content.decode()
+    sign_in(client, room.teacher)
+    make_result(room.book, room.pupil, kind="term", number=1, value="5", average=None)
+    text = client.get(page_of(room)).content.decode()
+    row = text[text.index(f'data-p="{room.pupil.pk}"') :].split("</tr>")[0]
+    assert ('<td class="result">5</td>' in row, "предложение" in row) == (True, False)
 
 
 @pytest.mark.django_db
