@@ -10,6 +10,7 @@ from journal.models.attestation import (
 from journal.models.councils import Council, ResultKind
 from journal.models.entries import CellChange, EntryOpening, EntryRules
 from journal.models.gradebooks import (
+    DAY_BASIS,
     Gradebook,
     KeepingDecision,
     Kept,
