@@ -26,6 +26,7 @@ from journal.models.sheets import ArchivedSheet, SheetColumn, SheetLayout, Sheet
 from journal.models.timetables import Bell, BellSchedule, DayChange, Room, Timetable, TimetableLine, Weekday
 
 __all__ = [
+    "DAY_BASIS",
     "Absence",
     "ArchivedSheet",
     "AcademicDebt",
