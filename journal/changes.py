@@ -10,11 +10,9 @@ from accounts.models import AcademicYear, User
 from accounts.staff import employed
 from journal import timetables
 from journal.conflicts import Placed, What, conflicts
-from journal.models import DayChange, Gradebook, Room, TeachingLoad, TimetableLine
+from journal.models import DAY_BASIS, DayChange, Gradebook, Room, TeachingLoad, TimetableLine
 
 Kind = DayChange.Kind
-# How the basis of a load begins that the change of a day makes, so that it is known when the change is withdrawn.
-BASIS = "Замена на день"
 STALE = "Пока вы смотрели, этот урок изменили. Посмотрите, каким он стал, и отправьте ещё раз."
 Groups = list[tuple[str, list[tuple[int, str]]]]
 
@@ -123,7 +121,7 @@ def _class_key(gradebook: Gradebook) -> tuple:
 def _teachers(gradebooks: Collection[int], date: datetime.date) -> dict[int, int]:
     """Gradebook → who teaches it by the load: who replaces before who is replaced. One who replaces for the day only is
     named by the day's change."""
-    rows = TeachingLoad.objects.on(date).filter(gradebook__in=gradebooks).exclude(basis__startswith=BASIS)
+    rows = TeachingLoad.objects.on(date).filter(gradebook__in=gradebooks).exclude(basis__startswith=DAY_BASIS)
     found: dict[int, tuple[bool, int]] = {}
     for book, teacher, replaced in rows.order_by("starts", "pk").values_list("gradebook", "teacher", "replaces"):
         if book not in found or (replaced is not None and found[book][0]):

@@ -1,7 +1,8 @@
 """Who enters into a gradebook on a date, and till when (7.2). Reads only.
 
-A teacher enters by the load in force while the window of the lesson is open; the director and the deputy head for
-teaching enter any time, saying why. Nobody enters into a gradebook kept elsewhere (7.1).
+A teacher enters by the load in force while the window of the lesson is open; who gave the lesson in the place of
+another enters it as long, by the load of its day; the director and the deputy head for teaching enter any time, saying
+why. Nobody enters into a gradebook kept elsewhere (7.1).
 """
 
 import datetime
@@ -22,6 +23,7 @@ from resources.models import CalendarEntry, Subject
 
 MIRROR = "Журнал ведётся во внешней системе: здесь его только читают."
 NOT_YOURS = "Отметки ставит учитель этого журнала: по нагрузке вы его не ведёте."
+NOT_GIVEN = "В этот день уроки здесь давали не вы."
 WHO_OPENS = "Открыть может директор или заместитель директора по УВР."
 DAY = datetime.timedelta(days=1)
 
@@ -31,7 +33,7 @@ class Door:
     """What one person may enter into one gradebook today.
 
     `frozen`: numbers of the terms that a council closed, 0 for the whole year; `openings`: lessons from–to that are
-    open again today.
+    open again today; `gave`: the day whose lessons one who does not teach here today gave in the place of another.
     """
 
     gradebook: Gradebook
@@ -46,18 +48,19 @@ class Door:
     openings: tuple[tuple[datetime.date, datetime.date], ...]
     # Councils that wait for results: (key, title).
     proposing: tuple[tuple[int, str], ...] = ()
+    gave: datetime.date | None = None
 
     @property
     def refusal(self) -> str:
         """Why the person enters nothing here at all; "" of one who does."""
         if self.gradebook.is_mirror:
             return MIRROR
-        return "" if self.teaches or self.manages else NOT_YOURS
+        return "" if self.teaches or self.manages or self.gave else NOT_YOURS
 
     @property
     def needs_reason(self) -> bool:
         """One who does not teach here says why, every time."""
-        return not self.teaches
+        return not self.teaches and self.gave is None
 
     def impossible(self, date: datetime.date) -> str:
         """Why nobody enters anything for a lesson of the date; "" of a lesson that has been, on a school day."""
@@ -69,6 +72,8 @@ class Door:
 
     def closed(self, date: datetime.date) -> str:
         """Why the window of a lesson of the date is closed, and who may open it; "" of an open one."""
+        if self.gave not in (None, date):
+            return NOT_GIVEN
         if any(starts <= date <= ends for starts, ends in self.openings):
             return ""
         words = self._closed(date)
@@ -96,8 +101,14 @@ def rules_of(gradebook: Gradebook) -> EntryRules:
     return getattr(year, "entry_rules", None) or EntryRules(year=year)
 
 
-def door_of(gradebook: Gradebook, person: User, today: datetime.date, *, teaches: bool | None = None) -> Door:
-    """One query, and one more where it is not known whether the person teaches; a mirror asks nothing."""
+def door_of(
+    gradebook: Gradebook, person: User, today: datetime.date, *, teaches: bool | None = None,
+    day: datetime.date | None = None,
+) -> Door:  # fmt: skip
+    """One query, and one more where it is not known whether the person teaches; a mirror asks nothing.
+
+    `day` is that of the one lesson that is asked about: one who does not teach here today may have given it.
+    """
     school_class = gradebook.school_class
     common = {
         "gradebook": gradebook, "today": today, "manages": rights.manages(person),
@@ -111,12 +122,13 @@ def door_of(gradebook: Gradebook, person: User, today: datetime.date, *, teaches
         year=school_class.year_id, school_class=school_class.pk, gradebook=gradebook.pk, day=today
     ):  # fmt: skip
         found[tag].append(row)
+    teaches = rights.teaches(person, gradebook, today) if teaches is None else teaches
+    gave = bool(day and not teaches and not common["manages"] and rights.gave(person, gradebook.pk, day, today))
     days = SchoolDays.of_rows([(kind, name, starts, ends, week) for starts, ends, kind, name, week in found[ENTRY]],
                               school_class.grade)  # fmt: skip
     terms = terms_of(days)
     return Door(
-        teaches=rights.teaches(person, gradebook, today) if teaches is None else teaches,
-        days=days, terms=terms,
+        teaches=teaches, gave=day if gave else None, days=days, terms=terms,
         frozen=frozenset(0 if kind == ResultKind.YEAR else number for _, _, kind, _, number in found[COUNCIL]),
         openings=tuple((starts, ends) for starts, ends, *_ in found[OPENING]),
         proposing=tuple((int(pk), _title(terms, number)) for _, _, _, pk, number in found[PROPOSING]), **common,
@@ -155,15 +167,20 @@ def _facts(grade: int) -> Composed:
     return Composed(compose, year=key(0), school_class=key(1), gradebook=key(2), day=SOME_DAY)
 
 
-def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradebook, bool] | None:
+def gradebook_for(
+    person: User, pk: int, today: datetime.date, day: datetime.date | None = None
+) -> tuple[Gradebook, bool] | None:  # fmt: skip
     """The gradebook, with its class, year and rules of entry, and whether the person teaches in it today; None of one
-    that the person may not even read. One query for those who enter."""
+    that the person may not even read. One query for those who enter.
+
+    `day` is that of the one lesson that is asked about: it is read by who gave it, too.
+    """
     row = next(iter(_BOOK.rows(gradebook=pk, person=person.pk, day=today)), None)
     if row is None:
         return None
     kept, scale, subject, subject_name, group, group_name, *row, taught = row
     class_pk, grade, letter, year_pk, starts, ends, rules, days, term_days = row
-    if not (taught or rights.manages(person) or rights.gradebooks_seen(person, today).filter(pk=pk).exists()):
+    if not (taught or rights.manages(person) or _reads(person, pk, today, day)):
         return None
     year = AcademicYear(pk=year_pk, starts=starts, ends=ends)
     # Without a row the defaults: a year that has been looked at is not asked about again.
@@ -174,6 +191,12 @@ def gradebook_for(person: User, pk: int, today: datetime.date) -> tuple[Gradeboo
         subgroup=Subgroup(pk=group, name=group_name) if group else None,
     )  # fmt: skip
     return book, bool(taught)
+
+
+def _reads(person: User, gradebook: int, today: datetime.date, day: datetime.date | None) -> bool:
+    if rights.gradebooks_seen(person, today).filter(pk=gradebook).exists():
+        return True
+    return day is not None and rights.gave(person, gradebook, day, today)
 
 
 def _book(gradebook: int, person: int, day: datetime.date) -> QuerySet:

@@ -60,12 +60,15 @@ FILE_AUTHORISERS.register(paper.FILE, nobody)
 
 # Files of homework
 def readers_of_homework(person: User | None, file: StoredFile) -> bool:
-    """Who sees the gradebook, and its pupils with their parents: those of today and of the lesson's day (access.md)."""
+    """Who sees the gradebook, who gave the lesson, and its pupils with their parents: those of today and of the
+    lesson's day (access.md)."""
     row = HomeworkFile.objects.filter(file=file).select_related("homework__lesson__gradebook").first()
     if row is None or person is None:
         return False
     lesson, date = row.homework.lesson, today()
     if rights.gradebooks_seen(person, date).filter(pk=lesson.gradebook_id).exists():
+        return True
+    if rights.gave(person, lesson.gradebook_id, lesson.date, date):
         return True
     pupils = rights.own_diaries(person, date).values("pk")
     held = memberships(lesson.gradebook).filter(pupil__in=pupils)

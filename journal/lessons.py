@@ -17,6 +17,7 @@ from journal.models import (
     Lesson,
     LessonWork,
     Mark,
+    TeachingLoad,
 )
 from resources.models import Programme, Topic
 
@@ -41,8 +42,19 @@ def empty(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
 
 def seen_by(person: User, date: datetime.date) -> QuerySet[Lesson]:
     """Lessons of the gradebooks that an employee may read."""
+    return _named(Lesson.objects.filter(gradebook__in=rights.gradebooks_seen(person, date)))
+
+
+def open_to(person: User, date: datetime.date) -> QuerySet[Lesson]:
+    """The same, and those that the person gave in the place of another: who gave a lesson fills it in (7.2)."""
+    loads = TeachingLoad.objects.on(OuterRef("date")).for_some_days()
+    given = Exists(loads.filter(gradebook=OuterRef("gradebook"), teacher=person))
     books = rights.gradebooks_seen(person, date)
-    return Lesson.objects.filter(gradebook__in=books).select_related(
+    return _named(Lesson.objects.filter(Q(gradebook__in=books) | Q(given, date__lte=date)))
+
+
+def _named(rows: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    return rows.select_related(
         "gradebook__school_class__year__entry_rules", "gradebook__subject", "gradebook__subgroup",
         "gradebook__programme", "teacher", "room", "topic",
     )  # fmt: skip

@@ -73,6 +73,13 @@ def teaches(person: User, gradebook: Gradebook, date: datetime.date) -> bool:
     return TeachingLoad.objects.on(date).filter(gradebook=gradebook, teacher=person).exists()
 
 
+def gave(person: User, gradebook: int, day: datetime.date, date: datetime.date) -> bool:
+    """Did the person give the gradebook's lessons of a day that has been, in the place of another? The lessons of that
+    day are entered by who gave them, and nothing else of the gradebook is opened by it (7.2)."""
+    loads = TeachingLoad.objects.on(day).for_some_days().filter(gradebook=gradebook, teacher=person)
+    return day <= date and loads.exists()
+
+
 def diaries_of(person: User, date: datetime.date) -> QuerySet[User]:
     """Pupils whose whole diary, reasons of absence included, the person may read: oneself, the own children while
     they are enrolled and the relation lasts, pupils of the led classes; for the deputy heads and the director all."""

@@ -37,6 +37,7 @@ from journal.reports.terms import YearDays
 SOON_DAYS = 3
 # How far back the counter of the cabinet looks.
 LOOK_BACK = 14 * DAY
+MARKED = (Scale.FIVE, Scale.POINTS)
 TOPIC, MARKS, HOMEWORK, SOON = "topic", "marks", "homework", "soon"
 KINDS = {
     TOPIC: "Нет темы", MARKS: "Ни отметки, ни пропуска", HOMEWORK: "Не задано на дом", SOON: "Скоро закроется",
@@ -56,6 +57,8 @@ class Line:
     pupils: int
     closed: str = ""
     closes: datetime.date | None = None
+    # In a gradebook that is the teacher's.
+    is_own: bool = True
 
     @property
     def words(self) -> list[str]:
@@ -97,10 +100,20 @@ def _flag(condition) -> Case:
 
 
 def waiting_for(key: int, date: datetime.date) -> LessonQuerySet:
-    """Lessons of the last days without a topic, or without any mark or absence, of the teacher with this key."""
-    loads = TeachingLoad.objects.on(date).filter(gradebook=OuterRef("gradebook"), teacher=key)
-    rows = Lesson.objects.filter(Exists(loads), gradebook__kept=Kept.HERE, date__lt=date, date__gte=date - LOOK_BACK)
+    """Lessons of the last days without a topic, or without any mark or absence, of the teacher with this key, and those
+    that the teacher gave in the place of another."""
+    own = TeachingLoad.objects.of_teacher(key)
+    books = own.overlapping(date - LOOK_BACK, date).values("gradebook")
+    loads = own.on(date).filter(gradebook=OuterRef("gradebook"))
+    rows = Lesson.objects.filter(gradebook__in=books, date__lt=date, date__gte=date - LOOK_BACK)
+    rows = rows.filter(Exists(loads) | _given(key), gradebook__kept=Kept.HERE)
     return lacking(rows).filter(Q(no_topic=True) | Q(no_marks=True))
+
+
+def _given(teacher: User | int) -> Exists:
+    """Did the teacher give the outer lesson in the place of another?"""
+    loads = TeachingLoad.objects.on(OuterRef("date")).for_some_days()
+    return Exists(loads.filter(gradebook=OuterRef("gradebook"), teacher=teacher))
 
 
 @dataclass(frozen=True)
@@ -117,9 +130,14 @@ class Scope:
     def books(self) -> dict[int, Gradebook]:
         rows = Gradebook.objects.of_year(self.year).filter(kept=Kept.HERE).listed()
         if self.teacher is not None:
-            loads = TeachingLoad.objects.on(self.date).filter(gradebook=OuterRef("pk"), teacher=self.teacher)
-            rows = rows.filter(Exists(loads))
+            loads = TeachingLoad.objects.filter(gradebook=OuterRef("pk"), teacher=self.teacher)
+            rows = rows.annotate(is_taught=Exists(loads.on(self.date)))
+            rows = rows.filter(Q(is_taught=True) | Exists(loads.for_some_days().filter(starts__lte=self.date)))
         return {one.pk: one for one in rows.select_related("school_class__year__entry_rules")}
+
+    def is_taught(self, book: int) -> bool:
+        """Not one of which the teacher only gave some lessons in the place of another."""
+        return self.teacher is None or self.books[book].is_taught
 
     @cached_property
     def days(self) -> YearDays:
@@ -143,6 +161,9 @@ class Scope:
     def lessons(self) -> QuerySet[Lesson]:
         """That have been, with what they lack."""
         rows = Lesson.objects.filter(self.within(), gradebook__in=self._books()).order_by()
+        if self.teacher is not None:
+            taught = [pk for pk in self.books if self.is_taught(pk)]
+            rows = rows.filter(Q(gradebook__in=taught) | _given(self.teacher))
         return lacking(rows)
 
     def _books(self):
@@ -184,7 +205,7 @@ def lines_of(scope: Scope) -> list[Line]:
             Line(
                 lesson=pk, book=scope.books[book], date=date, number=number, matter=matter,
                 lacks=frozenset(lacks | ({SOON} if closes else set())), pupils=len(scope.pupils[book]), closed=closed,
-                closes=closes,
+                closes=closes, is_own=scope.is_taught(book),
             )
         )  # fmt: skip
     places = {pk: place for place, pk in enumerate(scope.books)}
@@ -240,7 +261,7 @@ class _Windows:
 
 def few_of(scope: Scope) -> list[Few]:
     """Pupils with fewer marks than a result takes, as the report of anomalies counts them; three queries."""
-    marked = {pk: one for pk, one in scope.books.items() if one.scale in (Scale.FIVE, Scale.POINTS)}
+    marked = {pk: one for pk, one in scope.books.items() if one.scale in MARKED and scope.is_taught(pk)}
     rows = Mark.objects.filter(scope.within(), gradebook__in=list(marked)).order_by()
     counts = {
         (book, pupil): count

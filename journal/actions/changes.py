@@ -14,9 +14,9 @@ from eios.lib import russian
 from eios.lib.dates import today
 from journal import changes
 from journal.actions import lessons, load
-from journal.changes import BASIS, STALE, Day, DayLesson, Place
+from journal.changes import STALE, Day, DayLesson, Place
 from journal.conflicts import What
-from journal.models import DayChange, Gradebook, Lesson, Room, TeachingLoad
+from journal.models import DAY_BASIS, DayChange, Gradebook, Lesson, Room, TeachingLoad
 from resources.calendars import days_of
 
 Kind = DayChange.Kind
@@ -215,7 +215,7 @@ def _substitute(place: Place, teacher: User | None, usual: User | None, reason: 
     held = TeachingLoad.objects.on(place.date).filter(gradebook=place.gradebook, teacher=teacher)
     if teacher is None or held.exists():
         return
-    basis = f"{BASIS}. {reason}".strip()[:300]
+    basis = f"{DAY_BASIS}. {reason}".strip()[:300]
     main = _main_load(place, usual)
     if main is not None:
         load.replace_teacher(main, teacher, place.date, place.date, by=by, basis=basis)
@@ -233,7 +233,7 @@ def _release(place: Place, teacher: User | None, by: Actor) -> None:
     if other.exists():
         return
     made = TeachingLoad.objects.filter(
-        gradebook=book, teacher=teacher, starts=date, ends=date, basis__startswith=BASIS
+        gradebook=book, teacher=teacher, starts=date, ends=date, basis__startswith=DAY_BASIS
     )  # fmt: skip
     for row in made:
         delete_row(row, by=by, basis=row.basis)

@@ -10,6 +10,7 @@ from journal.models.attestation import (
 from journal.models.councils import Council, ResultKind
 from journal.models.entries import CellChange, EntryOpening, EntryRules
 from journal.models.gradebooks import (
+    DAY_BASIS,
     Gradebook,
     KeepingDecision,
     Kept,
@@ -25,6 +26,7 @@ from journal.models.sheets import ArchivedSheet, SheetColumn, SheetLayout, Sheet
 from journal.models.timetables import Bell, BellSchedule, DayChange, Room, Timetable, TimetableLine, Weekday
 
 __all__ = [
+    "DAY_BASIS",
     "Absence",
     "ArchivedSheet",
     "AcademicDebt",

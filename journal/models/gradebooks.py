@@ -135,9 +135,17 @@ class Gradebook(models.Model):
         return self.kept == Kept.ELSEWHERE
 
 
+# How the basis of a load begins that the change of a day makes, so that it is known when the change is withdrawn.
+DAY_BASIS = "Замена на день"
+
+
 class TeachingLoadQuerySet(DatedQuerySet):
     def of_teacher(self, person) -> Self:
         return self.filter(teacher=person)
+
+    def for_some_days(self) -> Self:
+        """Of those who replace somebody, or were named for a lesson of a day."""
+        return self.filter(Q(replaces__isnull=False) | Q(basis__startswith=DAY_BASIS))
 
 
 class TeachingLoad(DatedFact):

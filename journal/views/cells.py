@@ -1,5 +1,7 @@
 """Saving cells of a gradebook from its grid (7.2)."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -45,14 +47,15 @@ def cell_save(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse({"cells": cells, "sums": sums})
 
 
-def door_to(request: HttpRequest, pk: int) -> tuple[Gradebook, Door]:
-    """The gradebook and what the person may enter in it. Raises Http404 for who may not read it."""
+def door_to(request: HttpRequest, pk: int, day: datetime.date | None = None) -> tuple[Gradebook, Door]:
+    """The gradebook and what the person may enter in it, or in its lessons of one day. Raises Http404 for who may not
+    read it."""
     date = today()
-    found = gradebook_for(request.user, pk, date)
+    found = gradebook_for(request.user, pk, date, day)
     if found is None:
         raise Http404
     book, teaches = found
-    return book, door_of(book, request.user, date, teaches=teaches)
+    return book, door_of(book, request.user, date, teaches=teaches, day=day)
 
 
 @requires("gradebooks")
@@ -60,7 +63,7 @@ def door_to(request: HttpRequest, pk: int) -> tuple[Gradebook, Door]:
 def lesson_marks(request: HttpRequest, pk: int) -> HttpResponse:
     """One lesson, a pupil a row: for a telephone, and without scripts (7.2)."""
     lesson = get_object_or_404(Lesson, pk=pk)
-    book, door = door_to(request, lesson.gradebook_id)
+    book, door = door_to(request, lesson.gradebook_id, lesson.date)
     shown = own_grid(book, door, Period(0, "", lesson.date, lesson.date))
     columns = shown.of_lesson(lesson.pk)
     form = LessonMarksForm(

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
@@ -13,10 +13,10 @@ from eios.lib.dates import today
 from journal import homework as homeworks
 from journal import lessons
 from journal.actions import lesson_content as actions
-from journal.entry import Door
+from journal.entry import Door, door_of
 from journal.forms.lesson_page import LessonForm, work_forms
 from journal.models import Lesson, WorkKind
-from journal.views.lessons import FORM_METHODS, asks_reason, lesson_of
+from journal.views.lessons import FORM_METHODS, asks_reason
 from resources.asker import asker_of
 
 
@@ -25,8 +25,9 @@ from resources.asker import asker_of
 def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Topic, what was done, columns, homework; read only for those who do not write in the gradebook, or not any
     more."""
-    lesson, door = lesson_of(request, pk)
-    before, after = lessons.neighbours(lesson)
+    lesson = get_object_or_404(lessons.open_to(request.user, today()), pk=pk)
+    door = door_of(lesson.gradebook, request.user, today(), day=lesson.date)
+    before, after = lessons.neighbours(lesson) if door.gave is None else (None, None)
     context = {
         "lesson": lesson,
         "door": door,

@@ -5,10 +5,13 @@ import json
 
 import pytest
 
+from accounts.actor import Actor
 from accounts.models import AuditEntry, Notification, User
 from eios.lib.dates import today
-from journal import entry
-from journal.models import EntryOpening, EntryRules, Gradebook, Mark
+from journal import entry, unposted
+from journal.actions import cells as cells_of
+from journal.entries import Entry
+from journal.models import CellChange, EntryOpening, EntryRules, Gradebook, Mark
 from tests.factories import make_class, make_document, make_employee, make_parent, make_subject, sign_in
 from tests.journal.attesting import make_council
 from tests.journal.factories import make_gradebook, make_lesson, make_load, make_terms, school_day
@@ -207,3 +210,46 @@ def test_nonsense_in_addresses_is_passed_over(hall):
         (hall.deputy, f"/journal/classes/{hall.school_class.pk}/absences/?week=0001-01-01&pupil=x&day=9"),
     ):
         assert (address, hall.ask(person, address).status_code) == (address, 200)
+
+
+def test_who_was_named_for_a_day_enters_its_lesson_and_no_other(hall):
+    gave, last = hall.stranger, school_day()
+    day = last - (3 if last.weekday() == 0 else 1) * DAY
+    given, other = make_lesson(hall.book, date=day, number=2), hall.past
+    hall.lesson.delete()
+    make_load(gave, hall.book, starts=day, ends=day, replaces=hall.teacher)
+    names = {"lesson": f"/journal/lessons/{given.pk}/", "marks": f"/journal/lessons/{given.pk}/marks/"}
+
+    def statuses(person: User) -> list[int]:
+        pages = [f"/journal/lessons/{other.pk}/", f"/journal/lessons/{other.pk}/marks/"]
+        pages += [f"/journal/gradebooks/{hall.book.pk}/", f"/journal/gradebooks/{hall.book.pk}/history/"]
+        pages += [f"/journal/gradebooks/{hall.book.pk}/lessons/", f"/journal/lessons/{given.pk}/remove/"]
+        return [hall.ask(person, one).status_code for one in (*names.values(), *pages)]
+
+    assert statuses(gave) == [200, 200] + [404] * 6
+    assert statuses(hall.teacher) == [200] * 8
+    assert statuses(make_employee()) == [404] * 8
+    shown = hall.ask(gave, names["marks"])
+    [field] = [one for _, cells in shown.context["rows"][:1] for _, one in cells]
+    assert hall.ask(gave, names["marks"], {field[0].html_name: "5", field[1].html_name: ""}).status_code == 302
+    change = CellChange.objects.get()
+    assert (change.by, change.became, change.reason, change.date) == (gave, "5", "", day)
+    # The cell of another day, by the page of the grid and by the lesson's own form.
+    cells = json.dumps([[other.pk, 1, hall.pupil.pk, "", "2"]])
+    assert hall.ask(gave, f"/journal/gradebooks/{hall.book.pk}/cells/", {"cells": cells}).status_code == 404
+    door = entry.door_of(hall.book, gave, today(), day=day)
+    assert cells_of.enter(door, [Entry(other.pk, 1, hall.pupil.pk, "", "2")], by=Actor(gave, None, ""))[0].message == (
+        entry.NOT_GIVEN
+    )
+    # Both are told of what is not filled in: who is replaced keeps the own right.
+    for person, found in ((gave, {given}), (hall.teacher, {given, other})):
+        assert set(unposted.waiting_for(person.pk, today())) == found
+    listed = hall.ask(gave, "/journal/unposted/").context
+    assert ([one.lesson for one, _ in listed["rows"]], listed["few"]) == ([given.pk], [])
+    # The windows are those of everybody.
+    EntryRules.objects.update(lesson_days=0)
+    assert "Прошло больше" in hall.ask(gave, names["marks"]).context["shut"]
+    assert cells_of.enter(
+        entry.door_of(Gradebook.objects.get(pk=hall.book.pk), gave, today(), day=day),
+        [Entry(given.pk, 1, hall.pupil.pk, "5", "2")], by=Actor(gave, None, ""),
+    )[0].state == "refused"  # fmt: skip
