@@ -19,15 +19,17 @@ from accounts.marks import Seen, refuse_stale
 from accounts.models import User
 from portfolio.file_owners import WORK_FILE
 from portfolio.freezing import refuse_frozen
-from portfolio.hashing import fingerprint
 from portfolio.models import Review, Work, WorkAuthor, WorkFile, WorkLink, WorkVersion
 from portfolio.notification_kinds import CO_AUTHOR
+from portfolio.works import fingerprint_of
 
 MOST_FILES, MOST_LINKS, MOST_AUTHORS = 20, 20, 10
 GONE = "Этой работы уже нет."
 NOT_OWN = "Это делает тот, кто добавил работу."
 SEALED = "Эта версия закреплена и больше не меняется. Начните следующую."
 EMPTY = "Версия пуста: добавьте текст, файл или ссылку."
+CHANGED = "Версию тем временем изменил соавтор: посмотрите её ещё раз, прежде чем закрепить."
+REVIEWER = "На эту работу есть ваша рецензия. Чтобы стать автором, сначала отзовите её."
 
 
 @dataclass(frozen=True)
@@ -102,21 +104,20 @@ def save_version(version: WorkVersion, asked: Asked, *, seen: Seen | None = None
 
 
 @transaction.atomic
-def seal(version: WorkVersion, *, by: Actor) -> WorkVersion:
-    """The version as it stands, for good, with the fingerprint of its contents. Raises ValidationError: sealed
-    already, empty, a file that waits for the virus scanner."""
+def seal(version: WorkVersion, *, seen: str = "", by: Actor) -> WorkVersion:
+    """The version as it stands, for good, with the fingerprint of its contents. `seen`: the fingerprint of what the
+    author was asked about. Raises ValidationError: sealed already, changed meanwhile, empty, a file that waits for the
+    virus scanner."""
     version = _open_version(version, by)
+    sha256 = fingerprint_of(version)
+    if seen and seen != sha256:
+        raise ValidationError(CHANGED)
     held = list(version.files.select_related("file").order_by("pk"))
-    links = list(version.links.order_by("pk"))
-    if not (version.text.strip() or held or links):
+    if not (version.text.strip() or held or version.links.exists()):
         raise ValidationError(EMPTY)
     if waiting := [one for one in held if not one.file.is_ready]:
         raise ValidationError(f"Файл «{waiting[0].file.name}» ещё не проверен на вирусы: подождите или уберите его.")
-    version.sha256 = fingerprint(
-        version.text, version.reflection, [(one.file.name, one.file.sha256) for one in held],
-        [(one.url, one.title) for one in links],
-    )  # fmt: skip
-    version.sealed_at = timezone.now()
+    version.sha256, version.sealed_at = sha256, timezone.now()
     version.save(update_fields=["sha256", "sealed_at"])
     audit.record(by, "work_version.sealed", version, {"sha256": [None, version.sha256]})
     return version
@@ -196,8 +197,13 @@ def name_author(work: Work, person: User, contribution: str = "", *, by: Actor) 
 
 @transaction.atomic
 def agree(author: WorkAuthor, *, by: Actor) -> WorkAuthor:
-    """The one who was named is an author from now on. Raises ValidationError: not asked any more, frozen."""
+    """The one who was named is an author from now on. Raises ValidationError: not asked any more, frozen, a reviewer
+    of the work, since nobody reviews the own one."""
     author = _asked(author, by)
+    refuse_frozen(author.work.owner)
+    standing = (Review.State.WAITING, Review.State.PUBLISHED)
+    if Review.objects.filter(version__work=author.work_id, reviewer=by.person, state__in=standing).exists():
+        raise ValidationError(REVIEWER)
     author.agreed_at = timezone.now()
     author.save(update_fields=["agreed_at"])
     audit.record(by, "work_author.agreed", author)

@@ -91,6 +91,12 @@ class VersionForm(SeenMixin, forms.ModelForm):
         return [one.pk for one in self.cleaned_data.get(name, ())]
 
 
+class SealForm(forms.Form):
+    """What the author saw when asked whether to seal."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
 class AuthorForm(forms.Form):
     """A co-author among those found."""
 

@@ -11,7 +11,7 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from portfolio import freezing, reviews, rights, works
 from portfolio.actions import works as actions
-from portfolio.forms.works import VersionForm, WorkFilterForm, WorkForm
+from portfolio.forms.works import SealForm, VersionForm, WorkFilterForm, WorkForm
 from portfolio.models import Work, WorkVersion
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -168,12 +168,15 @@ def version_seal(request: HttpRequest, pk: int) -> HttpResponse:
     if version is None:
         messages.warning(request, actions.SEALED)
         return redirect("portfolio:work_detail", pk)
-    if request.method == "POST":
-        is_done(request, lambda by: actions.seal(version, by=by), f"Версия {version.number} закреплена.")
+    form = SealForm(_posted(request), initial={"seen": works.fingerprint_of(version)})
+    if form.is_valid():
+        seen = form.cleaned_data["seen"]
+        is_done(request, lambda by: actions.seal(version, seen=seen, by=by), f"Версия {version.number} закреплена.")
         return redirect("portfolio:work_detail", pk)
     context = {
+        "form": form,
         "title": f"Закрепить версию {version.number}",
-        "question": f"«{work.title}».",
+        "question": f"«{work.title}». {works.contents_words(version)}",
         "effects": [
             "Текст, файлы и ссылки этой версии больше не изменятся; у неё появятся дата и отпечаток.",
             "Её можно будет открыть для рецензий и показать другим.",

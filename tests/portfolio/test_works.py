@@ -138,6 +138,40 @@ def test_a_co_author_agrees_first(client, room, pupil):
     assert set(work.authors.filter(agreed_at__isnull=False).values_list("person", flat=True)) == {pupil.pk, mate.pk}
 
 
+def test_who_reviewed_a_work_or_finds_it_frozen_does_not_become_its_author(client, room, pupil):
+    mate = factories.make_pupil(school_class=room)
+    reviewed, frozen = make_work(pupil), make_work(owner := factories.make_pupil(school_class=room))
+    review = make_review(reviewed.versions.get(), mate, capacity="pupil", state="waiting", published_at=None)
+    for work in (reviewed, frozen):
+        work.authors.create(person=mate)
+    Portfolio.objects.create(pupil=owner, frozen_at=timezone.now())
+    factories.sign_in(client, mate)
+    said = [
+        client.post(f"/portfolio/works/{work.pk}/authors/agree/", follow=True).content.decode()
+        for work in (reviewed, frozen)
+    ]
+    assert ["отзовите её" in said[0], "Портфолио закрыто" in said[1]] == [True, True]
+    assert not mate.authorships.filter(agreed_at__isnull=False).exists()
+    client.post(f"/portfolio/reviews/{review.pk}/revoke/", {"reason": "Стану соавтором"})
+    client.post(f"/portfolio/works/{reviewed.pk}/authors/agree/")
+    assert list(mate.authorships.filter(agreed_at__isnull=False).values_list("work", flat=True)) == [reviewed.pk]
+
+
+def test_what_a_co_author_changed_meanwhile_is_not_sealed_unseen(as_pupil, pupil):
+    work = make_work(pupil, sealed=False, text="Было")
+    version = work.versions.get()
+    version.links.create(url="https://example.ru/1")
+    address = f"/portfolio/works/{work.pk}/seal/"
+    page = as_pupil.get(address)
+    assert "Сейчас в ней: текст, 1 ссылка." in page.content.decode()
+    seen = {"seen": page.context["form"].initial["seen"]}
+    version.links.create(url="https://example.ru/2")
+    assert "изменил соавтор" in as_pupil.post(address, seen, follow=True).content.decode()
+    assert not work.versions.get().is_sealed
+    as_pupil.post(address, {"seen": as_pupil.get(address).context["form"].initial["seen"]})
+    assert work.versions.get().is_sealed
+
+
 def test_foreign_works_are_closed_by_address_and_by_post(client, room, pupil):
     work = make_work(pupil, submitted=False)
     address = f"/portfolio/works/{work.pk}/"
@@ -189,6 +223,20 @@ def test_staff_see_where_the_same_bytes_lie(client, room, pupil):
     assert "Тихий" not in client.get(f"/portfolio/works/{works[0].pk}/").content.decode()
     file = works[1].versions.get().files.get().file
     assert client.get(file.url).status_code == 404
+    # Closed again, the work is its author's alone: staff hear of it no more.
+    Work.objects.filter(pk=works[1].pk).update(submitted_at=None)
+    factories.sign_in(client, lead)
+    assert "Тихий" not in client.get(f"/portfolio/works/{works[0].pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("птицы", 1), ("ПТИЦЫ", 1), ("Двора большие", 1), ("гэс", 1), ("кошки двора", 0)]
+)
+def test_a_work_is_found_by_words_of_its_title_in_any_case(client, room, pupil, words, found):
+    make_work(pupil, title="Большие птицы двора у ГЭС")
+    factories.sign_in(client, factories.make_employee(position="class_teacher", school_class=room))
+    page = client.get("/portfolio/works/pupils/", {"q": words}).context["page"]
+    assert page.paginator.count == found
 
 
 def test_lists_ask_as_much_for_one_work_as_for_thirty(client, room, pupil, django_assert_max_num_queries):
