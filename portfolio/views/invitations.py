@@ -24,6 +24,7 @@ from portfolio.actions import reviews as review_actions
 from portfolio.forms.reviews import InvitedForm, InviteForm
 from portfolio.models import Invitation, PortfolioRules, WorkFile, WorkVersion
 from portfolio.views.reviews import FORM_METHODS, review_form
+from portfolio.views.shown import unlisted
 
 PAGE = 30
 # Wrong codes and posted reviews; pages and files of a living link are not counted.
@@ -91,6 +92,7 @@ def invitation_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @public
+@unlisted
 @never_cache
 @require_http_methods(FORM_METHODS)
 def invited(request: HttpRequest, code: str) -> HttpResponse:
@@ -102,7 +104,7 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
         except TooOften as refusal:
             return _too_often(request, refusal)
     if invitation is None:
-        return _unlisted(render(request, "portfolio/invited_dead.html", status=404))
+        return render(request, "portfolio/invited_dead.html", status=404)
     work = invitation.version.work
     signer = signing.TimestampSigner(salt=f"portfolio.invited.{invitation.pk}")
     form, offered = review_form(request, work, InvitedForm, signer=signer)
@@ -121,23 +123,25 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "rubrics": offered,
     }
-    return _unlisted(render(request, "portfolio/invited.html", context))
+    return render(request, "portfolio/invited.html", context)
 
 
 def _too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
-    response = _unlisted(render(request, "portfolio/invited_wait.html", {"text": refusal.text}, status=429))
+    response = render(request, "portfolio/invited_wait.html", {"text": refusal.text}, status=429)
     response["Retry-After"] = str(refusal.wait)
     return response
 
 
 @public
+@unlisted
 @never_cache
 @require_safe
 def invited_sent(request: HttpRequest) -> HttpResponse:
-    return _unlisted(render(request, "portfolio/invited_sent.html"))
+    return render(request, "portfolio/invited_sent.html")
 
 
 @public
+@unlisted
 @never_cache
 @require_safe
 def invited_file(request: HttpRequest, code: str, key: uuid.UUID) -> HttpResponseBase:
@@ -146,9 +150,4 @@ def invited_file(request: HttpRequest, code: str, key: uuid.UUID) -> HttpRespons
     if invitation is None:
         raise Http404
     rows = WorkFile.objects.filter(version=invitation.version_id).select_related("file")
-    return _unlisted(sent(request, get_object_or_404(rows, file=key).file))
-
-
-def _unlisted(response: HttpResponseBase) -> HttpResponseBase:
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return sent(request, get_object_or_404(rows, file=key).file)

@@ -223,7 +223,7 @@ def test_an_invited_scientist_reviews_once_without_an_account(
     version.files.create(file=file)
     page = client.get(link)
     assert (page.status_code, page["X-Robots-Tag"], "no-store" in page["Cache-Control"]) == (
-        200, "noindex, nofollow", True,
+        200, "noindex, nofollow, noarchive", True,
     )  # fmt: skip
     text = page.content.decode()
     assert [word in text for word in ("Птицы нашего двора", "Мария Автор", "Иван Петрович Орлов")] == [True] * 3
