@@ -85,7 +85,7 @@ def completeness(facts: Facts) -> Completeness:
 
 
 def facts_of(pupils: Iterable[User], date: datetime.date) -> dict[int, Facts]:
-    """Of each of the pupils by key; nine queries however many there are."""
+    """Of each of the pupils by key; eight queries however many there are."""
     pupils = list(pupils)
     keys = [pupil.pk for pupil in pupils]
     pages = {row.pupil_id: row for row in Portfolio.objects.filter(pupil__in=keys)}
