@@ -102,6 +102,8 @@ def _give_to_class(page, portal) -> int:
     page.get_by_role("link", name="Раздать").click()
     page.get_by_role("checkbox", name=name).check()
     page.get_by_role("button", name="Показать список").click()
+    # `count` waits for nothing, and the list comes with the next page.
+    page.locator("main table input[name=person]:checked").first.wait_for()
     given = page.locator("main table input[name=person]:checked").count()
     page.get_by_role("button", name="Выдать отмеченным").click()
     page.wait_for_url(re.compile("/pools/$"))
