@@ -174,6 +174,15 @@ def given(people: QuerySet[User], kind: str, date: datetime.date) -> QuerySet[Us
     )
 
 
+# What `given` makes of the date, for queries that are composed once: the birthdays from which parents are asked no more
+# and the child is, and the moment by which it was given.
+DERIVED = (
+    lambda date: years_before(date, AGE_OF_MAJORITY),
+    lambda date: years_before(date, AGE_OF_OWN_CONSENT),
+    lambda date: start_of_day(date + DAY),
+)
+
+
 def _is_staff(person, date: datetime.date) -> Q:
     appointed = Exists(Appointment.objects.on(date).filter(person=person))
     return Q(appointed) & ~Q(Exists(Enrolment.objects.on(date).filter(pupil=person)))

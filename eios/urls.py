@@ -53,9 +53,10 @@ second_factor_urls = [
 
 urlpatterns = [
     path("", include("eios.page_urls")),
-    path("", include("resources.urls")),
+    # Before the long lists without a common beginning, each line of which would be tried in turn.
     path("journal/", include("journal.urls")),
     path("portfolio/", include("portfolio.urls")),
+    path("", include("resources.urls")),
     path("", include("accounts.urls")),
     *account_urls,
     path("account/factor/", include(second_factor_urls)),

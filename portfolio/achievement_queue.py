@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Appointment, Enrolment, SchoolClass, User
 from eios.lib import russian
-from eios.lib.composed import composed
+from eios.lib.composed import Among, Days, Keys, composed
 from portfolio import doubles
 from portfolio.models import Achievement, Evidence, Level, Origin, Outcome, Sphere, Stage, State
 
@@ -122,20 +122,36 @@ def _lines(values: list[tuple], names: dict[int, str]) -> list[Line]:
     if not values:
         return []
     entries = [doubles.Entry(*one[:ENDS]) for one in values]
-    found, proofs = doubles.of_each(entries, _others_of(entries)), _evidence_of(entries)
+    found, proofs = doubles.of_each(entries, _others_of(entries)), _proofs_of(entries)
     return [
         _line(entry, one[ENDS:], names.get(entry.pupil_id, ""), proofs[entry.pk], found[entry.pk])
         for entry, one in zip(entries, values, strict=True)
     ]
 
 
-def _evidence_of(entries: Sequence[doubles.Entry]) -> dict[int, list[Proof]]:
+@composed
+def _evidence_of(entries: Keys) -> QuerySet:
+    rows = Evidence.objects.filter(Among("achievement", entries)).order_by("pk")
+    return rows.values_list("achievement", "title", "link", "file", "file__name")
+
+
+def _proofs_of(entries: Sequence[doubles.Entry]) -> dict[int, list[Proof]]:
     found = {one.pk: [] for one in entries}
-    rows = Evidence.objects.filter(achievement__in=found).order_by("pk")
-    for entry, title, link, file, name in rows.values_list("achievement", "title", "link", "file", "file__name"):
-        url = reverse("accounts:file", args=[file]) if file else link
-        found[entry].append(Proof(title or name or link, url))
+    for entry, title, link, file, name in _evidence_of(tuple(found)):
+        found[entry].append(Proof(title or name or link, reverse("accounts:file", args=[file]) if file else link))
     return found
+
+
+@composed
+def _standing_of(pupils: Keys, days: Days) -> QuerySet:
+    """What the pupils have on these days."""
+    rows = Achievement.objects.filter(Among("pupil", pupils), Among("date", days), state__in=doubles.STANDING)
+    return rows.order_by().values_list(*doubles.FIELDS)
+
+
+def _others_of(entries: Sequence[doubles.Entry]) -> list[doubles.Entry]:
+    pupils, days = {one.pupil_id for one in entries}, {one.date for one in entries}
+    return [doubles.Entry(*one) for one in _standing_of(tuple(pupils), tuple(days))]
 
 
 def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list, found: list) -> Line:
@@ -150,13 +166,6 @@ def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list
 def doubles_of(entry: Achievement) -> list[doubles.Double]:
     """Of the entries of all groups that the pupil has on that day."""
     return doubles.of_one(entry, _others_of([entry]))
-
-
-def _others_of(entries: Sequence[doubles.Entry]) -> list[doubles.Entry]:
-    rows = Achievement.objects.filter(
-        pupil__in={one.pupil_id for one in entries}, date__in={one.date for one in entries}, state__in=doubles.STANDING
-    )
-    return [doubles.Entry(*one) for one in rows.order_by().values_list(*doubles.FIELDS)]
 
 
 def same_offered(entry: Achievement) -> QuerySet[Achievement]:

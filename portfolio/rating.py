@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import AcademicYear, Enrolment, User
+from eios.lib import planned
 from portfolio import points
 from portfolio.models import Achievement, PointsTable, State
 
@@ -56,7 +57,7 @@ def sums(table: PointsTable, pupils: QuerySet[Enrolment], *, sphere: str = "") -
     if sphere:
         rows = rows.filter(sphere=sphere)
     inner, values = rows.values("pupil_id", "sphere", "level", "outcome", "mode").query.sql_with_params()
-    with connection.cursor() as cursor:
+    with planned.for_its_values(), connection.cursor() as cursor:
         # The inner statement is the ORM's; five equal columns are a join that it does not know.
         cursor.execute(JOINED.format(rows=inner), [*values, table.pk])
         found = [(pupil, count, _decimal(total)) for pupil, count, total in cursor.fetchall()]

@@ -20,9 +20,7 @@ def of_points(table: PointsTable, school: SchoolCard) -> bytes:
 
 def of_rating(lines: Iterable, title: str, school: SchoolCard) -> bytes:
     head = [("Место", 8), ("Фамилия, имя, отчество", 40), ("Класс", 10), ("Достижений", 12), ("Баллы", 10)]
-    rows = [
-        [one.sum.place, one.name, str(one.school_class), one.sum.achievements, _number(one.sum.points)] for one in lines
-    ]
+    rows = [[one.sum.place, one.name, one.school_class, one.sum.achievements, _number(one.sum.points)] for one in lines]
     return exports.workbook(title, head, rows, exports.source_line(school))
 
 

@@ -121,8 +121,7 @@ def _taught(person: User, date: datetime.date) -> QuerySet[TeachingLoad]:
 def _shown(person: User, date: datetime.date) -> Q:
     """While the pupil who shows the work is an author of it. Asked beforehand: inside of the other conditions the rule
     of shares is too deep for SQLite's parser."""
-    shares = list(sharing.shown_to(person, date).values_list("pk", flat=True))
-    rows = Share.works.through.objects.filter(work=OuterRef("pk"), share__in=shares)
+    rows = Share.works.through.objects.filter(work=OuterRef("pk"), share__in=sharing.shown_to(person, date))
     written = {"work__authors__person": F("share__pupil"), "work__authors__agreed_at__isnull": False}
     return Q(Exists(rows.filter(**written)))
 

@@ -9,9 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import consents
-from accounts.models import Enrolment, StoredFile, User
+from accounts.models import Appointment, Enrolment, StoredFile, User
 from accounts.models.consents import ConsentKind
 from accounts.models.credentials import digest
+from eios.lib.composed import SOME_DAY, SOME_MOMENT, SOME_WORD, Composed, key
 from portfolio.content import Content, content_of
 from portfolio.models import Achievement, Evidence, Portfolio, Share, Work, WorkFile, WorkVersion
 
@@ -19,26 +20,42 @@ from portfolio.models import Achievement, Evidence, Portfolio, Share, Work, Work
 MOST_DAYS = 365
 
 
-def alive(date: datetime.date) -> QuerySet[Share]:
+def alive(date: datetime.date, now: datetime.datetime) -> QuerySet[Share]:
     """Not withdrawn, in its term, of a pupil who is enrolled and whose consent to showing is in force."""
     pupils = User.objects.filter(pk=OuterRef("pupil"))
     enrolled = Enrolment.objects.on(date).filter(pupil=OuterRef("pupil"))
-    shares = Share.objects.standing(timezone.now()).filter(Exists(enrolled))
+    shares = Share.objects.standing(now).filter(Exists(enrolled))
     return shares.filter(Exists(consents.given(pupils, ConsentKind.PORTFOLIO, date)))
 
 
-def shown_to(person: User, date: datetime.date) -> QuerySet[Share]:
-    """What pupils show to the person, or to the class that the person learns in or leads."""
+def _shown_to(person: int, date: datetime.date, now: datetime.datetime) -> QuerySet[Share]:
     classes = Enrolment.objects.on(date).filter(pupil=person).values("school_class")
-    led = [one.pk for one in person.led_classes]
+    led = Appointment.objects.on(date).filter(person=person, position__code="class_teacher").values("school_class")
     mine = Q(person=person) | Q(school_class__in=classes) | Q(school_class__in=led)
-    return alive(date).exclude(pupil=person).filter(mine)
+    return alive(date, now).exclude(pupil=person).filter(mine)
+
+
+# Composing the rule takes twenty times as long as asking it.
+_SHOWN = Composed(
+    lambda person, day, now: _shown_to(person, day, now).values_list("pk"),
+    consents.DERIVED, person=key(0), day=SOME_DAY, now=SOME_MOMENT,
+)  # fmt: skip
+_LINKED = Composed(
+    lambda code, day, now: alive(day, now).filter(kind=Share.Kind.LINK, digest=code).values_list("pk"),
+    consents.DERIVED, code=SOME_WORD, day=SOME_DAY, now=SOME_MOMENT,
+)  # fmt: skip
+
+
+def shown_to(person: User, date: datetime.date) -> QuerySet[Share]:
+    """What pupils show to the person, or to the class that the person learns in or leads. Asks at once."""
+    keys = [pk for (pk,) in _SHOWN.rows(person=person.pk, day=date, now=timezone.now())]
+    return Share.objects.filter(pk__in=keys)
 
 
 def by_code(code: str, date: datetime.date) -> Share | None:
     """The living share that the code of a secret link opens."""
-    rows = alive(date).filter(kind=Share.Kind.LINK, digest=digest(code))
-    return rows.select_related("pupil").first()
+    keys = [pk for (pk,) in _LINKED.rows(code=digest(code), day=date, now=timezone.now())]
+    return Share.objects.filter(pk__in=keys).select_related("pupil").first()
 
 
 def may_show(pupil: User, date: datetime.date) -> bool:

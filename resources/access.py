@@ -4,7 +4,7 @@ The decision and its explanation come from one function; lists use its SQL form,
 """
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -126,14 +126,18 @@ def _lack(who: Facts, ground: Ground, to: str) -> str:
 
 def open_keys(asker: Asker) -> frozenset[int]:
     """Keys of all elements that `decide` opens to the asker; the database is asked about conditions at most."""
+    return open_among(asker, tree.alike(asker.school.access_version))
+
+
+def open_among(asker: Asker, groups: Iterable[tuple[Ground, Collection[int]]]) -> frozenset[int]:
+    """Of elements grouped by what the rule asks of them: the keys of those that `decide` opens to the asker."""
     facts = asker if asker.person is not None else None
-    groups = tree.alike(asker.school)
     return frozenset(key for ground, keys in groups if judge(facts, ground).allowed for key in keys)
 
 
 def entitled_keys(asker: Asker) -> frozenset[int]:
     """Keys of elements that the asker has a right to open; conditions are not asked. As `entitled_to`."""
-    groups = tree.alike(asker.school)
+    groups = tree.alike(asker.school.access_version)
     return frozenset(key for ground, keys in groups if _is_entitled(asker, ground) for key in keys)
 
 

@@ -32,7 +32,7 @@ class Asker:
     def level(self) -> int:
         return self.person.level
 
-    @property
+    @functools.cached_property
     def position_codes(self) -> frozenset[str]:
         """Codes of positions in force and what opens doors like them; a superuser is the system administrator."""
         codes = self.person.position_codes
@@ -42,7 +42,7 @@ class Asker:
             codes |= {ELEMENT_ADMINISTRATOR}
         return codes
 
-    @property
+    @functools.cached_property
     def is_system_administrator(self) -> bool:
         return self.person is not None and self.person.is_system_administrator
 

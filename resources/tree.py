@@ -100,18 +100,10 @@ def administrators_of_any(school: SchoolCard) -> frozenset[int]:
     return _administrators(school.access_version)
 
 
-def alike(school: SchoolCard) -> list[tuple[Ground, tuple[int, ...]]]:
-    """The registry by what the rule asks: a ground, and the keys of all elements that it suits.
-
-    Hundreds of elements ask no more than a few different things.
-    """
-    return _alike(school.access_version)
-
-
 def forget() -> None:
     """Start anew, where rows change without the access version: in tests."""
     _grounds.cache_clear()
-    _alike.cache_clear()
+    alike.cache_clear()
     _administrators.cache_clear()
 
 
@@ -121,7 +113,11 @@ def _administrators(version: int) -> frozenset[int]:
 
 
 @functools.lru_cache(maxsize=2)
-def _alike(version: int) -> list[tuple[Ground, tuple[int, ...]]]:
+def alike(version: int) -> list[tuple[Ground, tuple[int, ...]]]:
+    """The registry by what the rule asks: a ground, and the keys of all elements that it suits.
+
+    Hundreds of elements ask no more than a few different things. `version` is the school's access version.
+    """
     groups: dict[tuple, list[Ground]] = defaultdict(list)
     for one in _grounds(version).values():
         grants = tuple(sorted(one.grants.items(), key=repr))

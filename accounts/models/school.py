@@ -1,6 +1,5 @@
 """The school: its card, years, classes, method groups and positions."""
 
-import functools
 import re
 import secrets
 import zoneinfo
@@ -13,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from eios.lib import grades, network
+from eios.lib.composed import ComposedRows
 from eios.lib.dates import DatedQuerySet, school_year_start
 
 # Latin letters that look like Russian ones: «5A» typed on the other keyboard layout is class 5 «А».
@@ -101,13 +101,7 @@ class SchoolCard(models.Model):
     @classmethod
     def current(cls) -> "SchoolCard":
         """The card; an installation that has not been set up yet gets an unsaved one with plain defaults."""
-        return next(iter(cls.objects.raw(*cls._statement())), None) or cls(pk=1)
-
-    @classmethod
-    @functools.cache
-    def _statement(cls) -> tuple[str, tuple]:
-        """Every request asks for the card: composing the query anew would cost three times as much as running it."""
-        return cls.objects.filter(pk=1).query.sql_with_params()
+        return next(iter(_CARD.rows()), None) or cls(pk=1)
 
     @property
     def logo_url(self) -> str:
@@ -125,6 +119,10 @@ class SchoolCard(models.Model):
         A number never used before: one that was read in a transaction and rolled back must not come again.
         """
         cls.objects.filter(pk=1).update(access_version=secrets.randbits(62))
+
+
+# Every request asks for it.
+_CARD = ComposedRows(lambda: SchoolCard.objects.filter(pk=1))
 
 
 class AcademicYear(models.Model):

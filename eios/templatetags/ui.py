@@ -2,15 +2,23 @@
 
 import functools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.forms.utils import flatatt
+from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as builtin_url
+from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from eios.lib import citation, russian
 from eios.lib.dates import today
+from eios.lib.tabs import Shown
 
 register = template.Library()
 
@@ -36,9 +44,54 @@ def icon(name: str):
 
 
 @register.simple_tag
+def side(menu: Sequence) -> SafeString:
+    """The menu beside the page, from items that can be hashed; people of one kind have the same one all day."""
+    return _side(tuple(menu))
+
+
+@functools.lru_cache(maxsize=256)
+def _side(menu: tuple) -> SafeString:
+    return render_to_string("ui/side.html", {"menu": menu})
+
+
+@functools.lru_cache(maxsize=256)
+def pills(shown: tuple[Shown, ...], label: str) -> SafeString:
+    """Tabs as a list of links; people of one kind have the same ones all day."""
+    return render_to_string("ui/pills.html", {"shown": shown, "label": label})
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> URLNode:
+    """Django's own tag; an address without parameters is the same all the time, and asked for once."""
+    node = builtin_url(parser, token)
+    return FixedURLNode(node.view_name, [], {}, None) if not (node.args or node.kwargs or node.asvar) else node
+
+
+class FixedURLNode(URLNode):
+    """An address that depends on nothing but its name."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.found = {}
+
+    def render(self, context) -> str:
+        name = self.view_name.resolve(context)
+        if name not in self.found:
+            self.found[name] = super().render(context)
+        return self.found[name]
+
+
+@register.simple_tag
 def icon_names() -> list[str]:
     """Every icon of the sprite, for the gallery."""
     return re.findall(r'<symbol id="([a-z-]+)"', Path(finders.find("icons.svg")).read_text(encoding="utf-8"))
+
+
+@register.filter
+def options(choices: list[dict]) -> SafeString:
+    """Options of a select, as its widget describes them."""
+    found = ((one["value"], flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', found)
 
 
 @register.filter

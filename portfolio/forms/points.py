@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.db.models import QuerySet
 
 from eios.lib.filter_form import FilterForm
 from eios.lib.grades import FIRST, LAST
@@ -54,6 +55,8 @@ class RatingFilterForm(FilterForm):
     grade = forms.TypedChoiceField(label="Параллель", required=False, coerce=int, choices=GRADES)
     sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все сферы"), *Sphere.choices])
 
-    def __init__(self, *args, classes, **kwargs):
+    def __init__(self, *args, classes: QuerySet, names: dict[int, str], **kwargs):
+        """`names` are those of the classes, by their keys."""
         super().__init__(*args, **kwargs)
         self.fields["school_class"].queryset = classes
+        self.fields["school_class"].choices = [("", "Все классы"), *names.items()]

@@ -3,21 +3,25 @@
 import datetime
 
 from django import template
+from django.utils.safestring import SafeString
 
 from eios.lib import russian, text
 from eios.lib.filetypes import size_text
-from portfolio import exporting, tabs
+from eios.lib.tabs import shown_to
+from eios.templatetags.ui import pills
+from portfolio import exporting
 from portfolio.models import Export
 from portfolio.sections import Sections
+from portfolio.tabs import TABS
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def portfolio_tabs(context) -> list[tabs.Shown]:
+def portfolio_tabs(context) -> SafeString:
     """The parts of the portfolio that open to the person who asks."""
     request = context["request"]
-    return tabs.shown_to(request.user, request.path)
+    return pills(shown_to(request.user, request.path, TABS), "Разделы портфолио")
 
 
 @register.filter

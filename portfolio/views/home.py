@@ -5,14 +5,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from eios.lib.access import requires
-from portfolio import tabs
+from eios.lib.tabs import shown_to
+from portfolio.tabs import TABS
 
 
 @requires("portfolio")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first part that opens to the person; a parent with children at school has the children's list there."""
-    shown = tabs.shown_to(request.user, request.path)
+    shown = shown_to(request.user, request.path, TABS)
     if shown:
         return redirect(shown[0].url)
     return render(request, "portfolio/home.html")

@@ -28,7 +28,7 @@ class Line:
 
     sum: rating.Sum
     name: str
-    school_class: SchoolClass
+    school_class: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Asked:
     table: PointsTable | None
     form: RatingFilterForm
     filters: dict
+    classes: dict[int, str]
     pupils: QuerySet[Enrolment]
 
 
@@ -85,14 +86,15 @@ def _asked(request: HttpRequest) -> Asked:
     classes = SchoolClass.objects.filter(year=year).order_by("grade", "letter")
     if not rights.manages(person):
         classes = classes.filter(pk__in=[one.pk for one in person.led_classes])
-    form = RatingFilterForm(request.GET, classes=classes)
+    names = {one.pk: str(one) for one in classes}
+    form = RatingFilterForm(request.GET, classes=classes, names=names)
     filters = form.values()
     pupils = rating.pupils_of(year, date).filter(school_class__in=classes) if year else Enrolment.objects.none()
     if filters["school_class"]:
         pupils = pupils.filter(school_class=filters["school_class"])
     if filters["grade"]:
         pupils = pupils.filter(school_class__grade=filters["grade"])
-    return Asked(years, year, points.table_of(year) if year else None, form, filters, pupils)
+    return Asked(years, year, points.table_of(year) if year else None, form, filters, names, pupils)
 
 
 def _sums(asked: Asked) -> list[rating.Sum]:
@@ -106,9 +108,14 @@ def _sums(asked: Asked) -> list[rating.Sum]:
 
 
 def _lines(found: list[rating.Sum], asked: Asked) -> list[Line]:
-    rows = asked.pupils.filter(pupil__in=[one.pupil for one in found]).select_related("pupil", "school_class")
-    known = {row.pupil_id: row for row in rows}
-    return [Line(one, known[one.pupil].pupil.get_full_name(), known[one.pupil].school_class) for one in found]
+    rows = asked.pupils.filter(pupil__in=[one.pupil for one in found])
+    known = {
+        pupil: (" ".join(filter(None, name)), asked.classes[school_class])
+        for pupil, school_class, *name in rows.values_list(
+            "pupil", "school_class", "pupil__surname", "pupil__name", "pupil__patronymic"
+        )
+    }
+    return [Line(one, *known[one.pupil]) for one in found]
 
 
 @requires("portfolio")

@@ -68,3 +68,36 @@ def test_a_function_gives_the_rows_of_its_query_set(django_assert_num_queries):
     for wrong in [(), (1,), (1, first, 2)]:
         with pytest.raises(ValueError, match="zip"):
             asked(*wrong, with_days=True)
+
+
+def _enrolled_before(day, days):
+    return Appointment.objects.filter(starts__lt=day - datetime.timedelta(days=days)).order_by("pk").values_list("pk")
+
+
+def test_what_follows_from_the_day_is_made_anew_for_each_asking():
+    first, second = (make_employee(starts=DAY + datetime.timedelta(days=n)) for n in (0, 10))
+    asked = Composed(
+        lambda day: _enrolled_before(day, 5), [lambda day: day - datetime.timedelta(days=5)], day=SOME_DAY
+    )  # fmt: skip
+    keys = [Appointment.objects.get(person=one).pk for one in (first, second)]
+    found = [asked.rows(day=DAY + datetime.timedelta(days=n)) for n in (5, 6, 16)]
+    assert found == [[], [(keys[0],)], [(keys[0],), (keys[1],)]]
+
+
+def test_what_follows_from_the_day_unsaid_is_refused():
+    with pytest.raises(ValueError, match="follow from them"):
+        Composed(lambda day: _enrolled_before(day, 5), day=SOME_DAY).rows(day=DAY)
+    with pytest.raises(ValueError, match="alike"):
+        Composed(lambda person, other: _rows(person, DAY).values_list("pk"), person=key(0), other=key(0)).rows(
+            person=1, other=2
+        )
+
+
+def test_rows_come_with_their_annotations():
+    person = make_employee()
+    asked = ComposedRows(
+        lambda person, day: _rows(person, day).annotate(is_one=Exists(SchoolClass.objects.all())), "position",
+        person=key(0), day=SOME_DAY,
+    )  # fmt: skip
+    (row,) = asked.rows(person=person.pk, day=DAY)
+    assert (row.is_one, row.position.code) == (False, Appointment.objects.get(person=person).position.code)

@@ -10,6 +10,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import get_template
+from django.urls import NoReverseMatch
 
 from accounts.models import User
 
@@ -26,6 +27,29 @@ def draw(source: str, **context) -> str:
 
 
 # Tags and filters
+
+
+def test_options_are_escaped_and_grouped_and_the_chosen_one_is_marked():
+    class Choosing(forms.Form):
+        one = forms.ChoiceField(choices=[("", "Все"), (1, "<b>"), ("Группа", [("x", "y & z")])], required=False)
+        many = forms.MultipleChoiceField(choices=[(1, "А"), (2, "Б")], required=False)
+
+    form = Choosing({"one": "x", "many": ["1", "2"]})
+    assert str(form["one"]) == (
+        '<select name="one" id="id_one"><option value="">Все</option><option value="1">&lt;b&gt;</option>'
+        '<optgroup label="Группа"><option value="x" selected>y &amp; z</option></optgroup></select>'
+    )
+    assert str(form["many"]).count(" selected>") == 2
+    assert '<select name="many" id="id_many" multiple>' in str(form["many"])
+
+
+def test_addresses_of_names_are_django_s_own():
+    assert draw("{% url 'eios:cabinet' %}{% url name %}", name="eios:home") == "/cabinet//"
+    loop = Template("{% for one in names %}{% url one %} {% endfor %}")
+    assert loop.render(Context({"names": ["eios:home", "eios:cabinet"]})) == "/ /cabinet/ "
+    assert draw("{% url 'eios:cabinet' as found %}{{ found }}{% url 'eios:nothing' as lost %}{{ lost }}") == "/cabinet/"
+    with pytest.raises(NoReverseMatch):
+        draw("{% url 'eios:nothing' %}")
 
 
 @pytest.mark.parametrize(("number", "word"), [(1, "платформа"), (2, "платформы"), (5, "платформ"), (11, "платформ")])
