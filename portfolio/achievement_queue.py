@@ -150,8 +150,10 @@ def _standing_of(pupils: Keys, days: Days) -> QuerySet:
 
 
 def _others_of(entries: Sequence[doubles.Entry]) -> list[doubles.Entry]:
-    pupils, days = {one.pupil_id for one in entries}, {one.date for one in entries}
-    return [doubles.Entry(*one) for one in _standing_of(tuple(pupils), tuple(days))]
+    """Of the same pupils on the same days."""
+    pairs = {(one.pupil_id, one.date) for one in entries}
+    rows = _standing_of(*map(tuple, map(set, zip(*pairs, strict=True))))
+    return [doubles.Entry(*one) for one in rows if (one[PLACES["pupil_id"]], one[PLACES["date"]]) in pairs]
 
 
 def _line(entry: doubles.Entry, values: tuple, school_class: str, evidence: list, found: list) -> Line:

@@ -1,8 +1,8 @@
 """Rows of the queue as HTML: joined in Python with escaping, since the page is opened every day."""
 
 from collections.abc import Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from eios.lib.russian import short_date

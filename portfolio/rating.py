@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -27,7 +28,7 @@ GROUP BY a.pupil_id
 """
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Sum:
     """A pupil's points and how many achievements they come from; pupils with as many points share a place."""
 
@@ -35,6 +36,15 @@ class Sum:
     achievements: int
     points: Decimal
     place: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pupil of the list."""
+
+    sum: Sum
+    name: str
+    school_class: str
 
 
 def day_of(year: AcademicYear, date: datetime.date) -> datetime.date:
@@ -71,10 +81,12 @@ def _decimal(total) -> Decimal:
 
 def ranked(rows: Iterable[tuple[int, int, Decimal]]) -> list[Sum]:
     """Pure: (pupil, achievements, points) by points; equals share the place, the next one counts all above."""
-    ordered = sorted(rows, key=lambda row: (-row[2], row[0]))
+    ordered = sorted(sorted(rows), key=itemgetter(2), reverse=True)
     found: list[Sum] = []
+    place, above = 0, None
     for number, (pupil, count, total) in enumerate(ordered, 1):
-        place = found[-1].place if found and found[-1].points == total else number
+        if total != above:
+            place, above = number, total
         found.append(Sum(pupil, count, total, place))
     return found
 

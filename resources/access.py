@@ -126,13 +126,13 @@ def _lack(who: Facts, ground: Ground, to: str) -> str:
 
 def open_keys(asker: Asker) -> frozenset[int]:
     """Keys of all elements that `decide` opens to the asker; the database is asked about conditions at most."""
-    return open_among(asker, tree.alike(asker.school.access_version))
+    return frozenset(open_among(asker, tree.alike(asker.school.access_version)))
 
 
-def open_among(asker: Asker, groups: Iterable[tuple[Ground, Collection[int]]]) -> frozenset[int]:
-    """Of elements grouped by what the rule asks of them: the keys of those that `decide` opens to the asker."""
+def open_among(asker: Asker, groups: Iterable[tuple[Ground, Iterable[int]]]) -> Iterator[int]:
+    """What `decide` opens to the asker, of numbers that stand for elements, grouped by what the rule asks of them."""
     facts = asker if asker.person is not None else None
-    return frozenset(key for ground, keys in groups if judge(facts, ground).allowed for key in keys)
+    return (one for ground, alike in groups if judge(facts, ground).allowed for one in alike)
 
 
 def entitled_keys(asker: Asker) -> frozenset[int]:

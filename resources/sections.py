@@ -20,17 +20,19 @@ def _roots(version: int) -> dict[str, Element]:
 
 
 @functools.lru_cache(maxsize=4)
-def _alike(version: int, access_version: int) -> list[tuple[tree.Ground, tuple[int, ...]]]:
-    """Sections by what the rule asks of them: most ask the same."""
-    sections = {element.pk for element in _roots(version).values() if element.is_built_in}
-    alike = ((ground, tuple(sections.intersection(keys))) for ground, keys in tree.alike(access_version))
-    return [(ground, keys) for ground, keys in alike if keys]
+def _places(version: int, access_version: int) -> list[tuple[tree.Ground, list[int]]]:
+    """Where in the registry's order sections stand, by what the rule asks of them: most ask the same."""
+    place_of = {element.pk: at for at, element in enumerate(_roots(version).values()) if element.is_built_in}
+    groups = (
+        (ground, [place_of[one] for one in keys if one in place_of]) for ground, keys in tree.alike(access_version)
+    )
+    return [(ground, places) for ground, places in groups if places]
 
 
 def forget() -> None:
     """Start anew, where rows change without the public version: in tests."""
     _roots.cache_clear()
-    _alike.cache_clear()
+    _places.cache_clear()
     tree.forget()
     levels.forget()
     library_overview.forget()
@@ -53,8 +55,9 @@ def by_slug(school: SchoolCard, slug: str) -> Element:
 def open_to(asker: Asker) -> list[Element]:
     """Sections that open to the asker, in order: the menu; decided by the one rule, once for all that are alike."""
     school = asker.school
-    keys = access.open_among(asker, _alike(school.public_version, school.access_version))
-    return [element for element in _roots(school.public_version).values() if element.pk in keys]
+    places = access.open_among(asker, _places(school.public_version, school.access_version))
+    in_order = roots(school)
+    return [in_order[place] for place in sorted(places)]
 
 
 def is_open(asker: Asker, slug: str) -> bool:

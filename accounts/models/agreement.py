@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from eios.lib import text
+from eios.lib.composed import SOME_DAY, ComposedRows
 from eios.lib.dates import today
 
 
@@ -18,7 +19,7 @@ class AgreementEditionQuerySet(models.QuerySet):
         return self.filter(in_force_from__lte=date).order_by("-in_force_from")
 
     def current(self, date: datetime.date) -> "AgreementEdition | None":
-        return self.in_force(date).first()
+        return next(iter(_IN_FORCE.rows(day=date)), None)
 
 
 class AgreementEdition(models.Model):
@@ -69,6 +70,10 @@ class AgreementEdition(models.Model):
     @property
     def plain_html(self):
         return text.html_of(self.plain_text)
+
+
+# Every cabinet names it.
+_IN_FORCE = ComposedRows(lambda day: AgreementEdition.objects.in_force(day)[:1], day=SOME_DAY)
 
 
 class Acceptance(models.Model):

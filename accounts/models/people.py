@@ -29,10 +29,15 @@ def _appointments(person: int, day: datetime.date) -> models.QuerySet[Appointmen
     return Appointment.objects.on(day).filter(person=person).order_by("position__order", "pk")
 
 
-# Every page of staff asks for them.
+def _enrolments(person: int, day: datetime.date) -> models.QuerySet[Enrolment]:
+    return Enrolment.objects.on(day).filter(pupil=person).order_by("pk")
+
+
+# Every page of staff asks for their appointments, and many of a pupil's for the class.
 _APPOINTMENTS = ComposedRows(
     _appointments, "position", "school_class", "method_group", person=key(0), day=SOME_DAY
 )  # fmt: skip
+_ENROLMENTS = ComposedRows(_enrolments, "school_class", person=key(0), day=SOME_DAY)
 
 
 class UserQuerySet(models.QuerySet):
@@ -242,8 +247,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @functools.cached_property
     def school_class_now(self):
         """The pupil's class today, or None."""
-        row = Enrolment.objects.on(today()).filter(pupil=self).select_related("school_class").first()
-        return row.school_class if row else None
+        return next((row.school_class for row in _ENROLMENTS.rows(person=self.pk, day=today())), None)
 
     @functools.cached_property
     def led_classes(self) -> list:

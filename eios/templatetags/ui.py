@@ -14,6 +14,7 @@ from django.template.defaulttags import url as builtin_url
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from eios.lib import citation, russian
@@ -110,13 +111,10 @@ def initials(person) -> str:
 @register.simple_tag(takes_context=True)
 def filter_url(context, **changed) -> str:
     """This page's query with some values changed; filters stay, an empty value leaves, pages start anew."""
-    query = context["request"].GET.copy()
-    query.pop("page", None)
-    for name, value in changed.items():
-        query.pop(name, None)
-        if value not in ("", None):
-            query[name] = value
-    return f"?{query.urlencode()}"
+    kept = context["request"].GET.lists()
+    query = {name: values for name, values in kept if name != "page" and name not in changed}
+    query |= {name: value for name, value in changed.items() if value not in ("", None)}
+    return f"?{urlencode(query, doseq=True)}"
 
 
 def _site(context) -> citation.Site:

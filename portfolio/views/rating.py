@@ -15,20 +15,11 @@ from eios.lib.access import requires
 from eios.lib.dates import today
 from journal import books
 from journal import rights as journal_rights
-from portfolio import points, rating, rating_xlsx, rights
+from portfolio import points, rating, rating_rows, rating_xlsx, rights
 from portfolio.forms.points import RatingFilterForm
 from portfolio.models import PointsTable, PortfolioRules
 
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """A pupil of the list."""
-
-    sum: rating.Sum
-    name: str
-    school_class: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,8 @@ def rating_list(request: HttpRequest) -> HttpResponse:
     }
     if rules.has_rating and asked.table:
         context["page"] = page = Paginator(_sums(asked), PAGE_SIZE).get_page(request.GET.get("page"))
-        context["lines"] = _lines(page.object_list, asked)
+        lines = _lines(page.object_list, asked)
+        context["body"] = rating_rows.body(lines, f"{request.path}pupils/", f"?year={asked.year.pk}")
     return render(request, "portfolio/rating.html", context)
 
 
@@ -107,7 +99,7 @@ def _sums(asked: Asked) -> list[rating.Sum]:
     return [one for one in found if one.pupil in keys]
 
 
-def _lines(found: list[rating.Sum], asked: Asked) -> list[Line]:
+def _lines(found: list[rating.Sum], asked: Asked) -> list[rating.Line]:
     rows = asked.pupils.filter(pupil__in=[one.pupil for one in found])
     known = {
         pupil: (" ".join(filter(None, name)), asked.classes[school_class])
@@ -115,7 +107,7 @@ def _lines(found: list[rating.Sum], asked: Asked) -> list[Line]:
             "pupil", "school_class", "pupil__surname", "pupil__name", "pupil__patronymic"
         )
     }
-    return [Line(one, *known[one.pupil]) for one in found]
+    return [rating.Line(one, *known[one.pupil]) for one in found]
 
 
 @requires("portfolio")
