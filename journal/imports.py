@@ -1,25 +1,12 @@
 """Batches of marks as their pages show them. Reads only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
 from accounts.models import ImportBatch, ImportedFile, User
 from journal import rights
 from journal.actions.imports import PURPOSE
-from journal.importing.plan import Change
-
-# How each outcome looks.
-LOOKS = {
-    Change.ERROR: "no",
-    Change.CHANGED: "info",
-    Change.GONE: "wait",
-    Change.NEW: "ok",
-    Change.PASSED: "",
-    Change.SAME: "",
-}
-STATES = {"uploaded": "wait", "applied": "ok", "undone": "no", "dropped": ""}
 
 
 def may_load(person: User) -> bool:
@@ -37,22 +24,6 @@ def batches_of(person: User) -> QuerySet[ImportBatch]:
 
 def listed(person: User) -> QuerySet[ImportBatch]:
     return batches_of(person).annotate(size=Count("files")).order_by("-pk")
-
-
-@dataclass(frozen=True)
-class Tally:
-    title: str
-    kind: str
-    count: int
-    key: str
-
-
-def counts_of(batch: ImportBatch) -> list[Tally]:
-    """Outcomes of an applied batch, in the order in which a person wants to see them."""
-    return [
-        Tally(change.value, LOOKS[change], batch.counts.get(change.name.lower(), 0), change.name.lower())
-        for change in Change
-    ]
 
 
 def repeats(batch: ImportBatch, files: Iterable[ImportedFile]) -> dict[str, ImportBatch]:

@@ -1,27 +1,15 @@
 """Batches of the portfolio as their pages show them. Reads only."""
 
-from dataclasses import dataclass
-
 from django.db.models import Q, QuerySet
 
 from accounts.models import ImportBatch, ImportedFile, User
 from portfolio import rights
 from portfolio.importing.columns import OLYMPIAD, RECORD
-from portfolio.importing.plan import Change
 from portfolio.models import Event
 
 TITLES = {OLYMPIAD: "Список участников", RECORD: "Достижения из системы учёта"}
 LIST_SOURCE = "Список участников"
 SOURCES = ("Сетевой город. Образование", "Моя школа", "Другая система")
-LOOKS = {
-    Change.ERROR: "no",
-    Change.CHANGED: "info",
-    Change.GONE: "wait",
-    Change.NEW: "ok",
-    Change.PASSED: "",
-    Change.SAME: "",
-}
-STATES = {"uploaded": "wait", "applied": "ok", "undone": "no", "dropped": ""}
 
 
 def may_load_records(person: User) -> bool:
@@ -34,22 +22,6 @@ def batches_of(person: User) -> QuerySet[ImportBatch]:
     purposes = [OLYMPIAD, RECORD] if may_load_records(person) else [OLYMPIAD]
     rows = ImportBatch.objects.filter(purpose__in=purposes).select_related("created_by", "applied_by", "undone_by")
     return rows if rights.manages(person) else rows.filter(created_by=person)
-
-
-@dataclass(frozen=True)
-class Tally:
-    title: str
-    kind: str
-    count: int
-
-
-def tally_of(counts: dict[Change, int]) -> list[Tally]:
-    """In the order in which a person wants to see them."""
-    return [Tally(one.value, LOOKS[one], counts.get(one, 0)) for one in Change]
-
-
-def counts_of(batch: ImportBatch) -> list[Tally]:
-    return tally_of({one: batch.counts.get(one.name.lower(), 0) for one in Change})
 
 
 def title_of(batch: ImportBatch) -> str:

@@ -55,6 +55,7 @@ def _side(menu: tuple) -> SafeString:
     return render_to_string("ui/side.html", {"menu": menu})
 
 
+@register.simple_tag
 @functools.lru_cache(maxsize=256)
 def pills(shown: tuple[Shown, ...], label: str) -> SafeString:
     """Tabs as a list of links; people of one kind have the same ones all day."""

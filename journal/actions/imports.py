@@ -1,7 +1,6 @@
 """The verbs of imports: take files, read them, apply a batch in one transaction, undo it (7.1, 11.2)."""
 
 import datetime
-import functools
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,20 +9,29 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import audit
-from accounts.actions.imports import begin_batch, keep_file, remember
+from accounts.actions.imports import (
+    begin_applying,
+    begin_batch,
+    begin_undoing,
+    end_applying,
+    end_undoing,
+    keep_file,
+    refuse_unseen,
+    remember,
+)
 from accounts.actions.jobs import start_job
 from accounts.actor import Actor
+from accounts.batches.packing import packed, unpacked
 from accounts.batches.unpacking import BatchRefused, Given, unpack
 from accounts.importing.plan import read_source
-from accounts.models import AcademicYear, ImportBatch, ImportedFile, ImportMapping, Job
+from accounts.models import ImportBatch, ImportedFile, ImportMapping, Job
 from eios.lib import tables
 from eios.lib.dates import today
 from eios.lib.memory import no_collecting
 from eios.lib.tables import TableError
 from journal.importing import importers
 from journal.importing.importers.base import UnknownHead
-from journal.importing.plan import Change, Plan, plan_of
+from journal.importing.plan import Plan, plan_of
 from journal.models import Absence, Gradebook, Mark, Result
 
 PURPOSE, FILE_KIND, JOB, COLUMN = "journal", "journal_import", "journal-import", "column"
@@ -131,17 +139,9 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     Effects: gradebooks that were missing; marks, absences and results written, changed and removed; mirrors' freshness.
     Raises ValidationError: applied already, questions open, errors not accepted, the plan is not the one that was seen.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != State.UPLOADED:
-        raise ValidationError("Эта загрузка уже применена или отклонена.")
-    _one_after_another()
+    batch = begin_applying(batch)
     plan = plan_of(batch, asker=by.person, date=today())
-    if plan.mark != seen:
-        raise ValidationError("Пока вы смотрели, отметки изменились. Посмотрите ещё раз, что будет загружено.")
-    if plan.questions:
-        raise ValidationError("Сначала ответьте, что значат незнакомые названия.")
-    if plan.errors and not despite_errors:
-        raise ValidationError("В файлах есть ошибки: исправьте их или отметьте, что остальное можно загрузить без них.")
+    refuse_unseen(plan, seen=seen, despite_errors=despite_errors)
     made = _make_books(plan)
     batch.options["made"] = made
     batch.options["mirrored"] = _refresh(plan, batch)
@@ -152,18 +152,8 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
         row.before = before.get(row.pk, [])
         row.facts = {"said": row.facts.get("said", {}), "summary": row.title}
         row.save(update_fields=["before", "facts"])
-    batch.state, batch.applied_at, batch.applied_by = State.APPLIED, timezone.now(), by.person
-    counts = plan.counts
-    batch.counts = {change.name.lower(): counts[change] for change in Change}
-    batch.as_of = max((one for one in map(_as_of, plan.matched) if one), default=batch.created_at)
-    batch.save()
-    audit.record(by, "import_batch.applied", batch, {name: [None, count] for name, count in batch.counts.items()})
-    return batch.counts
-
-
-def _one_after_another() -> None:
-    """Whoever applies or undoes while another does so waits, and then sees what that one has written."""
-    list(AcademicYear.objects.order_by("pk").select_for_update(no_key=True))
+    as_of = max((one for one in map(_as_of, plan.matched) if one), default=batch.created_at)
+    return end_applying(batch, plan, as_of=as_of, by=by)
 
 
 def _as_of(matched) -> datetime.datetime | None:
@@ -193,7 +183,7 @@ def _refresh(plan: Plan, batch: ImportBatch) -> list:
 
 def _write(plan: Plan, model: type, batch: ImportBatch, before: dict[int, list]) -> None:
     for key, row in plan.stored[model].items():
-        before.setdefault(plan.origin[model, key][0], []).append([NAMES[model], _packed(row)])
+        before.setdefault(plan.origin[model, key][0], []).append([NAMES[model], packed(row)])
     gone = [plan.stored[model][key].pk for key in plan.gone[model]]
     for start in range(0, len(gone), BATCH):
         model.objects.filter(pk__in=gone[start : start + BATCH]).delete()
@@ -246,10 +236,7 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
 
     Raises ValidationError: not applied, or a later batch has changed the same rows.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != State.APPLIED:
-        raise ValidationError("Отменить можно только применённую загрузку.")
-    _one_after_another()
+    batch = begin_undoing(batch)
     _refuse_overwritten(batch)
     for model in TABLES.values():
         model.objects.filter(batch=batch).delete()
@@ -259,9 +246,7 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
     _restore_freshness(batch)
     _drop_books(batch)
     batch.files.update(before=[])
-    batch.state, batch.undone_at, batch.undone_by, batch.reason = State.UNDONE, timezone.now(), by.person, reason[:300]
-    batch.save()
-    audit.record(by, "import_batch.undone", batch, basis=reason)
+    end_undoing(batch, reason=reason, by=by)
 
 
 def _replaced(batch: ImportBatch) -> Iterator[dict[type, list[models.Model]]]:
@@ -271,7 +256,7 @@ def _replaced(batch: ImportBatch) -> Iterator[dict[type, list[models.Model]]]:
         found = defaultdict(list)
         for before in ImportedFile.objects.filter(pk__in=keys[start : start + FILES]).values_list("before", flat=True):
             for table, fields in before:
-                found[TABLES[table]].append(_unpacked(TABLES[table], fields))
+                found[TABLES[table]].append(unpacked(TABLES[table], fields))
         yield found
 
 
@@ -330,23 +315,3 @@ _IDENTITY = {
     Absence: ("gradebook_id", "pupil_id", "date", "slot"),
     Result: ("pupil_id", "year_id", "subject_id", "kind", "number"),
 }
-
-
-def _packed(row: models.Model) -> dict:
-    """All fields but the key, as JSON keeps them."""
-    return {name: _plain(field, row) for name, field in _fields(type(row)).items()}
-
-
-def _plain(field: models.Field, row: models.Model):
-    value = getattr(row, field.attname)
-    return value if value is None or isinstance(value, int | str) else field.value_to_string(row)
-
-
-def _unpacked(model: type, packed: dict) -> models.Model:
-    fields = _fields(model)
-    return model(**{name: fields[name].to_python(value) for name, value in packed.items()})
-
-
-@functools.cache
-def _fields(model: type) -> dict[str, models.Field]:
-    return {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}

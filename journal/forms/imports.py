@@ -1,17 +1,14 @@
 """What is given and answered around imports → clean values (7.1)."""
 
-import hashlib
-
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.batches.unpacking import MOST_UNPACKED, Given
+from accounts.forms import batches
 from accounts.models import AcademicYear, SchoolClass
-from eios.lib.filter_form import FilterForm
 from journal.importing.importers import SOURCES
 from journal.importing.importers.base import PUPIL, SUBJECT
-from journal.importing.matching import SKIP, Question
-from journal.importing.plan import Change
+from journal.importing.matching import Question
 from resources.models import Subject
 
 SAID = {
@@ -22,10 +19,6 @@ PERIODS = [
     *((f"{number} период", f"{number}-й период") for number in range(1, 7)),
     ("год", "Год"), ("экзамен", "Экзамен"), ("итог", "Итог"),
 ]  # fmt: skip
-
-
-# So many are asked at once; the others come after the answers.
-MOST_QUESTIONS = 100
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -88,53 +81,9 @@ def _columns(titles: list[str]) -> list[tuple[str, str]]:
     ]
 
 
-def _field_of(question: Question) -> str:
-    return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:16]}"
+class AnswersForm(batches.AnswersForm):
+    """The manual step: what each unknown word means."""
 
-
-class AnswersForm(forms.Form):
-    """The manual step: what each unknown word means. An answer may be left for later."""
-
-    def __init__(self, *args, questions: list[Question], **kwargs):
-        super().__init__(*args, **kwargs)
-        # By the word itself: what another has answered meanwhile must not move this one's answers.
-        self.questions = {_field_of(question): question for question in questions[:MOST_QUESTIONS]}
-        for name, question in self.questions.items():
-            what = "Предмет" if question.kind == "subject" else "Обучающийся"
-            choices = [("", "— решить позже —"), *question.choices, (SKIP, "не загружать")]
-            self.fields[name] = forms.ChoiceField(
-                label=f"{what} «{question.text}»", choices=choices, required=False, help_text=f"Файл «{question.file}»."
-            )
-
-    def decisions(self) -> list[tuple[str, str, str, str]]:
-        """(kind, scope, text, meaning) of what was answered."""
-        return [
-            (question.kind, question.scope, question.text, self.cleaned_data[name])
-            for name, question in self.questions.items()
-            if self.cleaned_data.get(name)
-        ]
-
-
-class ApplyForm(forms.Form):
-    """The plan that was seen; errors are passed over only where somebody says so."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    despite_errors = forms.BooleanField(label="Загрузить остальное без строк с ошибками", required=False)
-
-    def __init__(self, *args, has_errors: bool = True, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not has_errors:
-            del self.fields["despite_errors"]
-
-
-class UndoForm(forms.Form):
-    reason = forms.CharField(label="Почему отменяете", max_length=300, help_text="Останется в журнале аудита.")
-
-
-class LinesFilterForm(FilterForm):
-    """Which lines of the preview are shown."""
-
-    show = forms.ChoiceField(
-        label="Что показать", required=False,
-        choices=[("", "всё"), *((one.name.lower(), one.value) for one in Change if one is not Change.SAME)],
-    )  # fmt: skip
+    def said_of(self, question: Question) -> dict[str, str]:
+        what = "Предмет" if question.kind == "subject" else "Обучающийся"
+        return {"label": f"{what} «{question.text}»", "help_text": f"Файл «{question.file}»."}

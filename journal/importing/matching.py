@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
+from accounts.batches.outcomes import SKIP
 from accounts.models import AcademicYear, Enrolment, ImportBatch, ImportMapping, SchoolClass, User
 from accounts.models.registration import name_key
 from accounts.models.school import parse_class_name
@@ -13,7 +14,6 @@ from eios.lib import search
 from journal.importing.items import Reading
 from resources.models import Subject
 
-SKIP = "skip"
 SUBJECT, PUPIL = "subject", "pupil"
 LONGEST = 200
 
@@ -31,6 +31,11 @@ class Question:
     @property
     def key(self) -> str:
         return f"{self.kind}|{self.scope}|{self.text}"
+
+    @property
+    def decision(self) -> tuple[str, str, str]:
+        """As `remember` keeps it, but for the meaning."""
+        return self.kind, self.scope, self.text
 
 
 @dataclass

@@ -1,13 +1,13 @@
 """What files would change in the journal. The same plan is shown and, once confirmed, carried out (7.1, 11.2)."""
 
 import datetime
-import enum
 import functools
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from accounts.batches.outcomes import Change
 from accounts.models import ImportBatch, SchoolClass, User
 from eios.lib.memory import no_collecting
 from eios.lib.russian import short_date
@@ -19,17 +19,6 @@ from resources.models import Subject
 
 # A gradebook by what makes it: class, subject, subgroup or None.
 BookKey = tuple[int, int, int | None]
-
-
-class Change(enum.Enum):
-    """What becomes of a row; the value says it on screen. In the order in which a person wants to see them."""
-
-    ERROR = "ошибка"
-    CHANGED = "изменится"
-    GONE = "будет убрано"
-    NEW = "новое"
-    PASSED = "не загружается"
-    SAME = "без изменений"
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.imports import drop_batch
+from accounts.batches.outcomes import STATES, Change, counts_of
+from accounts.forms.batches import ApplyForm, UndoForm
 from accounts.models import ImportBatch, ImportedFile, Job
+from accounts.views.batches import preview
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from journal import imports
 from journal.actions import imports as actions
-from journal.forms.imports import AnswersForm, ApplyForm, LinesFilterForm, SayForm, UndoForm, UploadForm
-from journal.importing.plan import Change, Plan, plan_of
+from journal.forms.imports import AnswersForm, SayForm, UploadForm
+from journal.importing.plan import Plan, plan_of
 
-PAGE, LINES = 50, 200
+PAGE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -29,7 +32,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     _loader(request)
     page = Paginator(imports.listed(request.user), PAGE).get_page(request.GET.get("page"))
     for batch in page:
-        batch.kind, batch.tally = imports.STATES[batch.state], imports.counts_of(batch)
+        batch.kind, batch.tally = STATES[batch.state], counts_of(batch)
     return render(request, "journal/import_list.html", {"page": page})
 
 
@@ -58,9 +61,9 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     # Read once for the page and for the plan: with what was read in them files are heavy.
     prefetch_related_objects([batch], "files")
     files = list(batch.files.all())
-    context = {"batch": batch, "files": files, "kind": imports.STATES[batch.state]}
+    context = {"batch": batch, "files": files, "kind": STATES[batch.state]}
     if batch.state != ImportBatch.State.UPLOADED:
-        context |= {"tally": imports.counts_of(batch), "may_undo": batch.state == ImportBatch.State.APPLIED}
+        context |= {"tally": counts_of(batch), "may_undo": batch.state == ImportBatch.State.APPLIED}
         return render(request, "journal/import_report.html", context)
     if job := _running(batch):
         return redirect(job)
@@ -73,26 +76,11 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, plan: Plan) -> dict:
-    form = LinesFilterForm(request.GET)
-    shown = form.values()["show"]
-    lines = [line for line in plan.ordered if not shown or line.change.name.lower() == shown]
     counts = plan.counts
-    return {
-        "plan": plan,
-        "form": form,
-        "filters": {"show": shown},
-        "tally": [imports.Tally(one.value, imports.LOOKS[one], counts[one], one.name.lower()) for one in Change],
-        "page": _with_looks(Paginator(lines, LINES).get_page(request.GET.get("page"))),
-        "answers": AnswersForm(questions=plan.questions) if plan.questions else None,
-        "apply": ApplyForm(initial={"seen": plan.mark}, has_errors=bool(plan.errors)),
+    return preview(request, plan, AnswersForm) | {
         "is_same": bool(counts[Change.SAME]),
         "has_new": bool(counts[Change.NEW] or counts[Change.CHANGED] or counts[Change.GONE]),
     }
-
-
-def _with_looks(page):
-    page.rows = [(line, imports.LOOKS[line.change]) for line in page]
-    return page
 
 
 @requires("gradebooks")

@@ -7,21 +7,30 @@ import json
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.actions.dictionaries import delete_row
-from accounts.actions.imports import begin_batch, keep_file, remember
+from accounts.actions.imports import (
+    begin_applying,
+    begin_batch,
+    begin_undoing,
+    end_applying,
+    end_undoing,
+    keep_file,
+    refuse_unseen,
+    remember,
+)
 from accounts.actor import Actor
+from accounts.batches.packing import packed, unpacked
 from accounts.batches.unpacking import Given
-from accounts.models import AcademicYear, ImportBatch
+from accounts.models import ImportBatch
 from eios.lib.dates import today
 from eios.lib.tables import TableError
 from portfolio import rights
 from portfolio.actions.events import drop, occasion_of, refuse_frozen_among, save_event
 from portfolio.file_owners import IMPORT
 from portfolio.importing.columns import OLYMPIAD, RECORD
-from portfolio.importing.plan import Change, Plan, Wanted, plan_of
+from portfolio.importing.plan import Plan, Wanted, plan_of
 from portfolio.models import Achievement, Event, Origin, State, title_key
 
 BATCH = 500
@@ -79,43 +88,24 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     a later day; records that are no longer in the source gone, from what was shown too. Raises ValidationError:
     applied already, questions open, errors not accepted, another plan was seen.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != ImportBatch.State.UPLOADED:
-        raise ValidationError("Эта загрузка уже применена или отклонена.")
-    _one_after_another()
+    batch = begin_applying(batch)
     _lock_events(batch)
     plan = _plan(batch, by)
-    if plan.mark != seen:
-        raise ValidationError("Пока вы смотрели, данные изменились. Посмотрите ещё раз, что будет загружено.")
-    if plan.questions:
-        raise ValidationError("Сначала ответьте, кто эти обучающиеся.")
-    if plan.errors and not despite_errors:
-        raise ValidationError("В файле есть ошибки: исправьте их или отметьте, что остальное можно загрузить без них.")
+    refuse_unseen(plan, seen=seen, despite_errors=despite_errors)
     made = plan.new_events
     for event in made:
         save_event(event, by=by)
     touched = [*plan.changed, *plan.fresh]
-    before = [[one.row.pk, _packed(one.row)] for one in touched]
+    before = [[one.row.pk, _fields_of(one.row)] for one in touched]
     for one in touched:
         _change(one, plan, batch)
     changed = [one.row for one in touched]
     _overwrite(changed)
     new = Achievement.objects.bulk_create([_made(one, plan, batch, by) for one in plan.new], batch_size=BATCH)
     _trail(new, plan, dict(before), by)
-    _keep(batch, made, before, new, changed, [[row.pk, _whole(row)] for row in plan.gone])
+    _keep(batch, made, before, new, changed, [[row.pk, packed(row)] for row in plan.gone])
     drop(plan.gone, by=by)
-    counts = plan.counts
-    batch.state, batch.applied_at, batch.applied_by = ImportBatch.State.APPLIED, timezone.now(), by.person
-    batch.counts = {change.name.lower(): counts[change] for change in Change}
-    batch.as_of = plan.as_of
-    batch.save()
-    audit.record(by, "import_batch.applied", batch, {name: [None, count] for name, count in batch.counts.items()})
-    return batch.counts
-
-
-def _one_after_another() -> None:
-    """Whoever applies or undoes while another does so waits, and then sees what that one has written."""
-    list(AcademicYear.objects.order_by("pk").select_for_update(no_key=True))
+    return end_applying(batch, plan, as_of=plan.as_of, by=by)
 
 
 def _lock_events(batch: ImportBatch) -> None:
@@ -168,7 +158,7 @@ def _made(one: Wanted, plan: Plan, batch: ImportBatch, by: Actor) -> Achievement
 def _trail(new: list[Achievement], plan: Plan, before: dict[int, dict], by: Actor) -> None:
     entries = [audit.entry(by, "achievement.added", row, {"origin": [None, row.origin]}) for row in new]
     for row in (one.row for one in plan.changed):
-        entries.append(audit.entry(by, "achievement.changed", row, _changes(before[row.pk], _packed(row))))
+        entries.append(audit.entry(by, "achievement.changed", row, _changes(before[row.pk], _fields_of(row))))
     audit.record_many(entries)
 
 
@@ -191,20 +181,20 @@ def _keep(batch: ImportBatch, made: list[Event], before: list, new: list, change
     file.save(update_fields=["before", "facts"])
 
 
-def _packed(row: Achievement) -> dict:
+def _fields_of(row: Achievement) -> dict:
     found = {name: getattr(row, name) for name in FIELDS}
     return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in found.items()}
 
 
-def _unpacked(packed: dict) -> dict:
-    found = dict(packed)
-    found["date"] = datetime.date.fromisoformat(packed["date"])
-    found["as_of"] = packed["as_of"] and datetime.datetime.fromisoformat(packed["as_of"])
+def _from_json(fields: dict) -> dict:
+    found = dict(fields)
+    found["date"] = datetime.date.fromisoformat(fields["date"])
+    found["as_of"] = fields["as_of"] and datetime.datetime.fromisoformat(fields["as_of"])
     return found
 
 
 def _digest(row: Achievement) -> str:
-    text = json.dumps(_packed(row), sort_keys=True, default=str)
+    text = json.dumps(_fields_of(row), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -218,13 +208,10 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
     Audited. Raises ValidationError: not applied, its rows were changed since, somebody was added to its events, a
     portfolio is frozen, rows of a class that one leads no more.
     """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != ImportBatch.State.APPLIED:
-        raise ValidationError("Отменить можно только применённую загрузку.")
-    _one_after_another()
+    batch = begin_undoing(batch)
     file = batch.files.get()
     rows = {row.pk: row for row in Achievement.objects.filter(pk__in=file.facts["after"]).select_for_update()}
-    gone = [_restored(pk, packed) for pk, packed in file.before["gone"]]
+    gone = [unpacked(Achievement, values, pk=pk) for pk, values in file.before["gone"]]
     _refuse_changed(batch, file.facts, rows)
     _refuse_back(gone)
     pupils = {row.pupil_id for row in (*rows.values(), *gone)}
@@ -232,8 +219,8 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
     _refuse_foreign(batch, pupils, by)
     drop([rows[pk] for pk in file.facts["new"]], by=by)
     back = []
-    for pk, packed in file.before["changed"]:
-        for name, value in _unpacked(packed).items():
+    for pk, values in file.before["changed"]:
+        for name, value in _from_json(values).items():
             setattr(rows[pk], name, value)
         back.append(rows[pk])
     _overwrite(back)
@@ -242,11 +229,7 @@ def undo_batch(batch: ImportBatch, *, reason: str, by: Actor) -> None:
         delete_row(event, by=by, basis=reason)
     file.before, file.facts = {}, {}
     file.save(update_fields=["before", "facts"])
-    batch.state, batch.undone_at, batch.undone_by, batch.reason = (
-        ImportBatch.State.UNDONE, timezone.now(), by.person, reason[:300],
-    )  # fmt: skip
-    batch.save()
-    audit.record(by, "import_batch.undone", batch, basis=reason)
+    end_undoing(batch, reason=reason, by=by)
 
 
 def _refuse_changed(batch: ImportBatch, facts: dict, rows: dict[int, Achievement]) -> None:
@@ -295,18 +278,3 @@ def _bring_back(gone: list[Achievement], by: Actor) -> None:
         row.created_at = moments[row.pk]
     Achievement.objects.bulk_update(gone, ["created_at"], batch_size=BATCH)
     audit.record_many([audit.entry(by, "achievement.added", row, {"origin": [None, row.origin]}) for row in gone])
-
-
-def _whole(row: Achievement) -> dict:
-    """All fields but the key, as JSON keeps them."""
-    found = {}
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname)
-        found[field.attname] = value if value is None or isinstance(value, int | str) else field.value_to_string(row)
-    del found["id"]
-    return found
-
-
-def _restored(pk: int, packed: dict) -> Achievement:
-    fields = {field.attname: field for field in Achievement._meta.concrete_fields}
-    return Achievement(pk=pk, **{name: fields[name].to_python(value) for name, value in packed.items()})

@@ -2,24 +2,20 @@
 
 import datetime
 import functools
-import hashlib
 
 from django import forms
 
+from accounts.forms import batches
 from accounts.forms.files import TableFileField
 from eios.lib.date_input import date_input
-from eios.lib.filter_form import FilterForm
 from portfolio.file_owners import IMPORT
 from portfolio.forms.events import BY_STAGE, checked_date, settle_level
 from portfolio.importing.columns import OLYMPIAD, RECORD, read_rows
-from portfolio.importing.matching import SKIP, Question
-from portfolio.importing.plan import Change
+from portfolio.importing.matching import Question
 from portfolio.imports import SOURCES
 from portfolio.models import Level, Mode, Sphere, Stage, title_key
 from resources.models import Subject
 
-# So many are asked at once; the others come after the answers.
-MOST_QUESTIONS = 50
 TABLE = "XLSX, XLS, ODS или CSV (UTF-8 или Windows-1251), не больше 5 МБ."
 
 
@@ -121,60 +117,20 @@ class RecordForm(_PastDateForm):
         return {name: self.cleaned_data[name] for name in ("sphere", "level")}
 
 
-def _field_of(question: Question) -> str:
-    return f"answer-{hashlib.sha256(question.key.encode()).hexdigest()[:16]}"
+class AnswersForm(batches.AnswersForm):
+    """Whom the names mean that the portal has not recognised."""
 
+    most = 50
 
-class AnswersForm(forms.Form):
-    """Whom the names mean that the portal has not recognised. An answer may be left for later."""
-
-    def __init__(self, *args, questions: list[Question], **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # By the name itself: what another has answered meanwhile must not move this one's answers.
-        self.questions = {_field_of(question): question for question in questions[:MOST_QUESTIONS]}
-        for name, question in self.questions.items():
-            choices = [("", "— решить позже —"), *question.choices, (SKIP, "не загружать")]
-            self.fields[name] = forms.ChoiceField(
-                label=f"Обучающийся «{question.text}»", choices=choices, required=False,
-                help_text=question.where.capitalize() + ".",
-            )  # fmt: skip
         self.fields["skip_unknown"] = forms.BooleanField(
             label="Остальных, кого портал не узнал, не загружать: они не из нашей школы", required=False
         )
 
-    def decisions(self) -> list[tuple[str, str, str, str]]:
-        """(kind, scope, text, meaning) of what was answered."""
-        return [
-            (*question.decision, self.cleaned_data[name])
-            for name, question in self.questions.items()
-            if self.cleaned_data.get(name)
-        ]
+    def said_of(self, question: Question) -> dict[str, str]:
+        return {"label": f"Обучающийся «{question.text}»", "help_text": f"{question.where.capitalize()}."}
 
     @property
     def is_answered(self) -> bool:
         return bool(self.decisions() or self.cleaned_data["skip_unknown"])
-
-
-class ApplyForm(forms.Form):
-    """The plan that was seen; errors are passed over only where somebody says so."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    despite_errors = forms.BooleanField(label="Загрузить остальное без строк с ошибками", required=False)
-
-    def __init__(self, *args, has_errors: bool = True, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not has_errors:
-            del self.fields["despite_errors"]
-
-
-class UndoForm(forms.Form):
-    reason = forms.CharField(label="Почему отменяете", max_length=300, help_text="Останется в журнале аудита.")
-
-
-class LinesFilterForm(FilterForm):
-    """Which lines of the preview are shown."""
-
-    show = forms.ChoiceField(
-        label="Что показать", required=False,
-        choices=[("", "всё"), *((one.name.lower(), one.value) for one in Change if one is not Change.SAME)],
-    )  # fmt: skip

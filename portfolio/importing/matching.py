@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from accounts.batches.outcomes import SKIP
 from accounts.models import Enrolment, ImportBatch, ImportMapping, User
 from accounts.models.registration import name_key
 from portfolio.importing.columns import OLYMPIAD
 from portfolio.importing.items import Item
 
-PUPIL, SKIP, UNKNOWN = "pupil", "skip", "unknown"
+PUPIL, UNKNOWN = "pupil", "unknown"
 # So many people at most are offered for a name.
 MOST_OFFERED = 60
 _LIKE = 4

@@ -5,13 +5,13 @@ to be whole for some days, what is missing of its pupils in these days goes.
 """
 
 import datetime
-import enum
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from accounts.batches.outcomes import SKIP, Change
 from accounts.importing.plan import read_source
 from accounts.models import ImportBatch, User
 from accounts.models.registration import name_key
@@ -20,7 +20,7 @@ from eios.lib.russian import short_date
 from portfolio import events, rights
 from portfolio.importing.columns import OLYMPIAD, read_rows
 from portfolio.importing.items import Item, item_of
-from portfolio.importing.matching import SKIP, UNKNOWN, Directory, Question
+from portfolio.importing.matching import UNKNOWN, Directory, Question
 from portfolio.models import Achievement, Event, Level, Mode, Origin, Outcome, Portfolio, Sphere, Stage, title_key
 from resources.models import Subject
 
@@ -28,17 +28,6 @@ from resources.models import Subject
 COMPARED = ("outcome", "place", "grade_performed", "team", "mentor", "sphere", "level", "stage", "mode", "organiser")
 PASSED = {SKIP: "Решено не загружать это имя.", UNKNOWN: "Среди обучающихся такого нет."}
 _LABELS = {"sphere": Sphere, "level": Level, "stage": Stage, "mode": Mode, "outcome": Outcome}
-
-
-class Change(enum.Enum):
-    """What becomes of a row; the value says it on screen. In the order in which a person wants to see them."""
-
-    ERROR = "ошибка"
-    CHANGED = "изменится"
-    GONE = "будет убрано"
-    NEW = "новое"
-    PASSED = "не загружается"
-    SAME = "уже есть"
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,10 @@
 import datetime
 
 from django import template
-from django.utils.safestring import SafeString
 
 from eios.lib import russian, text
 from eios.lib.filetypes import size_text
-from eios.lib.tabs import shown_to
-from eios.templatetags.ui import pills
+from eios.lib.tabs import Shown, shown_to
 from portfolio import exporting
 from portfolio.models import Export
 from portfolio.sections import Sections
@@ -18,10 +16,10 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def portfolio_tabs(context) -> SafeString:
+def portfolio_tabs(context) -> tuple[Shown, ...]:
     """The parts of the portfolio that open to the person who asks."""
     request = context["request"]
-    return pills(shown_to(request.user, request.path, TABS), "Разделы портфолио")
+    return shown_to(request.user, request.path, TABS)
 
 
 @register.filter

@@ -11,26 +11,22 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.imports import drop_batch
+from accounts.batches.outcomes import STATES, counts_of
 from accounts.exports import MEDIA_TYPE
+from accounts.forms.batches import ApplyForm, UndoForm
 from accounts.models import ImportBatch
+from accounts.views.batches import preview
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from eios.lib.tables import TableError
 from portfolio import imports, rights
 from portfolio.actions import imports as actions
-from portfolio.forms.imports import (
-    AnswersForm,
-    ApplyForm,
-    LinesFilterForm,
-    OlympiadForm,
-    RecordForm,
-    UndoForm,
-)
+from portfolio.forms.imports import AnswersForm, OlympiadForm, RecordForm
 from portfolio.importing.columns import OLYMPIAD, RECORD, template
 from portfolio.importing.plan import Plan, plan_of
 
-PAGE, LINES = 50, 200
+PAGE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -42,7 +38,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(imports.batches_of(request.user).order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     for batch in page:
         batch.kind, batch.tally, batch.title = (
-            imports.STATES[batch.state], imports.counts_of(batch), imports.title_of(batch),
+            STATES[batch.state], counts_of(batch), imports.title_of(batch),
         )  # fmt: skip
     context = {"page": page, "may_load_records": imports.may_load_records(request.user)}
     return render(request, "portfolio/import_list.html", context)
@@ -117,9 +113,9 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Before: what would change, and whom it has to be asked about. After: the report."""
     batch = _batch(request, pk)
     file = batch.files.select_related("file").first()
-    context = {"batch": batch, "file": file, "kind": imports.STATES[batch.state], "title": imports.title_of(batch)}
+    context = {"batch": batch, "file": file, "kind": STATES[batch.state], "title": imports.title_of(batch)}
     if batch.state != ImportBatch.State.UPLOADED:
-        context |= {"tally": imports.counts_of(batch), "may_undo": batch.state == ImportBatch.State.APPLIED}
+        context |= {"tally": counts_of(batch), "may_undo": batch.state == ImportBatch.State.APPLIED}
         context["events"] = imports.events_of(batch)
         return render(request, "portfolio/import_report.html", context)
     context["repeated"] = imports.repeated(batch, file)
@@ -131,21 +127,8 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, plan: Plan) -> dict:
-    form = LinesFilterForm(request.GET)
-    shown = form.values()["show"]
-    lines = [line for line in plan.ordered if not shown or line.change.name.lower() == shown]
-    page = Paginator(lines, LINES).get_page(request.GET.get("page"))
-    page.rows = [(line, imports.LOOKS[line.change]) for line in page]
-    return {
-        "plan": plan,
-        "form": form,
-        "filters": {"show": shown},
-        "tally": imports.tally_of(plan.counts),
-        "page": page,
-        "answers": AnswersForm(questions=plan.questions) if plan.questions else None,
-        "apply": ApplyForm(initial={"seen": plan.mark}, has_errors=bool(plan.errors)),
-        "is_only_fresh": bool(plan.fresh) and not (plan.new or plan.changed or plan.gone),
-    }
+    is_only_fresh = bool(plan.fresh) and not (plan.new or plan.changed or plan.gone)
+    return preview(request, plan, AnswersForm) | {"is_only_fresh": is_only_fresh}
 
 
 @requires("portfolio-desk")

@@ -35,5 +35,5 @@ def test_one_is_taken_and_the_other_told(subjects, pupil, by):
         one.join(30)
     [words] = [one for one in told if one is not True]
     assert told.count(True) == 1
-    assert "отметки изменились" in words
+    assert "данные изменились" in words
     assert Mark.objects.values("batch").distinct().count() == 1

@@ -106,7 +106,7 @@ def test_a_list_is_loaded_once_by_pages_whatever_it_calls_the_pupils(client, sch
     assert "Не участвовал." in shown
     assert Achievement.objects.count() == 0
     refused = client.post(f"{address}apply/", {"seen": seen(batch).mark}, follow=True).content.decode()
-    assert "Сначала ответьте, кто эти обучающиеся" in refused
+    assert "Сначала ответьте, что значат незнакомые имена" in refused
     name = re.search(r'name="(answer-[0-9a-f]+)"', shown)[1]
     client.post(f"{address}answer/", {name: school["elkin"].pk})
     assert "Загружено. Новых записей: 4" in client.post(
