@@ -278,7 +278,8 @@ _FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), 
 PORTAL_URL = (env.str("PORTAL_URL", "") or f"{'https' if HTTPS else 'http'}://{_FIRST_HOST}").rstrip("/")
 
 # auth.W004: the login is unique regardless of case, by a constraint on an expression that the check does not see.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001", "auth.W004"]
+# models.W040: columns that an index carries along are PostgreSQL's; SQLite does well without.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001", "auth.W004", "models.W040"]
 if not HTTPS:
     # Plain http is a choice of `make run` on one machine: these checks speak of TLS only.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
