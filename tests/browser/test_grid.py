@@ -169,6 +169,15 @@ def test_on_a_telephone_big_keys_put_marks_down_the_list(portal, room):
         page.get_by_role("button", name="Сохранить").click()
         page.get_by_text("Сохранено: 3.").wait_for()
         assert marks(portal, lesson) == ["5", "4"]
+        # Remarks that nobody wrote are out of the way; the key opens that of the pupil at hand.
+        assert page.locator("details.remark:visible").count() == 0
+        page.locator("input.mark-input").nth(2).focus()
+        page.locator("[data-mark-keys]").get_by_role("button", name="Замечание").click()
+        page.keyboard.type("Забыл тетрадь")
+        page.get_by_role("button", name="Сохранить").click()
+        page.get_by_text("Сохранено: 1.").wait_for()
+        assert page.locator("details.remark:visible").all_inner_texts() == ["Забыл тетрадь"]
+        assert marks(portal, lesson) == ["5", "4"]
         assert page.locator("input.mark-input").nth(1).input_value() == "Н"
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
         assert page.trouble == []
