@@ -100,8 +100,8 @@ def _result(value: str, offer: Offer | None) -> str:
     """Softly, what the average proposes where there is no result: it becomes one when the teacher decides."""
     if offer is None:
         return f'<td class="result">{escape(value)}</td>'
-    words = f"предложение по среднему {offer.average}"
-    return f'<td class="result offer" title="{words}" aria-label="{offer.mark}, {words}">({offer.mark})</td>'
+    label = f'title="{offer.words}" aria-label="{offer.mark}, {offer.words}"'
+    return f'<td class="result offer" {label}>{offer.text}</td>'
 
 
 def _told(line: Line, at: int, name: str) -> str:

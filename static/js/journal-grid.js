@@ -136,6 +136,7 @@
       var cells = td.parentNode.querySelectorAll(".sum");
       cells[0].textContent = sums.average;
       cells[1].textContent = sums.missed;
+      propose(td.parentNode, sums.offers);
     }
     if (isMore) return;
     delete td.sent;
@@ -157,6 +158,18 @@
       mark(td, "bad", outcome.message);
       say(words(td) + ": " + outcome.message, "trouble");
     }
+  }
+
+  /* What the average proposes, where no result stands. */
+  function propose(tr, offers) {
+    heads.forEach(function (th) {
+      var offer = offers[th.getAttribute("data-r")], td = tr.cells[th.cellIndex];
+      if (offer === undefined || (td.textContent && !td.classList.contains("offer"))) return;
+      td.textContent = offer ? offer.text : "";
+      td.title = offer ? offer.words : "";
+      td.classList.toggle("offer", Boolean(offer));
+      if (offer) td.setAttribute("aria-label", offer.mark + ", " + offer.words); else td.removeAttribute("aria-label");
+    });
   }
 
   /* What undoing brings back with the mark. */

@@ -84,6 +84,10 @@ def test_thirty_marks_by_keys_alone_and_a_cut_connection_loses_nothing(portal, r
         assert loads == []
         assert marks(portal, lesson) == typed
         assert page.locator("tbody tr:first-child .sum").first.inner_text() == "5,00"
+        # What the average proposes is that of the marks just entered.
+        offers = page.locator("tbody tr:first-child td.offer")
+        assert offers.all_inner_texts() == ["(5)"]
+        assert offers.first.get_attribute("aria-label") == "5, предложение по среднему 5,00"
         # What a screen reader says: the pupil, the lesson, the value; rows and columns have their heads.
         page.keyboard.press("ArrowUp")
         field = page.locator("input.grid-input")
