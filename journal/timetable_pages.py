@@ -22,7 +22,7 @@ ELDEST = 9
 
 @dataclass(frozen=True)
 class Shown:
-    """A lesson with names; `entry` is the key of the gradebook's own lesson, where the viewer enters something in it."""
+    """A lesson with names; `entry` is the key of the lesson that the viewer writes in, if any."""
 
     planned: Planned
     gradebook: Gradebook
