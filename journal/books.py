@@ -12,7 +12,7 @@ from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from eios.lib import russian, search
 from eios.lib.composed import SOME_DAY, SOME_LATER_DAY, Composed, key
 from eios.lib.dates import DatedQuerySet
-from journal import grid, rights, scales
+from journal import grid, offers, rights, scales
 from journal.models import Absence, Gradebook, Lesson, Mark, Result, ResultKind, Subgroup, SubgroupMember, TeachingLoad
 from journal.periods import Period, period_on, periods_of_class
 
@@ -144,24 +144,32 @@ def lessons_around(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
 
 def sums_of(
     gradebook: Gradebook, pupils: set[int], periods: list[Period], number: int | None, date: datetime.date
-) -> dict[int, dict[str, str]]:
-    """Average and missed lessons of some pupils in the period, as the grid writes them. One query a pupil."""
+) -> dict[int, dict]:
+    """Average, missed lessons and proposed results of some pupils in the period, as the grid writes them. One query a
+    pupil."""
     period = period_shown(gradebook.school_class, periods, number, date)
+    spans = offers.offered(gradebook, periods, period)
     found = {}
     for pupil in pupils:
         rows = _SUMS.rows(gradebook=gradebook.pk, pupil=pupil, starts=period.starts, ends=period.ends)
-        marks = [(number, weight) for number, weight in rows if weight]
+        marks = [row for row in rows if row[1]]
         missed = len(rows) - len(marks)
-        found[pupil] = {"average": grid.average_words(scales.average(marks)), "missed": str(missed or "")}
+        average = scales.average([row[:2] for row in marks])
+        proposed = {name: _offer(one) for name, one in offers.of_marks(marks, spans).items()}
+        found[pupil] = {"average": grid.average_words(average), "missed": str(missed or ""), "offers": proposed}
     return found
 
 
+def _offer(found: offers.Offer | None) -> dict[str, str] | None:
+    return found and {"mark": found.mark, "text": found.text, "words": found.words}
+
+
 def _sums(gradebook: int, pupil: int, starts: datetime.date, ends: datetime.date) -> QuerySet:
-    """Marks, and with the weight 0 missed lessons."""
+    """Marks, and with the weight 0 missed lessons; each with its day."""
     where = {"gradebook": gradebook, "pupil": pupil, "date__gte": starts, "date__lte": ends}
-    marks = Mark.objects.filter(number__isnull=False, **where).values_list("number", "weight")
+    marks = Mark.objects.filter(number__isnull=False, **where).values_list("number", "weight", "date")
     missed = Absence.objects.filter(code__in=Absence.MISSED, **where)
-    return marks.union(missed.values_list(Value(0), Value(Decimal(0), DecimalField())), all=True)
+    return marks.union(missed.values_list(Value(0), Value(Decimal(0), DecimalField()), "date"), all=True)
 
 
 _SUMS = Composed(_sums, gradebook=key(0), pupil=key(1), starts=SOME_DAY, ends=SOME_LATER_DAY)

@@ -56,7 +56,8 @@ def own_body(shown: OwnGrid) -> SafeString:
 
 
 def own_head(shown: OwnGrid, address: str) -> SafeString:
-    """The heads of its columns: `data-l` is the lesson, `data-n` the column's place in it, `data-w` its words.
+    """The heads of its columns: `data-l` is the lesson, `data-n` the column's place in it, `data-w` its words, `data-d`
+    its day and slot.
 
     `address` leads to a lesson, with 0 in the place of the key.
     """
@@ -70,11 +71,12 @@ def _head(one: Column, address: str) -> str:
     small = f"<small>{escape(below)}</small>" if below else ""
     words = escape(one.words)
     title = f"{words}. {escape(one.shut)}" if one.shut else words
+    when = f'data-d="{one.date}_{int(one.slot)}"'
     if one.lesson is None:
-        return f'<th scope="col" class="lesson x" title="{title}. Урока в этот день нет">{one.day}{small}</th>'
+        return f'<th scope="col" class="lesson x" {when} title="{title}. Урока в этот день нет">{one.day}{small}</th>'
     link = f'<a href="{escape(address.replace("0", str(one.lesson)))}">{one.day}</a>'
     names = "lesson x" if one.shut else "lesson"
-    data = f'data-l="{int(one.lesson)}" data-n="{int(one.place)}" data-w="{words}"'
+    data = f'data-l="{int(one.lesson)}" data-n="{int(one.place)}" data-w="{words}" {when}'
     return f'<th scope="col" class="{names}" {data} title="{title}">{link}{small}</th>'
 
 
@@ -98,8 +100,8 @@ def _result(value: str, offer: Offer | None) -> str:
     """Softly, what the average proposes where there is no result: it becomes one when the teacher decides."""
     if offer is None:
         return f'<td class="result">{escape(value)}</td>'
-    words = f"предложение по среднему {offer.average}"
-    return f'<td class="result offer" title="{words}" aria-label="{offer.mark}, {words}">({offer.mark})</td>'
+    label = f'title="{offer.words}" aria-label="{offer.mark}, {offer.words}"'
+    return f'<td class="result offer" {label}>{offer.text}</td>'
 
 
 def _told(line: Line, at: int, name: str) -> str:

@@ -14,6 +14,8 @@ from journal.models import DAY_BASIS, DayChange, Gradebook, Room, TeachingLoad, 
 
 Kind = DayChange.Kind
 STALE = "Пока вы смотрели, этот урок изменили. Посмотрите, каким он стал, и отправьте ещё раз."
+# The kind of notifications.
+CHANGED = "day_change"
 Groups = list[tuple[str, list[tuple[int, str]]]]
 
 

@@ -11,6 +11,7 @@ from eios.lib.composed import composed
 from journal import freshness, rights, summary
 from journal.models import Absence, Gradebook, Kept, Mark, Result, ResultKind, Scale, SubgroupMember
 from journal.periods import Period, period_on, periods_of_class
+from journal.work_words import work_words
 
 WHOLE = "Весь год"
 OF_YEAR = {ResultKind.YEAR: "Год", ResultKind.EXAM: "Экзамен", ResultKind.FINAL: "Итог"}
@@ -128,7 +129,7 @@ def _cells(pupil: User, subjects: dict[int, int], period: Period) -> tuple[list,
 @composed
 def _marks(pupil: int, since: datetime.date, until: datetime.date) -> QuerySet:
     marks = Mark.objects.of_pupil(pupil, since, until).order_by("date", "slot", "place")
-    return marks.values_list("gradebook", "date", "slot", "value", "number", "weight", "work")
+    return marks.values_list("gradebook", "date", "slot", "value", "number", "weight", work_words(), "comment")
 
 
 @composed

@@ -18,13 +18,25 @@ def body(rows: list[SubjectRow], heads: list[str]) -> SafeString:
 
 
 def lesson_words(lesson: Lesson) -> SafeString:
-    """«5 4 Н» of one lesson."""
-    return mark_safe(_things(lesson))  # noqa: S308 (each part is escaped below)
+    """«5 контрольная работа: решил всё, 4 Н» of one lesson."""
+    marks = [f"{_mark(one.value, one.weight)}{_small(one.about)}" for one in lesson.marks]
+    return mark_safe(" ".join([*marks, *map(_code, lesson.codes)]))  # noqa: S308 (each part is escaped)
+
+
+def _small(words: str) -> str:
+    return f" <small>{escape(words)}</small>" if words else ""
 
 
 def _row(row: SubjectRow, labels: list[str]) -> str:
     given = "".join(f"<li>{_things(one)} <small>{_day(one.date)}</small></li>" for one in row.lessons)
     marks = f'<ul class="marks">{given}</ul>' if given else '<span class="soft">—</span>'
+    noted = "".join(
+        f"<li>{_day(lesson.date)}, {escape(one.value)}: {escape(one.about)}</li>"
+        for lesson in row.lessons
+        for one in lesson.marks
+        if one.comment
+    )
+    marks += f'<ul class="remarks small">{noted}</ul>' if noted else ""
     results = "".join(
         f'<td class="result" data-label="{label}">{escape(value) or "—"}</td>'
         for label, value in zip(labels, row.results, strict=True)
@@ -46,10 +58,11 @@ def _day(date: datetime.date) -> str:
 
 
 @functools.lru_cache(maxsize=2048)
-def _mark(value: str, weight: Decimal, work: str) -> str:
-    """A weight other than 1 stands beside the mark."""
+def _mark(value: str, weight: Decimal, work: str = "") -> str:
+    """A weight other than 1 stands beside the mark; what it was given for is told on asking."""
     weighed = "" if weight == 1 else f"<small>×{weight_words(weight)}</small>"
-    return f'<b class="m{escape(value)}">{escape(value)}{weighed}</b>'
+    title = f' title="{escape(work)}"' if work else ""
+    return f'<b class="m{escape(value)}"{title}>{escape(value)}{weighed}</b>'
 
 
 @functools.lru_cache(maxsize=16)

@@ -30,7 +30,8 @@ def glance(found: Glance, school: SchoolCard) -> bytes:
 
 def _lesson(lesson: Lesson) -> str:
     things = [*(one.value for one in lesson.marks), *(short(code) for code in lesson.codes)]
-    return f"{' '.join(things)} ({lesson.date:%d.%m})"
+    about = "; ".join(filter(None, (one.about for one in lesson.marks)))
+    return f"{' '.join(things)} ({lesson.date:%d.%m}{f', {about}' if about else ''})"
 
 
 def _float(value) -> float | str:

@@ -86,8 +86,8 @@ class Door:
         if term and self.today > term.ends + self.rules.term_days * DAY:
             return f"{term.name}: ввод закрыт с {russian.short_date(term.ends + (self.rules.term_days + 1) * DAY)}."
         if self.rules.lesson_days is not None and self.today > date + self.rules.lesson_days * DAY:
-            days = russian.plural(self.rules.lesson_days, "день", "дня", "дней")
-            return f"Прошло больше, чем {self.rules.lesson_days} {days} после урока."
+            days = russian.plural(self.rules.lesson_days, "дня", "дней", "дней")
+            return f"После урока прошло больше {self.rules.lesson_days} {days}."
         return ""
 
     def shut(self, date: datetime.date) -> str:

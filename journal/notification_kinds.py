@@ -1,7 +1,9 @@
 """What the journal tells people of; filled in when the portal starts."""
 
 from accounts.hints import NOTIFICATION_KINDS
+from accounts.models import Mail
 from accounts.notifications import NotificationKind
+from journal.changes import CHANGED
 from journal.entry_pages import ASKED, OPENED
 
 # Attestation
@@ -32,5 +34,17 @@ NOTIFICATION_KINDS.register(
         group="Учебная работа",
         about="Учителю: его журнал снова открыт для ввода до названного дня.",
         icon="clock",
+    ),
+)
+
+# Changes of a day
+NOTIFICATION_KINDS.register(
+    CHANGED,
+    NotificationKind(
+        title="Замены и переносы уроков",
+        group="Учебная работа",
+        about="Учителю: вас назначили на замену или замену сняли, ваш урок отдан другому, отменён, перенесён.",
+        mail=Mail.NOW,
+        icon="calendar",
     ),
 )

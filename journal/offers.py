@@ -1,5 +1,6 @@
 """Results that averages propose beside a gradebook's grid: the teacher decides on the council's page (7.2). Pure."""
 
+import datetime
 import functools
 from collections.abc import Iterable
 from decimal import Decimal
@@ -17,6 +18,15 @@ class Offer(NamedTuple):
 
     mark: str
     average: str
+
+    @property
+    def text(self) -> str:
+        """As it stands in the place of a result: softly."""
+        return f"({self.mark})"
+
+    @property
+    def words(self) -> str:
+        return f"предложение по среднему {self.average}"
 
 
 def term_key(term: Period) -> str:
@@ -40,3 +50,17 @@ def offer(total: int, weights: int) -> Offer | None:
     """From Σ(m·w) and Σw, both in the same units; None of no marks."""
     average = scales.ratio(Decimal(total), Decimal(weights))
     return None if average is None else Offer(scales.proposed(average), grid.average_words(average))
+
+
+def of_marks(
+    marks: Iterable[tuple[int, Decimal, datetime.date]], spans: Iterable[tuple[str, Period]]
+) -> dict[str, Offer | None]:
+    """By the key of the result: what marks as (number, weight, day) of its days propose."""
+    marks = list(marks)
+    return {name: offer(*_sums(marks, days)) for name, days in spans}
+
+
+def _sums(marks: list[tuple[int, Decimal, datetime.date]], days: Period) -> tuple[int, int]:
+    """Σ(m·w) and Σw, in hundredths."""
+    held = [(number, int(weight * 100)) for number, weight, day in marks if days.holds(day)]
+    return sum(number * weight for number, weight in held), sum(weight for _, weight in held)

@@ -26,6 +26,12 @@ class Given(NamedTuple):
     number: int | None
     weight: Decimal
     work: str
+    comment: str = ""
+
+    @property
+    def about(self) -> str:
+        """«Контрольная работа: решил всё»; "" of a mark that says nothing of itself."""
+        return ": ".join(filter(None, [self.work, self.comment]))
 
 
 class Away(NamedTuple):

@@ -3,14 +3,14 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.dates import week_start
 from journal.bell_times import rings_of, times_on
-from journal.models import DayChange, Gradebook, Room, TeachingLoad, TimetableLine
+from journal.models import DayChange, Gradebook, Lesson, Room, TeachingLoad, TimetableLine
 from journal.timetables import Planned, with_fallen
 from resources.calendars import DAY, days_by_grade
 
@@ -22,13 +22,14 @@ ELDEST = 9
 
 @dataclass(frozen=True)
 class Shown:
-    """A lesson with names."""
+    """A lesson with names; `entry` is the key of the lesson that the viewer writes in, if any."""
 
     planned: Planned
     gradebook: Gradebook
     teacher: User | None
     room: Room | None
     time: tuple[datetime.time, datetime.time] | None = None
+    entry: int | None = None
 
     @property
     def number(self) -> int:
@@ -86,14 +87,17 @@ def week_of(
     today: datetime.date,
     concerns: Callable[[Shown], bool],
     grade: int = ELDEST,
+    *,
+    has_teachers: bool = True,
 ) -> Week:
-    """Lessons of the week of the date that concern somebody. Nine queries."""
+    """Lessons of the week of the date that concern somebody. Nine queries, eight without the names of teachers."""
     monday = week_start(date)
     days = [monday + number * DAY for number in range(SCHOOL_DAYS)]
     rings = rings_of(year, grade, days[0], days[-1])
     calendar = days_by_grade(year).get(grade)
     found = defaultdict(list)
-    for one in _named(year, with_fallen(year, days[0], days[-1]), {day: times_on(rings, day) for day in days}):
+    times = {day: times_on(rings, day) for day in days}
+    for one in _named(year, with_fallen(year, days[0], days[-1]), times, has_teachers=has_teachers):
         if concerns(one):
             found[one.planned.date].append(one)
     shown = [
@@ -104,9 +108,30 @@ def week_of(
     return Week(monday, shown, monday <= today <= days[-1])
 
 
-def _named(year: AcademicYear, lessons: list[Planned], times: dict) -> list[Shown]:
+def own_week(year: AcademicYear, date: datetime.date, today: datetime.date, person: User) -> Week:
+    """One's own lessons, each with the way to its marks once it has been, and to its topic before. Nine queries.
+
+    Who gives a lesson in the place of another writes in it from its day on.
+    """
+    week = week_of(year, date, today, lambda one: one.planned.teacher == person.pk, has_teachers=False)
+    keys = {one.gradebook.pk for day in week.days for one in day.lessons if not one.is_cancelled}
+    rows = Lesson.objects.filter(gradebook__in=keys, date__gte=week.monday, date__lte=week.saturday).order_by()
+    found = {(book, day, number): pk for pk, book, day, number in rows.values_list("pk", "gradebook", "date", "number")}
+    days = [
+        replace(day, lessons=[_entered(one, found, is_ahead=day.date > today) for one in day.lessons])
+        for day in week.days
+    ]
+    return replace(week, days=days)
+
+
+def _entered(one: Shown, found: dict, *, is_ahead: bool) -> Shown:
+    is_closed = one.is_cancelled or one.gradebook.is_mirror or (is_ahead and one.planned.change)
+    return one if is_closed else replace(one, entry=found.get((one.gradebook.pk, one.planned.date, one.number)))
+
+
+def _named(year: AcademicYear, lessons: list[Planned], times: dict, *, has_teachers: bool = True) -> list[Shown]:
     books = {one.pk: one for one in Gradebook.objects.of_year(year).listed()}
-    teachers = User.objects.in_bulk({one.teacher for one in lessons if one.teacher})
+    teachers = User.objects.in_bulk({one.teacher for one in lessons if one.teacher}) if has_teachers else {}
     rooms = Room.objects.in_bulk({one.room for one in lessons if one.room})
     shown = [
         Shown(one, books[one.gradebook], teachers.get(one.teacher), rooms.get(one.room),

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import CharField, DecimalField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import CharField, DecimalField, F, FilteredRelation, Q, QuerySet, Value
 
 from accounts.models import AcademicYear, Enrolment, SchoolClass, User
 from eios.lib.dates import week_start
 from journal.bell_times import rings_of, times_on
-from journal.models import Absence, Kept, Lesson, LessonWork, Mark
+from journal.models import Absence, Kept, Lesson, Mark
 from journal.timetables import with_fallen
 from journal.week_days import DAY, WEEK, Book, Cells, Day, Given, Held, Span, Task, coming, days_of, tasks_of
 from journal.week_labels import label
+from journal.work_words import work_words
 
 # Lessons before and after the week, for homework that is asked for at the next one: over the longest holidays.
 BEFORE, AFTER = 28 * DAY, 14 * DAY
@@ -142,14 +142,9 @@ def _cells(pupil: User, monday: datetime.date) -> Cells:
 def _rows(pupil: User, monday: datetime.date) -> QuerySet:
     """(gradebook, date, slot, place, value, weight, work, comment); an absence has place 0."""
     days = (pupil, monday, monday + WEEK - DAY)
-    where = {"lesson__gradebook": OuterRef("gradebook"), "lesson__date": OuterRef("date"),
-             "lesson__slot": OuterRef("slot"), "place": OuterRef("place")}  # fmt: skip
-    title = Coalesce(NullIf("title", Value("")), "kind__name")
-    work = Subquery(LessonWork.objects.filter(**where).order_by().values_list(title)[:1])
     nothing = Value("", CharField())
     marks = Mark.objects.of_pupil(*days).order_by().values_list(
-        "gradebook", "date", "slot", "place", "value", "weight", Coalesce(work, "work", output_field=CharField()),
-        "comment",
+        "gradebook", "date", "slot", "place", "value", "weight", work_words(), "comment"
     )  # fmt: skip
     absences = (
         Absence.objects.of_pupil(*days)

@@ -13,7 +13,7 @@ from accounts.models import AcademicYear, User
 from eios.lib import russian
 from eios.lib.dates import today
 from journal import changes
-from journal.actions import lessons, load
+from journal.actions import change_notices, lessons, load
 from journal.changes import STALE, Day, DayLesson, Place
 from journal.conflicts import What
 from journal.models import DAY_BASIS, DayChange, Gradebook, Lesson, Room, TeachingLoad
@@ -29,7 +29,8 @@ NOTHING = "Выберите другого учителя или другой к
 def cancel(place: Place, *, seen: str, reason: str = "", by: Actor) -> DayChange:
     """The lesson falls out.
 
-    Effects: a substitute of that day is released; the lesson's empty row goes where it is still ahead; audit. Raises
+    Effects: a substitute of that day is released; the lesson's empty row goes where it is still ahead; those whom it
+    concerns are told; audit. Raises
     ValidationError: a past day without a reason, a lesson that was put in (withdraw it), not what was `seen`.
     """
     day, lesson = _met(place, seen, reason)
@@ -39,6 +40,8 @@ def cancel(place: Place, *, seen: str, reason: str = "", by: Actor) -> DayChange
     made = _save(lesson, Kind.CANCELLED, None, None, reason, by)
     _release(place, lesson.teacher, by)
     _follow(day.year, place.gradebook, [place.date], by)
+    # Its row of a change says by now that it has fallen out.
+    change_notices.tell(with_(lesson, change=None), None, by=by)
     return made
 
 
@@ -49,8 +52,8 @@ def replace(
     """Another gives the lesson, or it is given elsewhere; None leaves the week's own.
 
     Effects: the substitute who has no load here gets one for the day, so as to enter marks; who was substitute before
-    is released; the lesson's row follows; audit. Raises ValidationError as `cancel`, and where the teacher or the room
-    is busy, or nothing differs from the week.
+    is released; the lesson's row follows; those whom it concerns are told; audit. Raises ValidationError as `cancel`,
+    and where the teacher or the room is busy, or nothing differs from the week.
     """
     day, lesson = _met(place, seen, reason)
     _refuse_fallen(lesson)
@@ -68,6 +71,7 @@ def replace(
         _release(place, lesson.teacher, by)
         _substitute(place, teacher, lesson.usual_teacher, reason, by)
     _follow(day.year, place.gradebook, [place.date], by)
+    change_notices.tell(lesson, wanted, by=by)
     return made
 
 
@@ -78,8 +82,9 @@ def add(
     """A lesson that the week does not have; without a teacher the one of the load gives it. Effects and refusals as of
     `replace`, and where the class has a lesson, or the day is none of lessons."""
     day = _day(place, reason)
-    made = _put_in(day, place, teacher, room, reason, by)
+    made, there = _put_in(day, place, teacher, room, reason, by)
     _follow(day.year, place.gradebook, [place.date], by)
+    change_notices.tell(None, there, by=by)
     return made
 
 
@@ -103,10 +108,11 @@ def move(
         words = f"Перенос на {russian.short_date(to.date)}, {to.number}-й урок"
         _save(lesson, Kind.CANCELLED, None, None, _told(words, reason), by)
     _release(place, lesson.teacher, by)
-    there = changes.day_of(day.year, to.date) if to.date == day.date else _day(to, reason)
+    other = changes.day_of(day.year, to.date) if to.date == day.date else _day(to, reason)
     words = f"Перенос с {russian.short_date(place.date)}, {place.number}-й урок"
-    made = _put_in(there, to, teacher or lesson.teacher, room or lesson.room, _told(words, reason), by)
+    made, there = _put_in(other, to, teacher or lesson.teacher, room or lesson.room, _told(words, reason), by)
     _follow(day.year, place.gradebook, {place.date, to.date}, by)
+    change_notices.tell_moved(lesson, there, by=by)
     return made
 
 
@@ -129,6 +135,8 @@ def withdraw(change: DayChange, *, seen: str, reason: str = "", by: Actor) -> No
     delete_row(row, by=by, basis=reason)
     _release(place, was, by)
     _follow(day.year, place.gradebook, [place.date], by)
+    if lesson is not None:
+        change_notices.tell(lesson, None if lesson.is_added else changes.as_usual(lesson), by=by)
 
 
 def mark_of(change: DayChange, lesson: DayLesson | None) -> str:
@@ -172,7 +180,7 @@ def _refuse_clashes(day: Day, wanted: DayLesson, kinds: Collection[What] = tuple
 
 def _put_in(
     day: Day, place: Place, teacher: User | None, room: Room | None, reason: str, by: Actor
-) -> DayChange:  # fmt: skip
+) -> tuple[DayChange, DayLesson]:  # fmt: skip
     book = place.gradebook
     if not days_of(day.year, book.school_class.grade).is_school_day(place.date):
         raise ValidationError({"date": "По календарному графику это не учебный день."})
@@ -186,7 +194,7 @@ def _put_in(
     hidden = DayChange.objects.filter(gradebook=book, date=place.date, number=place.number).first()
     made = _save(with_(wanted, change=hidden), Kind.ADDED, teacher, room, reason, by)
     _substitute(place, teacher, None, reason, by)
-    return made
+    return made, wanted
 
 
 def _save(

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from journal.models import CellChange
 
 FROM_GRID = (CellChange.How.TYPED, CellChange.How.PASTED, CellChange.How.UNDONE)
 LONGEST = 40
+LONGEST_REMARK = 300
+REMARK = forms.Textarea(attrs={"rows": "2", "autocomplete": "off"})
 MARK = forms.TextInput(attrs={"class": "mark-input", "autocomplete": "off", "size": "4", "inputmode": "text"})
 BROKEN = "Портал не понял, что сохранить. Обновите страницу."
 
@@ -41,51 +44,79 @@ class CellsForm(forms.Form):
         return self.cleaned_data["how"] or CellChange.How.TYPED
 
 
+@dataclass(frozen=True)
+class CellFields:
+    """What a cell of the plain form has: the mark and the remark, each with what the page showed there."""
+
+    mark: forms.BoundField
+    was: forms.BoundField
+    remark: forms.BoundField
+    remarked: forms.BoundField
+
+
 class LessonMarksForm(forms.Form):
-    """One lesson without the grid: a field for every pupil and column, and beside it what the page showed there."""
+    """One lesson without the grid: for every pupil and column a mark and a remark, and beside each what the page showed
+    there."""
 
     reason = forms.CharField(label="Почему отметки меняются", required=False, max_length=300)
 
-    def __init__(self, *args, lines: list[tuple[int, str]], columns: list[tuple[int, int, str]], shown: dict, **kwargs):
-        """`lines`: (pupil, name); `columns`: (lesson, place, words); `shown`: (pupil, place) → text, of cells that
-        take something."""
+    def __init__(
+        self, *args, lines: list[tuple[int, str]], columns: list[tuple[int, int, str]],
+        shown: dict[tuple[int, int], tuple[str, str]], **kwargs,
+    ):  # fmt: skip
+        """`lines`: (pupil, name); `columns`: (lesson, place, words); `shown`: (pupil, place) → text and remark, of
+        cells that take something."""
         super().__init__(*args, **kwargs)
-        self.cells = {}
+        self.cells: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = {}
         for pupil, name in lines:
             for lesson, place, words in columns:
-                if (pupil, place) not in shown:
-                    continue
-                field, was = f"m-{pupil}-{place}", f"w-{pupil}-{place}"
-                self.cells[pupil, place] = (field, was, lesson)
-                text = shown[pupil, place]
-                self.fields[field] = forms.CharField(
-                    label=f"{name}, {words}", required=False, max_length=LONGEST, initial=text, widget=MARK
-                )
-                self.fields[was] = forms.CharField(
-                    required=False, max_length=LONGEST, initial=text, widget=forms.HiddenInput
-                )  # fmt: skip
+                if (pupil, place) in shown:
+                    self._add(lesson, pupil, place, f"{name}, {words}", *shown[pupil, place])
 
-    def of(self, pupil: int, place: int) -> tuple[forms.BoundField, forms.BoundField] | None:
-        """The field and its hidden companion; None of a cell that takes nothing."""
+    def _add(self, lesson: int, pupil: int, place: int, words: str, text: str, remark: str) -> None:
+        names = tuple(f"{letter}-{pupil}-{place}" for letter in "mwcd")
+        self.cells[pupil, place] = (lesson, names)
+        common, noted = {"required": False, "max_length": LONGEST}, {"required": False, "max_length": LONGEST_REMARK}
+        hidden = forms.HiddenInput
+        fields = (
+            forms.CharField(label=words, initial=text, widget=MARK, **common),
+            forms.CharField(initial=text, widget=hidden, **common),
+            forms.CharField(label=f"{words}: замечание", initial=remark, widget=REMARK, **noted),
+            forms.CharField(initial=remark, widget=hidden, **noted),
+        )
+        self.fields.update(zip(names, fields, strict=True))
+
+    def of(self, pupil: int, place: int) -> CellFields | None:
+        """None of a cell that takes nothing."""
         found = self.cells.get((pupil, place))
-        return (self[found[0]], self[found[1]]) if found else None
+        return CellFields(*(self[name] for name in found[1])) if found else None
 
     def entries(self) -> list[Entry]:
-        """What was changed."""
+        """What was changed; a remark that was left alone is none of it."""
         given = self.cleaned_data
-        found = [
-            Entry(lesson, place, pupil, given[was], given[field].strip())
-            for (pupil, place), (field, was, lesson) in self.cells.items()
-        ]
-        return [one for one in found if not same(one.was, one.value)]
+        found = []
+        for (pupil, place), (lesson, (mark, was, remark, remarked)) in self.cells.items():
+            wanted, note = given[mark].strip(), " ".join(given[remark].split())
+            is_noted = note != " ".join(given[remarked].split())
+            if is_noted or not same(given[was], wanted):
+                found.append(Entry(lesson, place, pupil, given[was], wanted, note if is_noted else None))
+        return found
 
     def refuse(self, entry: Entry, message: str) -> None:
-        self.add_error(self.cells[entry.pupil, entry.place][0], message)
+        self.add_error(self._names(entry)[0], message)
 
-    def renew(self, entry: Entry, text: str) -> None:
-        """The next try starts from what stands in the cell now."""
+    def renew(self, entry: Entry, text: str, remark: str) -> None:
+        """The next try starts from what stands in the cell now; what the person did not touch is taken over."""
+        mark, was, note, remarked = self._names(entry)
         self.data = self.data.copy()
-        self.data[self.cells[entry.pupil, entry.place][1]] = text
+        self.data[was], self.data[remarked] = text, remark
+        if same(entry.was, entry.value):
+            self.data[mark] = text
+        if entry.comment is None:
+            self.data[note] = remark
+
+    def _names(self, entry: Entry) -> tuple[str, ...]:
+        return self.cells[entry.pupil, entry.place][1]
 
 
 def _entry(row: object) -> Entry:

@@ -1,6 +1,7 @@
 """Saving cells of a gradebook from its grid (7.2)."""
 
 import datetime
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,10 +16,10 @@ from journal import books
 from journal.actions import cells as actions
 from journal.entries import buttons, hint
 from journal.entry import Door, door_of, gradebook_for
-from journal.forms.cells import CellsForm, LessonMarksForm
+from journal.forms.cells import CellFields, CellsForm, LessonMarksForm
 from journal.grid import KEYS
 from journal.models import Gradebook, Lesson
-from journal.own_grid import OwnGrid, own_grid
+from journal.own_grid import Column, OwnGrid, own_grid
 from journal.periods import Period
 
 
@@ -76,8 +77,8 @@ def lesson_marks(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("journal:lesson_marks", pk)
     context = {
         "lesson": lesson, "book": book, "shown": shown, "form": form, "columns": [one for _, one in columns],
-        "rows": [(line, [(line.texts[at], form.of(line.pupil.key, one.place)) for at, one in columns])
-                 for line in shown.lines],
+        "rows": [(line, [_Cell(one, line.texts[at], line.comments.get(at, ""), form.of(line.pupil.key, one.place))
+                         for at, one in columns]) for line in shown.lines],
         "hint": hint(book.scale), "key": KEYS[door.reasons], "around": books.lessons_around(lesson),
         "shut": door.shut(lesson.date), "buttons": buttons(book.scale),
         "asks": door.manages and (door.needs_reason or bool(door.closed(lesson.date))),
@@ -85,13 +86,22 @@ def lesson_marks(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journal/lesson_marks.html", context)
 
 
-def _open_cells(shown: OwnGrid, columns: list) -> dict[tuple[int, int], str]:
+class _Cell(NamedTuple):
+    """A cell of the lesson's list: what stands there, and the fields of one that takes something."""
+
+    column: Column
+    text: str
+    remark: str
+    fields: CellFields | None
+
+
+def _open_cells(shown: OwnGrid, columns: list) -> dict[tuple[int, int], tuple[str, str]]:
     """Cells that take something from the person: the deputy's closed ones too, with a reason."""
     door = shown.door
     if door.refusal or not columns or door.impossible(columns[0][1].date):
         return {}
     return {
-        (line.pupil.key, one.place): line.texts[at]
+        (line.pupil.key, one.place): (line.texts[at], line.comments.get(at, ""))
         for line in shown.lines
         for at, one in columns
         if at not in line.outside and (not one.shut or door.manages)
@@ -115,8 +125,8 @@ def _is_saved(request: HttpRequest, door: Door, form: LessonMarksForm) -> bool:
     for entry, outcome in left:
         form.refuse(entry, outcome.message)
         if outcome.state == "stale":
-            form.renew(entry, outcome.text)
+            form.renew(entry, outcome.text, outcome.comment)
     for entry, outcome in zip(wanted, outcomes, strict=True):
         if not outcome.message:
-            form.renew(entry, outcome.text)
+            form.renew(entry, outcome.text, outcome.comment)
     return not left

@@ -22,10 +22,10 @@ from journal.models import Room
 def timetable(request: HttpRequest) -> HttpResponse:
     """One's own week, of one who teaches; and the way to all others'."""
     date, year = _asked(request)
-    context = {"date": date, "year": year, "manages": rights.manages(request.user)}
+    context = {"date": date, "year": year, "manages": rights.manages(request.user), "today": today()}
     if year:
         context |= _choices(year)
-        context["week"] = pages.week_of(year, date, today(), lambda one: one.planned.teacher == request.user.pk)
+        context["week"] = pages.own_week(year, date, today(), request.user)
     return render(request, "journal/week_own.html", context)
 
 

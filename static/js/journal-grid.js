@@ -1,9 +1,10 @@
-/* The grid of a gradebook: keys, typing, pasting, undo. What is typed is saved by journal-grid-keep.js. */
+/* The grid of a gradebook: keys, typing, pasting, undo. What is typed is saved by journal-grid-keep.js; what is asked
+   and told in a dialog, and the menu of a cell, are in journal-grid-dialogs.js. */
 (function () {
   "use strict";
 
   var table = document.querySelector("table[data-grid]");
-  if (!table || !window.fetch || !window.journalQueue || !window.HTMLDialogElement) return;
+  if (!table || !window.fetch || !window.journalQueue || !window.journalDialogs) return;
   var bar = document.querySelector("[data-grid-bar]");
   var state = document.querySelector("[data-grid-state]");
   var scale = table.getAttribute("data-scale");
@@ -17,9 +18,6 @@
   var active = null; // the td that holds the input
   var editing = false; // arrows move within the text
   var past = [], future = [];
-  var reason = "";
-  var asked = []; // entries that wait for a reason
-  var stale = []; // [entry, outcome] to show one after another
 
   input.type = "text";
   input.className = "grid-input";
@@ -54,7 +52,7 @@
   function entry(td, value, how) {
     var head = column(td);
     return { lesson: Number(head.getAttribute("data-l")), place: Number(head.getAttribute("data-n")), pupil: Number(td.parentNode.getAttribute("data-p")),
-             was: td.sent === undefined ? text(td) : td.sent, value: value, how: how, reason: reason };
+             was: td.sent === undefined ? text(td) : td.sent, value: value, how: how, reason: dialogs.reason() };
   }
 
   function found(one) {
@@ -124,7 +122,7 @@
     show(td, value);
     mark(td, "wait");
     td.sent = value;
-    if (always && !reason) { asked.push(one); askWhy(); return; }
+    if (always && !dialogs.reason()) { dialogs.why(one); return; }
     queue.add(one);
   }
 
@@ -133,11 +131,12 @@
     // An answer that was lost on its way: the cell has what was wanted.
     if (outcome.state === "stale" && isSame(outcome.text, one.value)) outcome.state = "same";
     if (!td) { if (outcome.message) say("Не сохранено в другом периоде, «" + one.value + "»: " + outcome.message, "trouble"); return; }
-    if (outcome.state === "say_why") { one.was = outcome.text; asked.push(one); askWhy(); return; }
+    if (outcome.state === "say_why") { one.was = outcome.text; dialogs.why(one); return; }
     if (sums) {
       var cells = td.parentNode.querySelectorAll(".sum");
       cells[0].textContent = sums.average;
       cells[1].textContent = sums.missed;
+      propose(td.parentNode, sums.offers);
     }
     if (isMore) return;
     delete td.sent;
@@ -145,20 +144,32 @@
       if (td === active && input.value !== td.was) td.was = outcome.text; // the next one is being typed
       else show(td, outcome.text);
       td.title = outcome.comment || "";
+      if (td === active) input.title = td.title;
       td.classList.toggle("c", Boolean(outcome.comment));
       mark(td, "saved");
       window.setTimeout(function () { td.classList.remove("saved"); }, 1500);
     } else if (outcome.state === "stale") {
       show(td, outcome.text);
       mark(td, "stale", outcome.message);
-      stale.push([one, outcome]);
-      showStale();
+      dialogs.stale(one, outcome);
     } else {
       td.setAttribute("data-text", outcome.text);
       if (td === active) { td.was = outcome.text; input.value = one.value; } else td.textContent = one.value;
       mark(td, "bad", outcome.message);
       say(words(td) + ": " + outcome.message, "trouble");
     }
+  }
+
+  /* What the average proposes, where no result stands. */
+  function propose(tr, offers) {
+    heads.forEach(function (th) {
+      var offer = offers[th.getAttribute("data-r")], td = tr.cells[th.cellIndex];
+      if (offer === undefined || (td.textContent && !td.classList.contains("offer"))) return;
+      td.textContent = offer ? offer.text : "";
+      td.title = offer ? offer.words : "";
+      td.classList.toggle("offer", Boolean(offer));
+      if (offer) td.setAttribute("aria-label", offer.mark + ", " + offer.words); else td.removeAttribute("aria-label");
+    });
   }
 
   /* What undoing brings back with the mark. */
@@ -230,6 +241,7 @@
     input.value = shown;
     input.readOnly = isLocked(td);
     input.setAttribute("aria-label", words(td));
+    input.title = td.title; // the remark is heard too
     input.setAttribute("aria-invalid", td.classList.contains("bad") ? "true" : "false");
     td.appendChild(input);
     input.focus();
@@ -237,6 +249,9 @@
     reveal(td);
     if (td.getAttribute("data-message")) say(words(td) + ": " + td.getAttribute("data-message"), "trouble");
   }
+
+  /* What does not fit stays behind, pointed at. */
+  function visit(td) { if (commit() || active) go(td); }
 
   /* The frozen names and heads must not cover the cell. */
   function reveal(td) {
@@ -284,7 +299,8 @@
       input.value = active.was; editing = false; mark(active, ""); input.select();
     }
     else if (isPlain && name === "Delete" && !editing) { event.preventDefault(); input.value = ""; commit(); }
-    else if (name === "?" || (name === "," && event.shiftKey && input.value === "")) { event.preventDefault(); open("help"); }
+    else if (name === "?" || (name === "," && event.shiftKey && input.value === "")) { event.preventDefault(); dialogs.help(); }
+    else if (name === "ContextMenu" || (name === "F10" && event.shiftKey)) { event.preventDefault(); dialogs.menu(); }
     else if (event.ctrlKey || event.metaKey) shortcut(event);
     else if (isPlain && input.readOnly && name.length === 1) say(words(active) + ": " + closed(active), "trouble");
   });
@@ -295,7 +311,7 @@
     if (code === "KeyZ" && !event.shiftKey) { event.preventDefault(); undo(); }
     else if (code === "KeyY" || (code === "KeyZ" && event.shiftKey)) { event.preventDefault(); redo(); }
     else if (code === "KeyD") { event.preventDefault(); fill(); }
-    else if (code === "KeyM") { event.preventDefault(); comment(); }
+    else if (code === "KeyM") { event.preventDefault(); dialogs.comment(); }
   }
 
   function undo() { if (active) input.value = active.was; step(past, future, 1); }
@@ -334,67 +350,25 @@
     say(done ? "Заполнено клеток: " + done + ". Отменить: Ctrl+Z." : "Пустых клеток ниже нет.");
   }
 
-  /* --- dialogs --- */
-
   /* A closed dialog gives back the focus but not the caret: without it keys go nowhere. */
   function refocus() { if (active) { input.focus(); input.select(); } }
 
-  function dialog(name) { return document.querySelector("[data-grid-" + name + "]"); }
-  function open(name) { var one = document.querySelector("dialog[data-grid-" + name + "]"); if (!one.open) one.showModal(); return one; }
-
-  function showStale() {
-    if (!stale.length || dialog("stale").open) return;
-    var td = found(stale[0][0]);
-    dialog("stale-words").textContent = words(td) + ". " + stale[0][1].message;
-    dialog("mine").textContent = stale[0][0].value || "пусто";
-    dialog("theirs").textContent = stale[0][1].text || "пусто";
-    open("stale");
-  }
-
-  function settle(mine) {
-    var pair = stale.shift(), td = found(pair[0]);
-    mark(td, "");
-    dialog("stale").close();
-    if (mine) send(td, pair[0].value, pair[0].how, pair[0].comment);
-    else say("Оставлено то, что в журнале.");
-    refocus();
-    showStale();
-  }
-
-  dialog("keep-mine").addEventListener("click", function () { settle(true); });
-  dialog("take-theirs").addEventListener("click", function () { settle(false); });
-  dialog("stale").addEventListener("cancel", function (event) { event.preventDefault(); settle(false); });
-
-  dialog("help").addEventListener("close", refocus);
-
-  function askWhy() { if (!dialog("why").open) open("why").querySelector("input").focus(); }
-
-  dialog("why").addEventListener("close", function () {
-    var told = dialog("why").querySelector("input").value.trim(), isSaid = dialog("why").returnValue === "ok" && told;
-    var all = asked;
-    asked = [];
-    dialog("why").returnValue = "";
-    if (isSaid) reason = told;
-    all.forEach(function (one) {
+  var dialogs = window.journalDialogs({
+    table: table, found: found, words: words, closed: closed, isLocked: isLocked, isCell: isCell, remark: remark, say: say,
+    refocus: refocus, send: send, fill: fill, undo: undo, commit: commit, visit: visit,
+    active: function () { return active; },
+    value: function () { return active.was; },
+    clear: function () { input.value = ""; commit(); },
+    settled: function (td) { mark(td, ""); },
+    address: function (td) {
+      var when = column(td).getAttribute("data-d").split("_"), place = column(td).getAttribute("data-n") || 1;
+      return "?date=" + when[0] + "&slot=" + when[1] + "&place=" + place + "&pupil=" + td.parentNode.getAttribute("data-p");
+    },
+    told: function (one, why) {
       var td = found(one);
       delete td.sent;
-      if (isSaid) { one.reason = reason; td.sent = one.value; queue.add(one); } else { show(td, one.was); mark(td, ""); }
-    });
-    refocus();
-  });
-
-  function comment() {
-    if (!active || !commit() || isLocked(active)) return;
-    if (!active.was) { say("Замечание пишут к отметке: сначала поставьте её.", "trouble"); return; }
-    dialog("comment-words").textContent = words(active) + ": " + active.was;
-    dialog("comment").querySelector("textarea").value = active.classList.contains("c") ? active.title : "";
-    open("comment");
-  }
-
-  dialog("comment").addEventListener("close", function () {
-    if (dialog("comment").returnValue === "ok" && active) send(active, active.was, "typed", dialog("comment").querySelector("textarea").value);
-    dialog("comment").returnValue = "";
-    refocus();
+      if (why) { one.reason = why; td.sent = one.value; queue.add(one); } else { show(td, one.was); mark(td, ""); }
+    }
   });
 
   /* --- beginning --- */
@@ -404,7 +378,7 @@
     var td = event.target.closest("td");
     if (!isCell(td) || td === active) return;
     event.preventDefault();
-    if (commit() || active) go(td);
+    visit(td);
   });
   table.addEventListener("focusin", function (event) { if (isCell(event.target)) go(event.target); });
   // A key pressed while the cell itself still has the focus belongs to the input in it.
@@ -413,8 +387,9 @@
   input.addEventListener("blur", function () { if (!document.querySelector("dialog[open]")) commit(); });
   bar.querySelector("[data-grid-undo]").addEventListener("click", undo);
   bar.querySelector("[data-grid-fill]").addEventListener("click", fill);
-  bar.querySelector("[data-grid-note]").addEventListener("click", comment);
-  bar.querySelector("[data-grid-keys]").addEventListener("click", function () { open("help"); });
+  bar.querySelector("[data-grid-note]").addEventListener("click", dialogs.comment);
+  bar.querySelector("[data-grid-more]").addEventListener("click", dialogs.menu);
+  bar.querySelector("[data-grid-keys]").addEventListener("click", dialogs.help);
   // Heads are above the first row for the arrows too; Tab need not walk through sixty of them.
   table.parentNode.tabIndex = -1;
   columns.forEach(function (th, place) {

@@ -1,4 +1,5 @@
-/* Marks of one lesson on a telephone: big keys below the list put a mark and go on to the next pupil. */
+/* Marks of one lesson on a telephone: big keys below the list put a mark and go on to the next pupil, or open the remark
+   of the pupil at hand; remarks that nobody wrote are out of the way until then. */
 (function () {
   "use strict";
 
@@ -14,6 +15,11 @@
   var typing = keys.querySelector("[data-mark-typing]");
 
   keys.hidden = false;
+  form.classList.add("keyed");
+  // Saving is at hand wherever the list has been scrolled to.
+  var save = form.querySelector("[data-mark-save]");
+  keys.appendChild(save.firstElementChild);
+  save.remove();
   typing.hidden = !(isTouched && hasMarks);
   // «4 о» and «н/а» have no key of their own.
   typing.addEventListener("click", function () { last.inputMode = "text"; last.blur(); last.focus(); });
@@ -29,6 +35,22 @@
       var next = inputs[place + step * width];
       event.preventDefault();
       if (next) next.focus();
+    });
+  });
+
+  keys.querySelector("[data-mark-remark]").addEventListener("click", function () {
+    var remark = form.querySelector("[data-remark='" + last.id + "']");
+    remark.open = true;
+    remark.querySelector("textarea").focus();
+    remark.scrollIntoView({ block: "center" });
+  });
+  form.querySelectorAll("[data-remark] textarea").forEach(function (area) {
+    area.addEventListener("input", function () { isChanged = true; });
+    // An empty one goes out of the way again.
+    area.addEventListener("blur", function () {
+      var remark = area.closest("[data-remark]");
+      remark.classList.toggle("unwritten", !area.value.trim());
+      if (!area.value.trim()) remark.open = false;
     });
   });
 

@@ -32,9 +32,11 @@ class Portal:
         return f"http://localhost:{self.server.port}"
 
     @contextmanager
-    def visit(self, login: str = "", *, viewport=WIDE, dark: bool = False, low_vision: bool = False):
+    def visit(
+        self, login: str = "", *, viewport=WIDE, dark: bool = False, low_vision: bool = False, has_touch: bool = False
+    ):  # fmt: skip
         """A page of a visitor: a guest, or a demo person already signed in."""
-        options = {"viewport": viewport, "base_url": self.origin, "locale": "ru-RU"}
+        options = {"viewport": viewport, "base_url": self.origin, "locale": "ru-RU", "has_touch": has_touch}
         if login:
             options["storage_state"] = self._state(login)
         context = self.browser.new_context(**options, color_scheme="dark" if dark else "light")

@@ -9,6 +9,7 @@ from tests.browser.conftest import NARROW
 
 pytestmark = pytest.mark.browser
 PUPILS = 30
+TABLET = {"width": 820, "height": 1180}
 SET_UP = f"""
 import datetime, json
 from accounts.models import Enrolment, SchoolClass, User
@@ -83,6 +84,10 @@ def test_thirty_marks_by_keys_alone_and_a_cut_connection_loses_nothing(portal, r
         assert loads == []
         assert marks(portal, lesson) == typed
         assert page.locator("tbody tr:first-child .sum").first.inner_text() == "5,00"
+        # What the average proposes is that of the marks just entered.
+        offers = page.locator("tbody tr:first-child td.offer")
+        assert offers.all_inner_texts() == ["(5)"]
+        assert offers.first.get_attribute("aria-label") == "5, предложение по среднему 5,00"
         # What a screen reader says: the pupil, the lesson, the value; rows and columns have their heads.
         page.keyboard.press("ArrowUp")
         field = page.locator("input.grid-input")
@@ -169,6 +174,60 @@ def test_on_a_telephone_big_keys_put_marks_down_the_list(portal, room):
         page.get_by_role("button", name="Сохранить").click()
         page.get_by_text("Сохранено: 3.").wait_for()
         assert marks(portal, lesson) == ["5", "4"]
+        # Remarks that nobody wrote are out of the way; the key opens that of the pupil at hand.
+        assert page.locator("details.remark:visible").count() == 0
+        page.locator("input.mark-input").nth(2).focus()
+        page.locator("[data-mark-keys]").get_by_role("button", name="Замечание").click()
+        page.keyboard.type("Забыл тетрадь")
+        page.get_by_role("button", name="Сохранить").click()
+        page.get_by_text("Сохранено: 1.").wait_for()
+        assert page.locator("details.remark:visible").all_inner_texts() == ["Забыл тетрадь"]
+        assert marks(portal, lesson) == ["5", "4"]
         assert page.locator("input.mark-input").nth(1).input_value() == "Н"
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+        assert page.trouble == []
+
+
+def test_a_long_press_opens_the_menu_of_a_cell_on_a_touch_screen(portal, room):
+    """Sees and writes the remark, goes to the cell's own history; a finger that moves on asks for nothing."""
+    lesson = room["lessons"][4]
+    with portal.visit("teacher1", viewport=TABLET, has_touch=True) as page:
+        number = at(page, room, lesson)
+        page.keyboard.press("3")
+        page.keyboard.press("Enter")
+        saved(page)
+        cell = page.locator(f"tbody tr:first-child td:nth-child({number + 2})")
+        menu = page.locator("dialog[open]")
+        fingers = page.context.new_cdp_session(page)
+
+        def press(seconds: float, moved: int = 0) -> None:
+            box = cell.bounding_box()
+            spot = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [spot]})
+            if moved:
+                there = spot | {"y": spot["y"] + moved}
+                fingers.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [there]})
+            page.wait_for_timeout(seconds * 1000)
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        press(0.8, moved=30)
+        press(0.1)
+        expect(menu).to_have_count(0)
+        press(0.8)
+        menu.wait_for()
+        assert (
+            page.locator("[data-grid-menu-title]")
+            .inner_text()
+            .startswith(page.locator("tbody tr:first-child th").inner_text())
+        )
+        menu.get_by_role("button", name="Замечание").click()
+        page.keyboard.type("Молодец")
+        menu.get_by_role("button", name="Сохранить").click()
+        expect(page.locator("td.c[title='Молодец']")).to_have_count(1)
+        saved(page)
+        press(0.8)
+        assert menu.locator("[data-grid-menu-remark]").inner_text() == "Замечание: Молодец"
+        menu.get_by_role("link", name="История клетки").click()
+        page.get_by_text("История одной клетки.").wait_for()
+        assert "Молодец" in page.locator("tbody tr").first.inner_text()
         assert page.trouble == []

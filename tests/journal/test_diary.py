@@ -1,6 +1,7 @@
 """The diary and the class at a glance: what stands there, who sees it, in how many queries."""
 
 import datetime
+import io
 from decimal import Decimal
 
 import pytest
@@ -8,14 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
-from accounts.models import ImportBatch, Relation
+from accounts.models import ImportBatch, Relation, SchoolCard
 from eios.lib.dates import today
-from journal import class_glance, summary
+from journal import class_glance, diary_xlsx, summary
 from journal.diary import diary_of
-from journal.models import Council, Gradebook, Mark
+from journal.models import Council, Gradebook, Mark, WorkKind
 from tests import factories
-from tests.journal.factories import make_absence, make_gradebook, make_mark, make_result, make_terms
+from tests.journal.factories import make_absence, make_gradebook, make_lesson, make_mark, make_result, make_terms
 
 ONE = Decimal(1)
 
@@ -93,6 +95,38 @@ def test_a_diary_tells_marks_average_reasons_and_confirmed_results(client, algeb
         f"/journal/pupils/{pupil.pk}/what-if/?period=1&subject={algebra.subject_id}&marks=7"
     ).text  # fmt: skip
     assert client.get(f"/journal/pupils/{pupil.pk}/export/?period=1").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("1.3 b")
+def test_a_diary_says_what_marks_were_given_for_and_what_the_teacher_remarked(client, algebra, pupil):
+    """By days every mark; by subjects the remarks, for the rest a mark tells it on asking; the file says all."""
+    Gradebook.objects.update(kept="here")
+    kind = WorkKind.objects.create(code="КР", name="Контрольная на час", weight=3)
+    lesson = make_lesson(algebra, date=algebra.school_class.year.starts)
+    for place, fields in enumerate([{"kind": kind}, {"kind": kind, "title": "Диктант № 1"}, {}], 1):
+        lesson.works.create(place=place, **fields)
+    make_mark(algebra, pupil, value="5", date=lesson.date, work="КР", comment="Решил <всё>")
+    make_mark(algebra, pupil, value="4", date=lesson.date, place=2)
+    make_mark(algebra, pupil, value="3", date=lesson.date, place=3)
+    make_mark(algebra, pupil, value="2", date=lesson.date + datetime.timedelta(days=1), work="Ответ из СГО")
+    factories.sign_in(client, pupil)
+    days = client.get("/journal/?period=1&view=days").text
+    for mark in (
+        '<b class="m5">5</b> <small>Контрольная на час: Решил &lt;всё&gt;</small>',
+        '<b class="m4">4</b> <small>Диктант № 1</small>',
+        '<b class="m3">3</b></dd>',
+        '<b class="m2">2</b> <small>Ответ из СГО</small>',
+    ):
+        assert mark in days
+    subjects = client.get("/journal/?period=1").text
+    assert subjects.count('<ul class="remarks small">') == 1
+    assert f"<li>{lesson.date:%d.%m}, 5: Контрольная на час: Решил &lt;всё&gt;</li></ul>" in subjects
+    assert '<b class="m4" title="Диктант № 1">4</b>' in subjects
+    book = diary_xlsx.table(diary_of(pupil, lesson.date), SchoolCard())
+    cell = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    told = next(value for row in cell for value in row if "Диктант" in str(value))
+    assert told.startswith(f"5 4 3 ({lesson.date:%d.%m}, Контрольная на час: Решил <всё>; Диктант № 1)")
 
 
 @pytest.mark.django_db

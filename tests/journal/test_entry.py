@@ -65,7 +65,7 @@ def test_windows_close_as_the_clock_moves():
         door = entry.door_of(found, teacher, datetime.date(first, *now))
         return door.closed(datetime.date(first, *lesson)).removesuffix(entry.WHO_OPENS).strip()
 
-    late = "Прошло больше, чем 14 дней после урока."
+    late = "После урока прошло больше 14 дней."
     over = f"1-я четверть: ввод закрыт с 28.10.{first}."
     assert [closed((10, 10), now) for now in ((10, 24), (10, 25), (10, 27), (10, 28))] == ["", late, late, over]
     assert [closed((10, 20), now) for now in ((10, 27), (10, 28))] == ["", over]
@@ -230,8 +230,8 @@ def test_who_was_named_for_a_day_enters_its_lesson_and_no_other(hall):
     assert statuses(hall.teacher) == [200] * 8
     assert statuses(make_employee()) == [404] * 8
     shown = hall.ask(gave, names["marks"])
-    [field] = [one for _, cells in shown.context["rows"][:1] for _, one in cells]
-    assert hall.ask(gave, names["marks"], {field[0].html_name: "5", field[1].html_name: ""}).status_code == 302
+    [field] = [one.fields for _, cells in shown.context["rows"][:1] for one in cells]
+    assert hall.ask(gave, names["marks"], {field.mark.html_name: "5", field.was.html_name: ""}).status_code == 302
     change = CellChange.objects.get()
     assert (change.by, change.became, change.reason, change.date) == (gave, "5", "", day)
     # The cell of another day, by the page of the grid and by the lesson's own form.
@@ -248,7 +248,7 @@ def test_who_was_named_for_a_day_enters_its_lesson_and_no_other(hall):
     assert ([one.lesson for one, _ in listed["rows"]], listed["few"]) == ([given.pk], [])
     # The windows are those of everybody.
     EntryRules.objects.update(lesson_days=0)
-    assert "Прошло больше" in hall.ask(gave, names["marks"]).context["shut"]
+    assert "прошло больше" in hall.ask(gave, names["marks"]).context["shut"]
     assert cells_of.enter(
         entry.door_of(Gradebook.objects.get(pk=hall.book.pk), gave, today(), day=day),
         [Entry(given.pk, 1, hall.pupil.pk, "5", "2")], by=Actor(gave, None, ""),

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -76,6 +77,40 @@ def test_an_average_softly_proposes_a_result_until_there_is_one(room, client):
     text = client.get(page_of(room)).content.decode()
     row = text[text.index(f'data-p="{room.pupil.pk}"') :].split("</tr>")[0]
     assert ('<td class="result">5</td>' in row, "предложение" in row) == (True, False)
+
+
+@pytest.mark.django_db
+def test_a_saved_mark_answers_with_what_the_average_proposes_now(room, client):
+    """As a reload of the page would show it: of the terms within the shown days, and of the year where all of it is."""
+    year, lesson = room.school_class.year, room.lesson
+    room.calendar.entries.all().delete()
+    for name, starts, ends in (("I", year.starts, lesson.date), ("II", lesson.date + DAY, year.ends)):
+        room.calendar.entries.create(kind="term", name=name, starts=starts, ends=ends)
+    make_mark(room.book, room.pupil, value="2", date=lesson.date + DAY)
+    make_result(room.book, room.other, kind="year", number=0, value="5", average=None)
+    sign_in(client, room.teacher)
+
+    def save(was: str, value: str, period: int) -> dict:
+        cell = json.dumps([[lesson.pk, 1, room.pupil.pk, was, value]])
+        page = f"/journal/gradebooks/{room.book.pk}/cells/"
+        answer = client.post(page, {"cells": cell, "period": period}).json()
+        assert [one["state"] for one in answer["cells"]] == ["saved"]
+        return answer["sums"][str(room.pupil.pk)]["offers"]
+
+    def shown(period: int) -> dict:
+        text = client.get(f"/journal/gradebooks/{room.book.pk}/?period={period}").content.decode()
+        heads = re.findall(r'data-r="([^"]+)"', text)
+        row = text[text.index(f'data-p="{room.pupil.pk}"') :].split("</tr>")[0]
+        cells = re.findall(r'<td class="result[^>]*>([^<]*)</td>', row)
+        return dict(zip(heads, cells, strict=True))
+
+    for was, value, period in (("", "5", 0), ("5", "4", 1), ("4", "3", 0), ("3", "", 0), ("", "4", 1)):
+        told = save(was, value, period)
+        page = shown(period)
+        assert {name: one["text"] if one else "" for name, one in told.items()} == {name: page[name] for name in told}
+        assert set(told) == ({"term-1", "term-2", "year-0"} if period == 0 else {f"term-{period}"})
+        assert all(page[name] == "" for name in set(page) - set(told))
+    assert save("4", "5", 0)["year-0"] == {"mark": "4", "text": "(4)", "words": "предложение по среднему 3,50"}
 
 
 @pytest.mark.django_db

@@ -2,15 +2,17 @@
 
 import datetime
 import io
+import re
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from journal.models import Room
+from eios.lib.dates import today
+from journal.models import Gradebook, Room
 from tests.factories import make_class, make_employee, make_parent, make_pupil, make_subject, sign_in
-from tests.journal.factories import make_gradebook, make_line, make_open_year, make_timetable
+from tests.journal.factories import make_gradebook, make_lesson, make_line, make_load, make_open_year, make_timetable
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -74,6 +76,32 @@ def test_each_page_has_its_own_lessons_with_changes(school, client):
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{school.pages[2]}&xlsx=1").content))
     rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
     assert any("Алгебра" in row and school.other.get_full_name() in row for row in rows)
+
+
+def test_own_lessons_lead_to_their_marks_and_those_ahead_to_their_topics(school, client):
+    """Of a gradebook kept here; a substitute writes in the lesson from its day on, and in no other's."""
+    days = [today() - 7 * DAY, today() + 7 * DAY]
+    Gradebook.objects.update(kept="here")
+    make_load(school.teacher, school.book)
+    monday = [day - day.weekday() * DAY for day in days]
+    past, ahead = (make_lesson(school.book, date=day, number=1) for day in monday)
+    for day in monday:
+        school.second.day_changes.create(date=day, number=2, kind="replaced", teacher=school.teacher)
+        make_load(school.teacher, school.second, starts=day, ends=day, replaces=school.other)
+    taken, coming = (make_lesson(school.second, date=day, number=2) for day in monday)
+    sign_in(client, school.teacher)
+    first, second = (text_of(client, f"/journal/timetable/?date={day}") for day in monday)
+    assert links(first) == [f"/journal/lessons/{past.pk}/marks/", f"/journal/lessons/{taken.pk}/marks/"]
+    assert links(second) == [f"/journal/lessons/{ahead.pk}/"]
+    assert [client.get(page).status_code for page in links(first + second)] == [200] * 3
+    assert client.get(f"/journal/lessons/{coming.pk}/").status_code == 404
+    # A colleague's week names the lessons and leads nowhere.
+    sign_in(client, school.other)
+    assert links(text_of(client, f"/journal/timetable/teachers/{school.teacher.pk}/?date={monday[0]}")) == []
+
+
+def links(text: str) -> list[str]:
+    return re.findall(r'href="(/journal/lessons/[^"]+)"', text)
 
 
 def test_families_and_guests_have_the_diary_for_it(school, client):

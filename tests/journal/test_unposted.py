@@ -70,7 +70,7 @@ def test_a_teacher_sees_what_the_own_lessons_lack_and_what_closes_soon(hall):
 def test_windows_are_those_of_entry(hall):
     EntryRules.objects.update(lesson_days=4)
     closed = {one[0]: one[2] for one in lines(hall, hall.teacher)}
-    assert closed[hall.bare.pk].startswith("Прошло больше, чем 4 дня после урока.")
+    assert closed[hall.bare.pk].startswith("После урока прошло больше 4 дней.")
     page = hall.ask(hall.teacher, PAGE).content.decode()
     assert f"/journal/gradebooks/{hall.book.pk}/ask/?starts={hall.bare.date}" in page
     hall.book.openings.create(starts=hall.bare.date, ends=hall.bare.date, until=today() + DAY, reason="Болел")
