@@ -1,6 +1,7 @@
 """What the portfolio tells people of."""
 
 from accounts.hints import NOTIFICATION_KINDS
+from accounts.models import Mail
 from accounts.notifications import Letter, NotificationKind
 
 # Achievements
@@ -16,6 +17,18 @@ NOTIFICATION_KINDS.register(
             "confirmed": Letter("достижение подтверждено", "В портфолио подтверждено достижение."),
             "returned": Letter("достижение возвращено", "Запись портфолио вернули с пояснением, её можно исправить."),
         },
+    ),
+)
+
+ENTERED = "achievement_entered"
+NOTIFICATION_KINDS.register(
+    ENTERED,
+    NotificationKind(
+        title="Достижения, внесённые школой",
+        group="Портфолио",
+        about="Ученику и родителям: школа внесла участие в мероприятии или загрузила достижения из списка.",
+        icon="award",
+        letters={"entered": Letter("новое в портфолио", "Школа внесла в портфолио новое достижение.")},
     ),
 )
 
@@ -56,6 +69,17 @@ NOTIFICATION_KINDS.register(
         title="Показанные портфолио",
         group="Портфолио",
         about="Ученик показал вам своё портфолио.",
+        icon="star",
+    ),
+)
+SHOWN_TO_CLASS = "portfolio_shown_to_class"
+NOTIFICATION_KINDS.register(
+    SHOWN_TO_CLASS,
+    NotificationKind(
+        title="Портфолио, показанные классу",
+        group="Портфолио",
+        about="Ученик показал своё портфолио классу, в котором вы учитесь или которым руководите.",
+        mail=Mail.NONE,
         icon="star",
     ),
 )

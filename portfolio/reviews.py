@@ -1,7 +1,7 @@
 """Reviews of a version as pages show them, side by side and never averaged; rubrics; what waits (1.3 d). Reads only."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -71,8 +71,9 @@ def with_all(rows: QuerySet[Review]) -> QuerySet[Review]:
     return people.prefetch_related(Prefetch("points", points))
 
 
-def reviews_for(person: User, version: WorkVersion) -> Block:
-    """What the person sees of the version's reviews. That the person sees the version is asked before."""
+def reviews_for(person: User, version: WorkVersion, versions: Sequence[WorkVersion]) -> Block:
+    """What the person sees of the version's reviews. `versions` are those of the work that the person sees, this one
+    among them: asked before."""
     work, date = version.work, today()
     named = list(work.authors.filter(person=person).values_list("agreed_at", flat=True))
     is_author = any(named)
@@ -88,12 +89,12 @@ def reviews_for(person: User, version: WorkVersion) -> Block:
     may_invite = open_to_words and invitations.may_ask(person, is_author=is_author)
     return Block(
         version, cards, open_to_words and not named and not has_own and rights.capacity_of(person) is not None,
-        may_invite, _others(version),
+        may_invite, _others(version, versions),
     )  # fmt: skip
 
 
-def _others(version: WorkVersion) -> list[tuple[int, int]]:
-    rows = Review.objects.published().filter(version__work=version.work_id).exclude(version=version)
+def _others(version: WorkVersion, versions: Sequence[WorkVersion]) -> list[tuple[int, int]]:
+    rows = Review.objects.published().filter(version__in=[one.pk for one in versions if one.pk != version.pk])
     counts = rows.order_by("-version__number").values_list("version__number").annotate(Count("pk"))
     return list(counts)
 

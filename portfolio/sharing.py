@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import consents
-from accounts.models import Appointment, Enrolment, StoredFile, User
+from accounts.models import Appointment, Enrolment, SchoolClass, StoredFile, User
 from accounts.models.consents import ConsentKind
 from accounts.models.credentials import digest
 from eios.lib.composed import SOME_DAY, SOME_MOMENT, SOME_WORD, Composed, key
@@ -111,6 +111,13 @@ def people_offered(pupil: User, date: datetime.date) -> list[tuple[str, list[Use
         ("Работники школы", list(people.filter(standing_employee=True))),
         ("Одноклассники", list(people.in_classes(room, date))),
     ]
+
+
+def people_of_class(school_class: SchoolClass, date: datetime.date) -> QuerySet[User]:
+    """To whom a share with the class opens: its pupils and the class teacher."""
+    pupils = Enrolment.objects.on(date).filter(school_class=school_class).values("pupil")
+    leaders = Appointment.objects.on(date).filter(position__code="class_teacher", school_class=school_class)
+    return User.objects.filter(Q(pk__in=pupils) | Q(pk__in=leaders.values("person")))
 
 
 # Lists

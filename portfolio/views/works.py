@@ -71,7 +71,7 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "work": work,
         "versions": versions,
         "shown": shown,
-        "reviews": reviews.reviews_for(request.user, version) if version else None,
+        "reviews": reviews.reviews_for(request.user, version, versions) if version else None,
         "authors": authors,
         "own": own,
         "is_owner": work.owner_id == request.user.pk,

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import files
 from accounts.actor import Actor
-from accounts.models import AuditEntry, Notification, SignInThrottle, StoredFile
+from accounts.models import AuditEntry, Notification, OutgoingLetter, SignInThrottle, StoredFile
 from eios.lib.dates import today
 from portfolio import rights
 from portfolio.actions import shares as actions
@@ -157,8 +158,13 @@ def test_shown_to_a_person_or_a_class(client, people):
     client.post(ADD, typed(kind="person", person=teacher.pk, achievements=[entry.pk], works=[work.pk]))
     client.post(ADD, typed(kind="class", school_class=pupil.school_class_now.pk, works=[work.pk], with_cover=""))
     to_class, to_teacher = Share.objects.all()
-    assert [(one.person, one.text) for one in Notification.objects.all()] == [
-        (teacher, "Вам показано портфолио: Левин Лев Сергеевна.")
+    told = Notification.objects.order_by("pk").values_list("person", "kind", "text", "url")
+    words = "показано портфолио: Левин Лев Сергеевна."
+    to_room = ("portfolio_shown_to_class", f"Вашему классу {words}", "/portfolio/shown/")
+    assert list(told) == [
+        (teacher.pk, "portfolio_shown", f"Вам {words}", f"/portfolio/shown/{to_teacher.pk}/"),
+        (people["classmate"].pk, *to_room),
+        (people["lead"].pk, *to_room),
     ]
     sees = {}
     for name, person in people.items():
@@ -179,6 +185,63 @@ def test_shown_to_a_person_or_a_class(client, people):
     assert rights.works_seen(people["classmate"], today()).filter(pk=work.pk).exists()
     work.authors.all().delete()
     assert not rights.works_seen(people["classmate"], today()).filter(pk=work.pk).exists()
+
+
+def test_a_class_hears_once_a_day_of_one_pupil_and_gets_no_letters(people):
+    """However often the pupil shows and withdraws: the whole school can't be called together by a child."""
+    pupil, classmate = people["pupil"], people["classmate"]
+    classmate.email = "sosed@example.org"
+    classmate.save()
+    asked = actions.Asked(achievements=[], works=[make_work(pupil)], days=1, school_class=pupil.school_class_now)
+    for _ in range(2):
+        share, _ = actions.share(pupil, asked, by=by(pupil))
+        actions.withdraw(share, by=by(pupil))
+    told = list(Notification.objects.order_by("pk"))
+    assert [(one.person, one.waits_for_digest) for one in told] == [(classmate, False), (people["lead"], False)]
+    assert OutgoingLetter.objects.count() == 0
+    # Of a secret link nobody is told.
+    actions.share(pupil, replace(asked, school_class=None), by=by(pupil))
+    assert Notification.objects.count() == len(told)
+
+
+def test_those_to_whom_a_work_is_shown_see_its_latest_version_and_those_that_they_reviewed(client, people):
+    """As by a link: what the author has taken out of the next version is not read on by the class."""
+    pupil, classmate, lead = people["pupil"], people["classmate"], people["lead"]
+    work = make_work(pupil, submitted=False, text="Мой домашний адрес")
+    make_share(pupil, works=[work], school_class=pupil.school_class_now)
+    old = work.versions.get()
+    file = stored(pupil, "portfolio_work", "Старое.pdf", pdf(b"old"))
+    old.files.create(file=file)
+    make_review(old, people["deputy"], text="Отзыв о старой")
+    make_review(old, lead, text="Уберите адрес")
+    assert _reads(client, classmate, work, file) == (["Мой домашний адрес"], 200)
+    make_version(work, number=2, text="Без адреса")
+    make_version(work, number=3, text="Черновик", sealed=False)
+    assert _reads(client, classmate, work, file) == (["Без адреса"], 404)
+    page = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert ["версия 1" in page, "?version=1" in page, "адрес<" in page, "Отзыв" in page] == [False] * 4
+    assert client.get(f"/portfolio/works/{work.pk}/versions/1/review/").status_code == 404
+    # The reviewer reads on what was reviewed; whom the work concerns reads all.
+    assert _reads(client, lead, work, file) == (["Без адреса", "Мой домашний адрес"], 200)
+    sign_in(client, lead)
+    assert "Рецензии на&nbsp;другие версии" in client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    work.submitted_at = timezone.now()
+    work.save()
+    assert _reads(client, people["deputy"], work, file) == (["Без адреса", "Мой домашний адрес"], 200)
+    assert _reads(client, people["parent"], work, file) == (["Без адреса", "Мой домашний адрес"], 200)
+    assert _reads(client, classmate, work, file) == (["Без адреса"], 404)
+    # The share's end closes the reviewed version too.
+    work.submitted_at = None
+    work.save()
+    Share.objects.update(withdrawn_at=timezone.now())
+    assert [_reads(client, one, work, file) for one in (classmate, lead)] == [([], 404), ([], 404)]
+
+
+def _reads(client, person, work, file) -> tuple[list[str], int]:
+    """(texts of the versions that open, the newest first; the status of a file)"""
+    sign_in(client, person)
+    seen = rights.versions_seen(person, today()).filter(work=work).order_by("-number")
+    return [one.text for one in seen], client.get(file.url).status_code
 
 
 @pytest.fixture
