@@ -32,13 +32,14 @@ TABS = (
     Tab("Мои дети", "portfolio:child_list", parents),
     # Everybody's
     Tab("Показано мне", "portfolio:shown_list", lambda person: True),
+    Tab("Мои рецензии", "portfolio:own_review_list", lambda person: True),
     # The school's
     Tab("Классы", "portfolio:class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
     Tab("Проверка", "portfolio:queue", leaders),
     Tab("Мероприятия", "portfolio:event_list", rights.enters_events),
     Tab("Загрузки", "portfolio:import_list", rights.enters_events),
     Tab("Работы учеников", "portfolio:work_staff_list", employees),
-    Tab("Рецензии", "portfolio:moderation_list", leaders, ("/portfolio/reviews/",)),
+    Tab("Проверка рецензий", "portfolio:moderation_list", leaders, ("/portfolio/reviews/",)),
     Tab("Рубрики", "portfolio:rubric_list", employees),
     Tab("Рейтинг", "portfolio:rating", leaders),
     Tab("Статистика", "portfolio:statistics", leaders),
