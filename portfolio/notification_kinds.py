@@ -39,8 +39,19 @@ NOTIFICATION_KINDS.register(
     NotificationKind(
         title="Соавторство",
         group="Портфолио",
-        about="Ученику: его назвали соавтором работы, нужно согласиться или отказаться.",
+        about="Ученику: его назвали соавтором работы; тот, кого он назвал, согласился или отказался.",
         icon="people",
+    ),
+)
+
+WORK_OPENED = "portfolio_work_opened"
+NOTIFICATION_KINDS.register(
+    WORK_OPENED,
+    NotificationKind(
+        title="Работы для рецензий",
+        group="Портфолио",
+        about="Классному руководителю, учителю предмета и руководителю работы: ученик открыл работу для рецензий.",
+        icon="doc",
     ),
 )
 

@@ -94,12 +94,24 @@ def leaver_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("portfolio-desk")
-@require_POST
+@require_http_methods(FORM_METHODS)
 def leaver_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: the paper with the link is in somebody's hands."""
     _refuse_others(request)
     handover = get_object_or_404(Handover.objects.select_related("pupil"), pk=pk)
-    is_done(request, lambda by: life.revoke_link(handover, by=by), "Ссылка больше не действует.")
-    return redirect("portfolio:leaver_list")
+    if request.method == "POST":
+        is_done(request, lambda by: life.revoke_link(handover, by=by), "Ссылка больше не действует.")
+        return redirect("portfolio:leaver_list")
+    last = timezone.localtime(handover.expires_at)
+    context = {
+        "title": "Отозвать ссылку на архив",
+        "question": f"{handover.pupil.get_full_name()}, действует до {last:%d.%m.%Y}.",
+        "effects": ["По распечатанной или переданной ссылке архив больше не скачать. Можно выдать новую."],
+        "button": "Отозвать",
+        "danger": True,
+        "back_url": reverse("portfolio:leaver_list"),
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 def _refuse_others(request: HttpRequest) -> None:

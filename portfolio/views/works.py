@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from portfolio import freezing, reviews, rights, works
 from portfolio.actions import works as actions
 from portfolio.forms.works import SealForm, VersionForm, WorkFilterForm, WorkForm
-from portfolio.models import Work, WorkVersion
+from portfolio.models import Work, WorkAuthor, WorkVersion
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PAGE = 30
@@ -65,7 +66,7 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
     versions = list(rights.versions_seen(request.user, today()).filter(work=work).order_by("-number"))
     version = _chosen(versions, request.GET.get("version", ""))
     shown = works.version_page(version) if version else None
-    authors = list(work.authors.select_related("person").order_by("pk"))
+    authors = list(work.authors.select_related("person", "work").order_by("pk"))
     own = next((one for one in authors if one.person_id == request.user.pk), None)
     context = {
         "work": work,
@@ -73,6 +74,7 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "reviews": reviews.reviews_for(request.user, version, versions) if version else None,
         "authors": authors,
+        "removable": _removable(work, authors, request.user, is_sealed=any(one.is_sealed for one in versions)),
         "own": own,
         "is_owner": work.owner_id == request.user.pk,
         "is_author": bool(own and own.agreed_at),
@@ -81,6 +83,13 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "elsewhere": works.elsewhere(shown) if shown and request.user.is_employee else [],
     }
     return render(request, "portfolio/work_detail.html", context)
+
+
+def _removable(work: Work, authors: list[WorkAuthor], person: User, *, is_sealed: bool) -> list[int]:
+    """Keys of co-authors whom the owner may still take away."""
+    if work.owner_id != person.pk or freezing.is_frozen(work.owner):
+        return []
+    return [one.pk for one in authors if works.may_remove(one, is_sealed=is_sealed)]
 
 
 def _chosen(versions: list[WorkVersion], number: str) -> WorkVersion | None:

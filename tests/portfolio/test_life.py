@@ -112,7 +112,10 @@ def test_only_the_management_freezes_and_gives_links(client, pupil, deputy):
     client.logout()
     assert [client.get(link).status_code for link in (first, second)] == [404, 200]
     factories.sign_in(client, deputy)
-    client.post(f"/portfolio/handovers/{Handover.objects.latest('pk').pk}/revoke/")
+    revoke = f"/portfolio/handovers/{Handover.objects.latest('pk').pk}/revoke/"
+    assert "больше не скачать" in client.get(revoke).content.decode()
+    assert client.get(second).status_code == 200
+    client.post(revoke)
     assert client.get(second).status_code == 404
 
 

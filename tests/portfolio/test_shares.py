@@ -95,6 +95,16 @@ def test_a_pupil_shows_a_selection_by_a_link_that_is_seen_once(client, people):
     assert share.viewed_at
 
 
+def test_a_form_sent_as_it_stands_makes_no_secret_link(client, people):
+    """The narrowest way of showing is offered first: a child who hurries opens nothing to whoever has a link."""
+    work = make_work(people["pupil"])
+    sign_in(client, people["pupil"])
+    form = client.get(ADD).context["form"]
+    asked = {name: form[name].value() for name in form.fields} | {"works": [work.pk]}
+    answer = client.post(ADD, {name: value for name, value in asked.items() if value})
+    assert (answer.context["form"].errors["person"], Share.objects.count()) == (["Выберите человека."], 0)
+
+
 def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
     pupil, classmate = people["pupil"], people["classmate"]
     foreign = make_work(classmate)
