@@ -38,7 +38,7 @@ def leaver_list(request: HttpRequest) -> HttpResponse:
     _refuse_others(request)
     form = LeaverFilterForm(request.GET)
     filters = form.values()
-    page = Paginator(leavers.chosen(leavers.leavers(today()), filters["q"]), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(leavers.chosen(leavers.served(today()), filters["q"]), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "filters": filters, "page": page, "lines": leavers.lines_of(list(page.object_list))}
     return render(request, "portfolio/leaver_list.html", context | {"now": timezone.now(), "today": today()})
 
@@ -64,8 +64,9 @@ def leaver_freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("portfolio-desk")
 @require_http_methods(FORM_METHODS)
 def leaver_unfreeze(request: HttpRequest, pk: int) -> HttpResponse:
-    """The pupil has come back."""
-    pupil = _pupil(request, pk)
+    """The pupil has come back, or was frozen by mistake."""
+    _refuse_others(request)
+    pupil = get_object_or_404(leavers.served(today()), pk=pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def unfreeze(by) -> None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -74,6 +75,7 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "reviews": reviews.reviews_for(request.user, version, versions) if version else None,
         "authors": authors,
+        "back": _back(request.user, work, authors, is_own=own is not None),
         "removable": _removable(work, authors, request.user, is_sealed=any(one.is_sealed for one in versions)),
         "own": own,
         "is_owner": work.owner_id == request.user.pk,
@@ -83,6 +85,19 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "elsewhere": works.elsewhere(shown) if shown and request.user.is_employee else [],
     }
     return render(request, "portfolio/work_detail.html", context)
+
+
+def _back(person: User, work: Work, authors: list[WorkAuthor], *, is_own: bool) -> tuple[str, str]:
+    """(address, title) of the list that the person comes from."""
+    if is_own:
+        return reverse("portfolio:work_list"), "Работы"
+    if work.is_submitted and person.is_parent:
+        children = rights.family_of(person, today()).filter(pk__in=[one.person_id for one in authors if one.agreed_at])
+        if child := children.first():
+            return reverse("portfolio:pupil_work_list", args=[child.pk]), f"{child.surname} {child.name}: работы"
+    if work.is_submitted and person.is_employee:
+        return reverse("portfolio:work_staff_list"), "Работы учеников"
+    return reverse("portfolio:shown_list"), "Показано мне"
 
 
 def _removable(work: Work, authors: list[WorkAuthor], person: User, *, is_sealed: bool) -> list[int]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from accounts.models import Notification
 from portfolio.models import Portfolio, Work, WorkVersion
 from tests import factories
 from tests.journal.factories import make_gradebook, make_load
-from tests.portfolio.factories import make_review, make_share, make_work
+from tests.portfolio.factories import let_show, make_review, make_share, make_work
 from tests.samples import pdf, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 d"), pytest.mark.clause("11.1")]
@@ -308,3 +309,22 @@ def test_a_co_author_of_what_is_sealed_has_no_button_to_be_taken_away(client, ro
     assert found == [False, True, False]
     factories.sign_in(client, mate)
     assert "/remove/" not in client.get(f"/portfolio/works/{work.pk}/").content.decode()
+
+
+def test_the_way_back_from_a_work_is_the_list_one_came_from(client, room, pupil):
+    mate, parent = factories.make_pupil(school_class=room, age=15), factories.make_parent(child=pupil)
+    lead = factories.make_employee(position="class_teacher", school_class=room)
+    let_show(pupil, parent)
+    opened, shown = make_work(pupil), make_work(pupil, submitted=False)
+    make_share(pupil, works=[opened, shown], school_class=room)
+    of_child = f"/portfolio/pupils/{pupil.pk}/works/"
+    expected = {
+        pupil: ["/portfolio/works/"] * 2, parent: [of_child], mate: ["/portfolio/shown/"] * 2,
+        lead: ["/portfolio/works/pupils/", "/portfolio/shown/"],
+    }  # fmt: skip
+    for person, lists in expected.items():
+        factories.sign_in(client, person)
+        pages = [client.get(f"/portfolio/works/{one.pk}/") for one in (opened, shown)]
+        crumbs = [re.search(r'Портфолио</a></li><li><a href="([^"]+)"', page.content.decode()) for page in pages]
+        assert [one[1] for one in crumbs if one] == lists, person
+        assert {client.get(one).status_code for one in lists} == {200}
