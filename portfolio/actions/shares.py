@@ -27,6 +27,7 @@ from portfolio.notification_kinds import SHOWN, SHOWN_TO_CLASS
 MOST_LIVING = 50
 NO_CONSENT = "Показать портфолио пока нельзя: нет согласия на показ."
 NOT_OWN = "Показать можно только свои подтверждённые достижения и свои работы."
+NO_CONSENT_OF_ANOTHER = "Общую работу по секретной ссылке показывают, когда у каждого соавтора есть согласие на показ."
 ADDED = ("kind", "person", "school_class", "with_cover", "expires_at")
 
 
@@ -66,8 +67,8 @@ def save_cover(pupil: User, *, motto: str, about: str, cover, by: Actor) -> Port
 def share(pupil: User, asked: Asked, *, by: Actor) -> tuple[Share, str]:
     """Shows a selection; the second value is the secret link's code, "" without a link: only its digest is kept.
 
-    Effects: the row, its selection, audit; the person or the class is told. Raises ValidationError:
-    frozen, no consent in force, a foreign or unfinished thing, too many, a term out of range.
+    Effects: the row, its selection, audit; the person or the class is told. Raises ValidationError: frozen, no consent
+    in force, by a link not of each author of a work, a foreign or unfinished thing, too many, a term out of range.
     """
     # Two shares at once wait for each other, so that there are not too many.
     User.objects.select_for_update(no_key=True).filter(pk=pupil.pk).values_list("pk").get()
@@ -114,6 +115,9 @@ def _refuse(pupil: User, asked: Asked) -> None:
     works = showing.works_ready(pupil).filter(pk__in=[one.pk for one in asked.works])
     if (own.count(), works.count()) != (len(asked.achievements), len(asked.works)):
         raise ValidationError(NOT_OWN)
+    if asked.kind == Share.Kind.LINK and (keys := sharing.withheld(works, pupil, today())):
+        titles = ", ".join(f"«{one.title}»" for one in works.filter(pk__in=keys).order_by("pk"))
+        raise ValidationError(f"{NO_CONSENT_OF_ANOTHER} Это: {titles}.")
     if Share.objects.standing(timezone.now()).filter(pupil=pupil).count() >= MOST_LIVING:
         raise ValidationError(f"Сейчас действует {MOST_LIVING} показов. Отзовите ненужные.")
 

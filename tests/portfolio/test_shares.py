@@ -133,6 +133,9 @@ def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
         assert answer.status_code in (200, 400)
     shared = make_work(classmate, title="Общая")
     shared.authors.create(person=pupil, agreed_at=timezone.now())
+    page = client.post(ADD, typed(works=[shared.pk])).content.decode()
+    assert ("у каждого соавтора есть согласие на показ. Это: «Общая»" in page, Share.objects.count()) == (True, 0)
+    let_show(classmate, factories.make_parent(child=classmate))
     client.post(ADD, typed(works=[shared.pk]))
     assert [[*one.works.all()] for one in Share.objects.all()] == [[shared]]
 
@@ -275,7 +278,27 @@ def linked(people):
     make_review(latest, people["teacher"], text="Отзыв учителя")
     make_review(latest, people["classmate"], capacity="pupil", text="Отзыв одноклассника")
     work.authors.create(person=people["stranger"], agreed_at=timezone.now())
+    let_show(people["stranger"], factories.make_parent(child=people["stranger"]))
     return share
+
+
+def test_a_joint_work_is_seen_by_a_link_while_each_author_consents(client, people, linked):
+    """Another author's consent is asked as the own one: before, and at each look; the rest of the selection stays."""
+    pupil, mate, entry = people["pupil"], people["stranger"], linked.achievements.get()
+    work = linked.works.get()
+    asked = actions.Asked(achievements=[], works=[work], days=5)
+    assert actions.share(pupil, asked, by=by(pupil))[1]
+    withdraw_consent(mate)
+    page = client.get(LINK).content.decode()
+    assert ("Новый текст" in page, work.title in page, entry.title in page) == (False, False, True)
+    assert {name for name, status in files_open(client).items() if status == 200} == {"Диплом.pdf", "Обложка.png"}
+    with pytest.raises(ValidationError, match="у каждого соавтора"):
+        actions.share(pupil, asked, by=by(pupil))
+    # Within the school the work is its authors' together.
+    assert actions.share(pupil, replace(asked, person=people["teacher"]), by=by(pupil))[0].works.get() == work
+    assert rights.works_seen(people["teacher"], today()).filter(pk=work.pk).exists()
+    mate.consents.update(withdrawn_at=None)
+    assert "Новый текст" in client.get(LINK).content.decode()
 
 
 def files_open(client) -> dict[str, int]:
