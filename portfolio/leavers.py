@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Enrolment, User
 from accounts.models.credentials import digest
@@ -16,7 +16,8 @@ AHEAD = 60
 
 @dataclass(frozen=True)
 class Line:
-    """A leaver: the last class and day, whether the portfolio is frozen, the newest link."""
+    """A leaver: the last class and day, whether the portfolio is frozen, the newest link. `is_back`: learns here again,
+    and the portfolio is still frozen."""
 
     pupil: User
     class_name: str
@@ -24,18 +25,25 @@ class Line:
     frozen_at: datetime.datetime | None
     handover: Handover | None
     waiting: int
+    is_back: bool
 
 
 def leavers(date: datetime.date) -> QuerySet[User]:
     """Pupils whose last enrolment has ended or ends within two months, the latest first."""
-    later = Enrolment.objects.filter(pupil=OuterRef("pk"), ends__isnull=True)
-    far = Enrolment.objects.filter(pupil=OuterRef("pk"), ends__gt=date + datetime.timedelta(days=AHEAD))
-    last = Enrolment.objects.filter(pupil=OuterRef("pk")).order_by("-ends", "-pk")
-    pupils = User.objects.filter(Exists(Enrolment.objects.filter(pupil=OuterRef("pk"))))
-    pupils = pupils.filter(~Exists(later), ~Exists(far)).annotate(
-        last_day=Max("enrolments__ends"), last_enrolment=Subquery(last.values("pk")[:1])
+    return served(date).filter(is_back=False)
+
+
+def served(date: datetime.date) -> QuerySet[User]:
+    """Leavers, and those who have come back to a frozen portfolio: to be opened again for them."""
+    far = date + datetime.timedelta(days=AHEAD)
+    here = Enrolment.objects.filter(Q(ends__isnull=True) | Q(ends__gt=far), pupil=OuterRef("pk"))
+    last = Enrolment.objects.filter(pupil=OuterRef("pk")).order_by(F("ends").desc(nulls_first=True), "-pk")
+    pupils = User.objects.filter(Exists(Enrolment.objects.filter(pupil=OuterRef("pk")))).annotate(
+        last_day=Max("enrolments__ends"), last_enrolment=Subquery(last.values("pk")[:1]), is_back=Exists(here)
     )
-    return pupils.order_by("-last_day", "sort_name", "pk")
+    frozen = Exists(Portfolio.objects.filter(pupil=OuterRef("pk"), frozen_at__isnull=False))
+    order = ("-is_back", F("last_day").desc(nulls_last=True), "sort_name", "pk")
+    return pupils.filter(Q(is_back=False) | Q(frozen)).order_by(*order)
 
 
 def chosen(pupils: QuerySet[User], words: str) -> QuerySet[User]:
@@ -55,7 +63,7 @@ def lines_of(pupils: list[User]) -> list[Line]:
     return [
         Line(
             one, str(rooms[one.last_enrolment].school_class), one.last_day, frozen.get(one.pk), links.get(one.pk),
-            waiting.get(one.pk, 0),
+            waiting.get(one.pk, 0), one.is_back,
         )
         for one in pupils
     ]  # fmt: skip

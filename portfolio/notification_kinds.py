@@ -1,6 +1,7 @@
 """What the portfolio tells people of."""
 
 from accounts.hints import NOTIFICATION_KINDS
+from accounts.models import Mail
 from accounts.notifications import Letter, NotificationKind
 
 # Achievements
@@ -19,6 +20,18 @@ NOTIFICATION_KINDS.register(
     ),
 )
 
+ENTERED = "achievement_entered"
+NOTIFICATION_KINDS.register(
+    ENTERED,
+    NotificationKind(
+        title="Достижения, внесённые школой",
+        group="Портфолио",
+        about="Ученику и родителям: школа внесла участие в мероприятии или загрузила достижения из списка.",
+        icon="award",
+        letters={"entered": Letter("новое в портфолио", "Школа внесла в портфолио новое достижение.")},
+    ),
+)
+
 # Works
 CO_AUTHOR = "co_author"
 NOTIFICATION_KINDS.register(
@@ -26,8 +39,19 @@ NOTIFICATION_KINDS.register(
     NotificationKind(
         title="Соавторство",
         group="Портфолио",
-        about="Ученику: его назвали соавтором работы, нужно согласиться или отказаться.",
+        about="Ученику: его назвали соавтором работы; тот, кого он назвал, согласился или отказался.",
         icon="people",
+    ),
+)
+
+WORK_OPENED = "portfolio_work_opened"
+NOTIFICATION_KINDS.register(
+    WORK_OPENED,
+    NotificationKind(
+        title="Работы для рецензий",
+        group="Портфолио",
+        about="Классному руководителю, учителю предмета и руководителю работы: ученик открыл работу для рецензий.",
+        icon="doc",
     ),
 )
 
@@ -38,10 +62,12 @@ NOTIFICATION_KINDS.register(
     NotificationKind(
         title="Рецензии",
         group="Портфолио",
-        about="Авторам: новая рецензия на работу. Рецензенту: автор ответил, или рецензия не опубликована.",
+        about="Авторам: новая рецензия на работу. Рецензенту: автор ответил, школа опубликовала или сняла рецензию.",
         icon="chat",
         letters={
             "published": Letter("новая рецензия", "На вашу работу опубликована рецензия."),
+            "passed": Letter("рецензия опубликована", "Ваша рецензия проверена и опубликована."),
+            "revoked": Letter("рецензия снята", "Школа сняла вашу рецензию, причина — в портфолио."),
             "declined": Letter("рецензия не опубликована", "Ваша рецензия не опубликована, причина — в портфолио."),
             "answered": Letter("ответ на рецензию", "Автор работы ответил на вашу рецензию."),
         },
@@ -56,6 +82,17 @@ NOTIFICATION_KINDS.register(
         title="Показанные портфолио",
         group="Портфолио",
         about="Ученик показал вам своё портфолио.",
+        icon="star",
+    ),
+)
+SHOWN_TO_CLASS = "portfolio_shown_to_class"
+NOTIFICATION_KINDS.register(
+    SHOWN_TO_CLASS,
+    NotificationKind(
+        title="Портфолио, показанные классу",
+        group="Портфолио",
+        about="Ученик показал своё портфолио классу, в котором вы учитесь или которым руководите.",
+        mail=Mail.NONE,
         icon="star",
     ),
 )

@@ -5,6 +5,7 @@ from portfolio.views import invitations, reviews, rubrics
 urlpatterns = [
     path("works/<int:pk>/versions/<int:number>/review/", reviews.review_add, name="review_add"),
     path("works/<int:pk>/versions/<int:number>/invite/", invitations.invitation_add, name="invitation_add"),
+    path("own-reviews/", reviews.own_review_list, name="own_review_list"),
     path("reviews/<int:pk>/", reviews.review_detail, name="review_detail"),
     path("reviews/<int:pk>/answer/", reviews.review_answer, name="review_answer"),
     path("reviews/<int:pk>/revoke/", reviews.review_revoke, name="review_revoke"),

@@ -1,7 +1,7 @@
 """Reviews of a version as pages show them, side by side and never averaged; rubrics; what waits (1.3 d). Reads only."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -71,8 +71,9 @@ def with_all(rows: QuerySet[Review]) -> QuerySet[Review]:
     return people.prefetch_related(Prefetch("points", points))
 
 
-def reviews_for(person: User, version: WorkVersion) -> Block:
-    """What the person sees of the version's reviews. That the person sees the version is asked before."""
+def reviews_for(person: User, version: WorkVersion, versions: Sequence[WorkVersion]) -> Block:
+    """What the person sees of the version's reviews. `versions` are those of the work that the person sees, this one
+    among them: asked before."""
     work, date = version.work, today()
     named = list(work.authors.filter(person=person).values_list("agreed_at", flat=True))
     is_author = any(named)
@@ -88,12 +89,12 @@ def reviews_for(person: User, version: WorkVersion) -> Block:
     may_invite = open_to_words and invitations.may_ask(person, is_author=is_author)
     return Block(
         version, cards, open_to_words and not named and not has_own and rights.capacity_of(person) is not None,
-        may_invite, _others(version),
+        may_invite, _others(version, versions),
     )  # fmt: skip
 
 
-def _others(version: WorkVersion) -> list[tuple[int, int]]:
-    rows = Review.objects.published().filter(version__work=version.work_id).exclude(version=version)
+def _others(version: WorkVersion, versions: Sequence[WorkVersion]) -> list[tuple[int, int]]:
+    rows = Review.objects.published().filter(version__in=[one.pk for one in versions if one.pk != version.pk])
     counts = rows.order_by("-version__number").values_list("version__number").annotate(Count("pk"))
     return list(counts)
 
@@ -115,6 +116,32 @@ def _card(review: Review, person: User, *, is_author: bool, moderated: set[int],
         may_answer=is_author and review.state == Review.State.PUBLISHED and not frozen,
         may_revoke=standing and not frozen and (is_own or (is_moderator and may_take_down(person, review))),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """A review in its writer's list; `sees_work` while the writer sees the version that it is of."""
+
+    review: Review
+    sees_work: bool
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.review.state]
+
+
+def by_person(person: User) -> QuerySet[Review]:
+    """What the person has written, in any state, the newest first."""
+    rows = Review.objects.filter(reviewer=person).select_related("version__work__owner", "ended_by", "answered_by")
+    return rows.order_by("-created_at", "-pk")
+
+
+def written(person: User, rows: Iterable[Review], date: datetime.date) -> list[Written]:
+    """One query for any number of them."""
+    rows = list(rows)
+    seen = rights.versions_seen(person, date).filter(pk__in=[one.version_id for one in rows])
+    keys = set(seen.values_list("pk", flat=True))
+    return [Written(one, one.version_id in keys) for one in rows]
 
 
 def may_take_down(person: User, review: Review) -> bool:

@@ -94,17 +94,22 @@ def works_seen(person: User, date: datetime.date) -> QuerySet[Work]:
     """The own ones in any state, those at which one is named as a co-author; submitted ones of the own children and
     led classes, of pupils whom one teaches the work's subject, those that one mentors; the management all submitted.
     Works that were shown to the person are among them."""
+    return Work.objects.filter(_concern(person, date) | _shown(person, date))
+
+
+def _concern(person: User, date: datetime.date) -> Q:
+    """Works that the person sees without their having been shown."""
     named = WorkAuthor.objects.filter(work=OuterRef("pk"))
-    own = Exists(named.filter(person=person))
+    own = Q(Exists(named.filter(person=person)))
     if manages(person):
-        return Work.objects.filter(own | Q(submitted_at__isnull=False) | _shown(person, date))
+        return own | Q(submitted_at__isnull=False)
     agreed = named.filter(agreed_at__isnull=False)
     submitted = Q(mentor=person) | Q(Exists(agreed.filter(person__in=_family(person, date))))
     if person.led_classes:
         submitted |= Q(Exists(agreed.filter(person__in=pupils_led(person, date).values("pk"))))
     if person.is_employee:
         submitted |= Q(Exists(agreed.filter(Exists(_taught(person, date)))))
-    return Work.objects.filter(own | (Q(submitted_at__isnull=False) & submitted) | _shown(person, date))
+    return own | (Q(submitted_at__isnull=False) & submitted)
 
 
 def _family(person: User, date: datetime.date) -> QuerySet:
@@ -127,11 +132,15 @@ def _shown(person: User, date: datetime.date) -> Q:
 
 
 def versions_seen(person: User, date: datetime.date) -> QuerySet[WorkVersion]:
-    """Versions of works that the person sees: sealed ones, to the authors who agreed the open one as well."""
+    """Versions of works that the person sees: sealed ones, to the authors who agreed the open one as well. Of a work
+    that was only shown, as by a link, the latest sealed one, and those that the person has reviewed."""
     authors = WorkAuthor.objects.filter(work=OuterRef("work"), person=person, agreed_at__isnull=False)
-    return WorkVersion.objects.filter(
-        Q(sealed_at__isnull=False) | Q(Exists(authors)), work__in=works_seen(person, date).values("pk")
-    )
+    concern = Q(work__in=Work.objects.filter(_concern(person, date)).values("pk"))
+    shown = Q(work__in=Work.objects.filter(_shown(person, date)).values("pk"))
+    later = WorkVersion.objects.filter(work=OuterRef("work"), number__gt=OuterRef("number"), sealed_at__isnull=False)
+    reviewed = Review.objects.filter(version=OuterRef("pk"), reviewer=person)
+    sealed = concern | (shown & (~Exists(later) | Exists(reviewed)))
+    return WorkVersion.objects.filter(Q(Exists(authors)) | (Q(sealed_at__isnull=False) & sealed))
 
 
 def is_author(person: User, work: Work) -> bool:

@@ -9,12 +9,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import consents
-from accounts.models import Appointment, Enrolment, StoredFile, User
+from accounts.models import Appointment, Enrolment, SchoolClass, StoredFile, User
 from accounts.models.consents import ConsentKind
 from accounts.models.credentials import digest
 from eios.lib.composed import SOME_DAY, SOME_MOMENT, SOME_WORD, Composed, key
+from eios.lib.dates import today
 from portfolio.content import Content, content_of
-from portfolio.models import Achievement, Evidence, Portfolio, Share, Work, WorkFile, WorkVersion
+from portfolio.models import Achievement, Evidence, Portfolio, Share, Work, WorkAuthor, WorkFile, WorkVersion
 
 # The longest term of a share.
 MOST_DAYS = 365
@@ -83,7 +84,20 @@ def achievements_of(share: Share) -> QuerySet[Achievement]:
 
 
 def works_of(share: Share) -> QuerySet[Work]:
-    return share.works.of_author(share.pupil_id)
+    """By a link, out of the school, only what no other author withholds."""
+    works = share.works.of_author(share.pupil_id)
+    return works.exclude(pk__in=withheld(works, share.pupil, today())) if share.kind == Share.Kind.LINK else works
+
+
+def withheld(works: QuerySet[Work], pupil: User, date: datetime.date) -> list[int]:
+    """Keys of works of which another author's consent to showing is not in force. Asks at once: mostly one query."""
+    others = WorkAuthor.objects.filter(work__in=works.values("pk"), agreed_at__isnull=False).exclude(person=pupil)
+    found = list(others.values_list("work", "person"))
+    if not found:
+        return []
+    people = User.objects.filter(pk__in={person for _, person in found})
+    agreed = set(consents.given(people, ConsentKind.PORTFOLIO, date).values_list("pk", flat=True))
+    return [work for work, person in found if person not in agreed]
 
 
 def file_of(share: Share, key: uuid.UUID) -> StoredFile | None:
@@ -111,6 +125,13 @@ def people_offered(pupil: User, date: datetime.date) -> list[tuple[str, list[Use
         ("Работники школы", list(people.filter(standing_employee=True))),
         ("Одноклассники", list(people.in_classes(room, date))),
     ]
+
+
+def people_of_class(school_class: SchoolClass, date: datetime.date) -> QuerySet[User]:
+    """To whom a share with the class opens: its pupils and the class teacher."""
+    pupils = Enrolment.objects.on(date).filter(school_class=school_class).values("pupil")
+    leaders = Appointment.objects.on(date).filter(position__code="class_teacher", school_class=school_class)
+    return User.objects.filter(Q(pk__in=pupils) | Q(pk__in=leaders.values("person")))
 
 
 # Lists

@@ -17,6 +17,11 @@ def employees(person: User) -> bool:
     return person.is_employee
 
 
+def shown_to(person: User) -> bool:
+    """Pupils show to employees, classmates and classes; the parents see the portfolio anyway."""
+    return person.is_pupil or person.is_employee
+
+
 def leaders(person: User) -> bool:
     return rights.manages(person) or rights.leads_somebody(person)
 
@@ -30,15 +35,17 @@ TABS = (
     Tab("Выгрузки", "portfolio:export_list", pupils),
     # The family's
     Tab("Мои дети", "portfolio:child_list", parents),
-    # Everybody's
-    Tab("Показано мне", "portfolio:shown_list", lambda person: True),
-    # The school's
+    # The school's: first what waits
     Tab("Классы", "portfolio:class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
     Tab("Проверка", "portfolio:queue", leaders),
+    Tab("Проверка рецензий", "portfolio:moderation_list", leaders, ("/portfolio/reviews/",)),
+    Tab("Работы учеников", "portfolio:work_staff_list", employees, ("/portfolio/works/",)),
     Tab("Мероприятия", "portfolio:event_list", rights.enters_events),
     Tab("Загрузки", "portfolio:import_list", rights.enters_events),
-    Tab("Работы учеников", "portfolio:work_staff_list", employees),
-    Tab("Рецензии", "portfolio:moderation_list", leaders, ("/portfolio/reviews/",)),
+    # Everybody's
+    Tab("Показано мне", "portfolio:shown_list", shown_to),
+    Tab("Мои рецензии", "portfolio:own_review_list", lambda person: True),
+    # The school's rules and numbers
     Tab("Рубрики", "portfolio:rubric_list", employees),
     Tab("Рейтинг", "portfolio:rating", leaders),
     Tab("Статистика", "portfolio:statistics", leaders),

@@ -97,6 +97,26 @@ def teachers_of(pupil: User, date: datetime.date) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=loads) | Q(pk__in=leaders)).order_by("sort_name", "pk")
 
 
+def may_remove(author: WorkAuthor, *, is_sealed: bool) -> bool:
+    """May the owner take this co-author away? Not one who stands under what is sealed."""
+    return author.person_id != author.work.owner_id and not (author.agreed_at and is_sealed)
+
+
+def reviewers_of(work: Work, date: datetime.date) -> QuerySet[User]:
+    """Employees whom an opened work waits for (portfolio.rights.works_seen): the mentor, the authors' class teachers
+    and who teaches them its subject."""
+    authors = work.authors.filter(agreed_at__isnull=False).values("person")
+    rooms = Enrolment.objects.on(date).filter(pupil__in=authors).values("school_class")
+    leaders = Appointment.objects.on(date).filter(position__code="class_teacher", school_class__in=rooms)
+    found = Q(pk=work.mentor_id) | Q(pk__in=leaders.values("person"))
+    if work.subject_id:
+        loads = TeachingLoad.objects.on(date).filter(
+            gradebook__school_class__in=rooms, gradebook__subject=work.subject_id
+        )
+        found |= Q(pk__in=loads.values("teacher"))
+    return User.objects.filter(found)
+
+
 def lessons_of(pupil: User, date: datetime.date) -> QuerySet[Lesson]:
     """Lessons of the pupil's class in the last three months, the newest first; of subgroups the own ones."""
     own_groups = SubgroupMember.objects.filter(pupil=pupil, subgroup=OuterRef("gradebook__subgroup"))

@@ -14,6 +14,7 @@ from accounts.models import Enrolment
 from eios.lib.dates import today
 from eios.lib.russian import short_date
 from portfolio import events
+from portfolio.actions.telling import tell_entered
 from portfolio.events import OWN, Participant
 from portfolio.freezing import FROZEN
 from portfolio.models import Achievement, Event, Occasion, Origin, Portfolio, State, title_key
@@ -110,9 +111,10 @@ def drop(rows: Iterable[Achievement], *, by: Actor) -> None:
 
 @transaction.atomic
 def add_participants(event: Event, people: list[Participant], *, by: Actor) -> int:
-    """Each gets a confirmed entry of the school's. Returns how many. Audited one by one.
+    """Each gets a confirmed entry of the school's. Returns how many.
 
-    Raises ValidationError: nobody, the day has not come, somebody takes part already, a portfolio is frozen.
+    Effects: the entries; pupils and parents are told; audit, one by one. Raises ValidationError: nobody, the day has
+    not come, somebody takes part already, a portfolio is frozen.
     """
     event = _lock(event.pk)
     if not people:
@@ -126,6 +128,7 @@ def add_participants(event: Event, people: list[Participant], *, by: Actor) -> i
     refuse_frozen_among(pupils)
     rows = Achievement.objects.bulk_create(entries_of(event, people, by=by))
     audit.record_many(audit.entry(by, "achievement.added", row, _said(row)) for row in rows)
+    tell_entered(rows, deed=f"event:{event.pk}:{rows[0].pk}", by=by)
     return len(rows)
 
 

@@ -108,11 +108,12 @@ def _points(draft: Draft) -> Sequence[tuple[int, int]]:
 
 @transaction.atomic
 def publish(review: Review, *, by: Actor) -> Review:
-    """Lets a waiting review be seen. Effects: the authors are told; audit. Raises ValidationError: decided already, not
-    to be moderated by this person, frozen."""
+    """Lets a waiting review be seen. Effects: the authors and the reviewer are told; audit. Raises ValidationError:
+    decided already, not to be moderated by this person, frozen."""
     review = _moderated(review, by)
     _settle(review, by, "work_review.published", state=Review.State.PUBLISHED, published_at=timezone.now())
     _tell_authors(review, by)
+    _tell_reviewer(review, by, "passed", f"Ваша рецензия опубликована: «{review.version.work.title}».")
     return review
 
 
@@ -138,12 +139,8 @@ def decline(review: Review, reason: str, *, by: Actor) -> Review:
     reason = _reason(reason, "Напишите, почему рецензия не опубликована.")
     review = _moderated(review, by)
     _settle(review, by, "work_review.declined", state=Review.State.DECLINED, reason=reason)
-    if review.reviewer:
-        notify(
-            [review.reviewer], REVIEW, key=f"review-declined:{review.pk}", by=by, letter="declined",
-            text=f"Ваша рецензия на работу «{review.version.work.title}» не опубликована. {reason}",
-            url=reverse("portfolio:review_detail", args=[review.pk]),
-        )  # fmt: skip
+    text = f"Ваша рецензия на работу «{review.version.work.title}» не опубликована. {reason}"
+    _tell_reviewer(review, by, "declined", text)
     return review
 
 
@@ -174,8 +171,9 @@ def _locked(review: Review) -> Review:
 def revoke(review: Review, reason: str, *, by: Actor) -> Review:
     """Takes one's own review back, or another's published one down. The trace stays: who, when and why.
 
-    Effects: it is seen no more but by those who moderate and as «отозвана» by the authors; audit. Raises
-    ValidationError: ended already, not one's own and not to be taken down, no reason, frozen.
+    Effects: it is seen no more but by those who moderate and as «отозвана» by the authors; whose review another has
+    taken down is told why; audit. Raises ValidationError: ended already, not one's own and not to be taken down, no
+    reason, frozen.
     """
     reason = _reason(reason, "Напишите, почему рецензия отозвана.")
     review = _locked(review)
@@ -187,6 +185,9 @@ def revoke(review: Review, reason: str, *, by: Actor) -> Review:
             raise ValidationError(GONE)
     fields = {"state": Review.State.REVOKED, "reason": reason, "ended_by": by.person, "ended_at": timezone.now()}
     _write(review, by, "work_review.revoked", fields)
+    if review.reviewer_id != by.person.pk:
+        text = f"Школа сняла вашу рецензию на работу «{review.version.work.title}». {reason}"
+        _tell_reviewer(review, by, "revoked", text)
     return review
 
 
@@ -207,11 +208,7 @@ def answer(review: Review, text: str, *, by: Actor) -> Review:
     changes = audit.difference(before, audit.snapshot(review, ("answer",)))
     if changes:
         audit.record(by, "work_review.answered", review, changes)
-    if review.reviewer:
-        notify(
-            [review.reviewer], REVIEW, key=f"review-answered:{review.pk}", by=by, letter="answered",
-            text=f"Автор ответил на вашу рецензию: «{review.version.work.title}».", url=page_of(review),
-        )  # fmt: skip
+    _tell_reviewer(review, by, "answered", f"Автор ответил на вашу рецензию: «{review.version.work.title}».")
     return review
 
 
@@ -237,6 +234,13 @@ def _tell_authors(review: Review, by: Actor) -> None:
         people, REVIEW, key=f"review-published:{review.pk}", by=by, letter="published",
         text=f"Новая рецензия на работу «{work.title}»: {review.author_words}.", url=page_of(review),
     )  # fmt: skip
+
+
+def _tell_reviewer(review: Review, by: Actor, event: str, text: str) -> None:
+    """On the review's own page, since the work may be shown no more. An outsider has no account to be told in."""
+    if review.reviewer:
+        url = reverse("portfolio:review_detail", args=[review.pk])
+        notify([review.reviewer], REVIEW, key=f"review-{event}:{review.pk}", by=by, letter=event, text=text, url=url)
 
 
 def page_of(review: Review) -> str:

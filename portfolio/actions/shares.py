@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
@@ -21,11 +22,12 @@ from portfolio import sharing, showing
 from portfolio.file_owners import COVER
 from portfolio.freezing import refuse_frozen
 from portfolio.models import Achievement, Portfolio, Share, Work
-from portfolio.notification_kinds import SHOWN
+from portfolio.notification_kinds import SHOWN, SHOWN_TO_CLASS
 
 MOST_LIVING = 50
 NO_CONSENT = "Показать портфолио пока нельзя: нет согласия на показ."
 NOT_OWN = "Показать можно только свои подтверждённые достижения и свои работы."
+NO_CONSENT_OF_ANOTHER = "Общую работу по секретной ссылке показывают, когда у каждого соавтора есть согласие на показ."
 ADDED = ("kind", "person", "school_class", "with_cover", "expires_at")
 
 
@@ -65,8 +67,8 @@ def save_cover(pupil: User, *, motto: str, about: str, cover, by: Actor) -> Port
 def share(pupil: User, asked: Asked, *, by: Actor) -> tuple[Share, str]:
     """Shows a selection; the second value is the secret link's code, "" without a link: only its digest is kept.
 
-    Effects: the row, its selection, audit; the person is told. Raises ValidationError: frozen, no consent in force, a
-    foreign or unfinished thing, too many, a term out of range.
+    Effects: the row, its selection, audit; the person or the class is told. Raises ValidationError: frozen, no consent
+    in force, by a link not of each author of a work, a foreign or unfinished thing, too many, a term out of range.
     """
     # Two shares at once wait for each other, so that there are not too many.
     User.objects.select_for_update(no_key=True).filter(pk=pupil.pk).values_list("pk").get()
@@ -85,10 +87,21 @@ def share(pupil: User, asked: Asked, *, by: Actor) -> tuple[Share, str]:
     changes = audit.difference({}, audit.snapshot(row, ADDED))
     changes |= {name: [None, ", ".join(str(one.pk) for one in rows)] for name, rows in chosen.items()}
     audit.record(by, "share.added", row, changes)
-    if asked.person:
-        text = f"Вам показано портфолио: {pupil.get_full_name()}."
-        notify([asked.person], SHOWN, key=f"share:{row.pk}", by=by, text=text, url=f"/portfolio/shown/{row.pk}/")
+    _tell(row, by)
     return row, code
+
+
+def _tell(row: Share, by: Actor) -> None:
+    """The person; a class once a day of one pupil, however often that one shows. Of a link nobody hears."""
+    name = row.pupil.get_full_name()
+    if row.person:
+        text, url = f"Вам показано портфолио: {name}.", reverse("portfolio:shown_detail", args=[row.pk])
+        notify([row.person], SHOWN, key=f"share:{row.pk}", by=by, text=text, url=url)
+    elif row.school_class:
+        people = sharing.people_of_class(row.school_class, today()).exclude(pk=row.pupil_id)
+        text, url = f"Вашему классу показано портфолио: {name}.", reverse("portfolio:shown_list")
+        key = f"share-class:{row.school_class_id}:{row.pupil_id}:{today()}"
+        notify(people, SHOWN_TO_CLASS, key=key, by=by, text=text, url=url)
 
 
 def _refuse(pupil: User, asked: Asked) -> None:
@@ -102,6 +115,9 @@ def _refuse(pupil: User, asked: Asked) -> None:
     works = showing.works_ready(pupil).filter(pk__in=[one.pk for one in asked.works])
     if (own.count(), works.count()) != (len(asked.achievements), len(asked.works)):
         raise ValidationError(NOT_OWN)
+    if asked.kind == Share.Kind.LINK and (keys := sharing.withheld(works, pupil, today())):
+        titles = ", ".join(f"«{one.title}»" for one in works.filter(pk__in=keys).order_by("pk"))
+        raise ValidationError(f"{NO_CONSENT_OF_ANOTHER} Это: {titles}.")
     if Share.objects.standing(timezone.now()).filter(pupil=pupil).count() >= MOST_LIVING:
         raise ValidationError(f"Сейчас действует {MOST_LIVING} показов. Отзовите ненужные.")
 

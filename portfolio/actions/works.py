@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
@@ -17,11 +18,12 @@ from accounts.actions.notifications import notify
 from accounts.actor import Actor
 from accounts.marks import Seen, refuse_stale
 from accounts.models import User
+from eios.lib.dates import today
 from portfolio.file_owners import WORK_FILE
 from portfolio.freezing import refuse_frozen
 from portfolio.models import Review, Work, WorkAuthor, WorkFile, WorkLink, WorkVersion
-from portfolio.notification_kinds import CO_AUTHOR
-from portfolio.works import fingerprint_of
+from portfolio.notification_kinds import CO_AUTHOR, WORK_OPENED
+from portfolio.works import fingerprint_of, may_remove, reviewers_of
 
 MOST_FILES, MOST_LINKS, MOST_AUTHORS = 20, 20, 10
 GONE = "Этой работы уже нет."
@@ -148,13 +150,21 @@ def begin_next(work: Work, *, by: Actor) -> WorkVersion:
 
 @transaction.atomic
 def submit(work: Work, *, by: Actor) -> Work:
-    """Opens the sealed versions to those whom the work concerns. Raises ValidationError: nothing is sealed."""
+    """Opens the sealed versions to those whom the work concerns.
+
+    Effects: employees among them are told, once for a work; audit. Raises ValidationError: nothing is sealed.
+    """
     work = _own(work, by)
     if work.is_submitted:
         raise ValidationError("Работа уже открыта для рецензий.")
     if not work.versions.filter(sealed_at__isnull=False).exists():
         raise ValidationError("Сначала закрепите версию: рецензию пишут на то, что больше не изменится.")
-    return _set_submitted(work, timezone.now(), "work.submitted", by)
+    work = _set_submitted(work, timezone.now(), "work.submitted", by)
+    notify(
+        reviewers_of(work, today()), WORK_OPENED, key=f"work-submitted:{work.pk}", by=by, url=page_of(work),
+        text=f"Открыта для рецензий работа «{work.title}»: {work.owner.get_full_name()}.",
+    )  # fmt: skip
+    return work
 
 
 @transaction.atomic
@@ -191,14 +201,14 @@ def name_author(work: Work, person: User, contribution: str = "", *, by: Actor) 
     refuse_frozen(person)
     author = save_row(WorkAuthor(work=work, person=person, contribution=contribution), by=by)
     text = f"Вас назвали соавтором работы «{work.title}». Согласитесь или откажитесь."
-    notify([person], CO_AUTHOR, key=f"author:{author.pk}", by=by, text=text, url=f"/portfolio/works/{work.pk}/")
+    notify([person], CO_AUTHOR, key=f"author:{author.pk}", by=by, text=text, url=page_of(work))
     return author
 
 
 @transaction.atomic
 def agree(author: WorkAuthor, *, by: Actor) -> WorkAuthor:
-    """The one who was named is an author from now on. Raises ValidationError: not asked any more, frozen, a reviewer
-    of the work, since nobody reviews the own one."""
+    """The one who was named is an author from now on; the owner is told. Raises ValidationError: not asked any more,
+    frozen, a reviewer of the work, since nobody reviews the own one."""
     author = _asked(author, by)
     refuse_frozen(author.work.owner)
     standing = (Review.State.WAITING, Review.State.PUBLISHED)
@@ -207,25 +217,41 @@ def agree(author: WorkAuthor, *, by: Actor) -> WorkAuthor:
     author.agreed_at = timezone.now()
     author.save(update_fields=["agreed_at"])
     audit.record(by, "work_author.agreed", author)
+    _tell_owner(author, "agreed", "Соавтор согласился", by)
     return author
 
 
 @transaction.atomic
 def decline(author: WorkAuthor, *, by: Actor) -> None:
-    """The one who was named is not an author."""
-    delete_row(_asked(author, by), by=by, basis="Отказ")
+    """The one who was named is not an author; the owner is told."""
+    author = _asked(author, by)
+    _tell_owner(author, "declined", "Соавтор отказался", by)
+    delete_row(author, by=by, basis="Отказ")
+
+
+def _tell_owner(author: WorkAuthor, answer: str, words: str, by: Actor) -> None:
+    work = author.work
+    text = f"{words}: {by.person.get_full_name()}, работа «{work.title}»."
+    notify([work.owner], CO_AUTHOR, key=f"author-{answer}:{author.pk}", by=by, text=text, url=page_of(work))
+
+
+def page_of(work: Work) -> str:
+    return reverse("portfolio:work_detail", args=[work.pk])
 
 
 @transaction.atomic
 def remove_author(author: WorkAuthor, *, by: Actor) -> None:
-    """Takes a co-author away, before the first version was sealed or before the person has agreed. Raises
-    ValidationError: the owner, an author of what is sealed."""
+    """Takes a co-author away, before the first version was sealed or before the person has agreed. One who had agreed
+    is told. Raises ValidationError: the owner, an author of what is sealed."""
     work = _own(author.work, by)
     author = work.authors.select_for_update().filter(pk=author.pk).first()
     if author is None or author.person_id == work.owner_id:
         raise ValidationError("Того, кто добавил работу, убрать нельзя.")
-    if author.agreed_at and work.versions.filter(sealed_at__isnull=False).exists():
+    if not may_remove(author, is_sealed=work.versions.filter(sealed_at__isnull=False).exists()):
         raise ValidationError("Версия с этим соавтором уже закреплена: он остаётся.")
+    if author.agreed_at:
+        text, url = f"Вас больше нет среди авторов работы «{work.title}».", reverse("portfolio:work_list")
+        notify([author.person], CO_AUTHOR, key=f"author-removed:{author.pk}", by=by, text=text, url=url)
     delete_row(author, by=by)
 
 

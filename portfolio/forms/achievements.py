@@ -33,12 +33,13 @@ class AchievementForm(SeenMixin, forms.ModelForm):
             "organiser", "team", "mentor", "note",
         ]  # fmt: skip
         widgets = {"date": date_input(), "note": forms.Textarea(attrs={"rows": 3, "spellcheck": "true"})}
+        labels = {"grade_performed": "За какой класс выступали"}
         help_texts = {
             "title": "Как в дипломе: «Олимпиада школьников „Ломоносов“ по физике».",
             "date": "День, когда вы выступали. Если их было несколько — последний.",
             "stage": "Для Всероссийской олимпиады школьников: уровень встанет сам.",
             "place": "Например: 2 место; 87 баллов из 100.",
-            "grade_performed": "Если выступали за класс старше своего.",
+            "grade_performed": "Номер класса, если выступали за класс старше своего.",
             "team": "Если выступали командой: её название.",
             "mentor": "Кто вас готовил.",
         }

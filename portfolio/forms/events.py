@@ -153,4 +153,5 @@ class ParticipantForm(SeenMixin, forms.ModelForm):
     class Meta:
         model = Achievement
         fields = list(OWN)
-        help_texts = {"grade_performed": "Если выступал за другую параллель."}
+        labels = {"grade_performed": "Выступление за класс"}
+        help_texts = {"grade_performed": "Номер, если класс старше своего."}

@@ -49,7 +49,7 @@ class ShareForm(forms.Form):
     )
     with_cover = forms.BooleanField(label="Показать обложку и рассказ о себе", required=False, initial=True)
     kind = forms.ChoiceField(
-        label="Кому показать", choices=Share.Kind.choices, widget=forms.RadioSelect, initial=Share.Kind.LINK,
+        label="Кому показать", choices=Share.Kind.choices, widget=forms.RadioSelect, initial=Share.Kind.PERSON,
         error_messages={"required": "Выберите, кому показать."},
     )  # fmt: skip
     person = PersonField(label="Человек", help_text="Работник школы или одноклассник.")

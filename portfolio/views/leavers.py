@@ -38,7 +38,7 @@ def leaver_list(request: HttpRequest) -> HttpResponse:
     _refuse_others(request)
     form = LeaverFilterForm(request.GET)
     filters = form.values()
-    page = Paginator(leavers.chosen(leavers.leavers(today()), filters["q"]), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(leavers.chosen(leavers.served(today()), filters["q"]), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "filters": filters, "page": page, "lines": leavers.lines_of(list(page.object_list))}
     return render(request, "portfolio/leaver_list.html", context | {"now": timezone.now(), "today": today()})
 
@@ -64,8 +64,9 @@ def leaver_freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("portfolio-desk")
 @require_http_methods(FORM_METHODS)
 def leaver_unfreeze(request: HttpRequest, pk: int) -> HttpResponse:
-    """The pupil has come back."""
-    pupil = _pupil(request, pk)
+    """The pupil has come back, or was frozen by mistake."""
+    _refuse_others(request)
+    pupil = get_object_or_404(leavers.served(today()), pk=pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def unfreeze(by) -> None:
@@ -94,12 +95,24 @@ def leaver_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("portfolio-desk")
-@require_POST
+@require_http_methods(FORM_METHODS)
 def leaver_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: the paper with the link is in somebody's hands."""
     _refuse_others(request)
     handover = get_object_or_404(Handover.objects.select_related("pupil"), pk=pk)
-    is_done(request, lambda by: life.revoke_link(handover, by=by), "Ссылка больше не действует.")
-    return redirect("portfolio:leaver_list")
+    if request.method == "POST":
+        is_done(request, lambda by: life.revoke_link(handover, by=by), "Ссылка больше не действует.")
+        return redirect("portfolio:leaver_list")
+    last = timezone.localtime(handover.expires_at)
+    context = {
+        "title": "Отозвать ссылку на архив",
+        "question": f"{handover.pupil.get_full_name()}, действует до {last:%d.%m.%Y}.",
+        "effects": ["По распечатанной или переданной ссылке архив больше не скачать. Можно выдать новую."],
+        "button": "Отозвать",
+        "danger": True,
+        "back_url": reverse("portfolio:leaver_list"),
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 def _refuse_others(request: HttpRequest) -> None:

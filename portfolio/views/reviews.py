@@ -64,6 +64,15 @@ def _written(review: Review) -> str:
 
 @requires("portfolio")
 @require_safe
+def own_review_list(request: HttpRequest) -> HttpResponse:
+    """What the person has written, with its state, and the way back to the work while it is seen."""
+    page = Paginator(reviews.by_person(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "written": reviews.written(request.user, page, today())}
+    return render(request, "portfolio/own_review_list.html", context)
+
+
+@requires("portfolio")
+@require_safe
 def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     review = _seen(request, pk)
     card = reviews.card_for(request.user, review)

@@ -62,7 +62,7 @@ def share_add(request: HttpRequest) -> HttpResponse:
     def share(by: Actor) -> None:
         made.append(actions.share(pupil, _asked(form.cleaned_data), by=by))
 
-    if not is_taken(request, form, share, lambda _: "" if made[0][1] else "Готово: портфолио показано."):
+    if not is_taken(request, form, share, lambda _: "" if made[0][1] else "Портфолио показано."):
         consent = sharing.state_of(pupil, today())
         context = {"form": form, "consent": consent, "is_own": True, "pupil": pupil, "days": days}
         return render(request, "portfolio/share_add.html", context | {"is_frozen": freezing.is_frozen(pupil)})

@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.views.posting import is_done, is_taken
 from eios.lib.access import requires
 from eios.lib.dates import today
 from portfolio import freezing, reviews, rights, works
 from portfolio.actions import works as actions
 from portfolio.forms.works import SealForm, VersionForm, WorkFilterForm, WorkForm
-from portfolio.models import Work, WorkVersion
+from portfolio.models import Work, WorkAuthor, WorkVersion
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PAGE = 30
@@ -65,14 +67,16 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
     versions = list(rights.versions_seen(request.user, today()).filter(work=work).order_by("-number"))
     version = _chosen(versions, request.GET.get("version", ""))
     shown = works.version_page(version) if version else None
-    authors = list(work.authors.select_related("person").order_by("pk"))
+    authors = list(work.authors.select_related("person", "work").order_by("pk"))
     own = next((one for one in authors if one.person_id == request.user.pk), None)
     context = {
         "work": work,
         "versions": versions,
         "shown": shown,
-        "reviews": reviews.reviews_for(request.user, version) if version else None,
+        "reviews": reviews.reviews_for(request.user, version, versions) if version else None,
         "authors": authors,
+        "back": _back(request.user, work, authors, is_own=own is not None),
+        "removable": _removable(work, authors, request.user, is_sealed=any(one.is_sealed for one in versions)),
         "own": own,
         "is_owner": work.owner_id == request.user.pk,
         "is_author": bool(own and own.agreed_at),
@@ -81,6 +85,26 @@ def work_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "elsewhere": works.elsewhere(shown) if shown and request.user.is_employee else [],
     }
     return render(request, "portfolio/work_detail.html", context)
+
+
+def _back(person: User, work: Work, authors: list[WorkAuthor], *, is_own: bool) -> tuple[str, str]:
+    """(address, title) of the list that the person comes from."""
+    if is_own:
+        return reverse("portfolio:work_list"), "Работы"
+    if work.is_submitted and person.is_parent:
+        children = rights.family_of(person, today()).filter(pk__in=[one.person_id for one in authors if one.agreed_at])
+        if child := children.first():
+            return reverse("portfolio:pupil_work_list", args=[child.pk]), f"{child.surname} {child.name}: работы"
+    if work.is_submitted and person.is_employee:
+        return reverse("portfolio:work_staff_list"), "Работы учеников"
+    return reverse("portfolio:shown_list"), "Показано мне"
+
+
+def _removable(work: Work, authors: list[WorkAuthor], person: User, *, is_sealed: bool) -> list[int]:
+    """Keys of co-authors whom the owner may still take away."""
+    if work.owner_id != person.pk or freezing.is_frozen(work.owner):
+        return []
+    return [one.pk for one in authors if works.may_remove(one, is_sealed=is_sealed)]
 
 
 def _chosen(versions: list[WorkVersion], number: str) -> WorkVersion | None:

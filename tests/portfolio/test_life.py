@@ -68,6 +68,26 @@ def test_what_was_shown_ends_and_what_waits_can_be_decided_before(client, pupil,
     works.begin_next(work, by=actor(pupil))
 
 
+def test_who_has_come_back_is_found_and_the_portfolio_opened_again(client, pupil, deputy):
+    """Frozen when the pupil left: once enrolled anew, nobody could open it, for the list knew of leavers alone."""
+    room = factories.make_class(grade=9)
+    leave(pupil)
+    life.freeze(pupil, "Приказ № 5", by=actor(deputy))
+    Enrolment.objects.create(pupil=pupil, school_class=room, starts=today(), basis="Приказ № 9")
+    stays = factories.make_pupil(school_class=room, surname="Остаёшкина")
+    factories.sign_in(client, deputy)
+    page = client.get("/portfolio/leavers/").content.decode()
+    assert ["Ёлкина" in page, "снова учится" in page, "Остаёшкина" in page] == [True, True, False]
+    verbs = {verb: client.get(f"/portfolio/leavers/{pupil.pk}/{verb}/").status_code for verb in ("freeze", "unfreeze")}
+    assert verbs == {"freeze": 404, "unfreeze": 200}
+    assert client.post(f"/portfolio/leavers/{pupil.pk}/link/").status_code == 404
+    assert client.get(f"/portfolio/leavers/{stays.pk}/unfreeze/").status_code == 404
+    client.post(f"/portfolio/leavers/{pupil.pk}/unfreeze/", {"reason": "Вернулась"})
+    assert Portfolio.objects.get().frozen_at is None
+    assert "Ёлкина" not in client.get("/portfolio/leavers/").content.decode()
+    works.begin_next(make_work(pupil), by=actor(pupil))
+
+
 def test_a_link_is_not_used_up_by_an_archive_that_cannot_be_made(client, pupil, deputy, settings):
     by = actor(deputy)
     file = store(ContentFile(pdf(), "диплом.pdf"), kind=EVIDENCE, by=by, owner=by.person)
@@ -112,7 +132,10 @@ def test_only_the_management_freezes_and_gives_links(client, pupil, deputy):
     client.logout()
     assert [client.get(link).status_code for link in (first, second)] == [404, 200]
     factories.sign_in(client, deputy)
-    client.post(f"/portfolio/handovers/{Handover.objects.latest('pk').pk}/revoke/")
+    revoke = f"/portfolio/handovers/{Handover.objects.latest('pk').pk}/revoke/"
+    assert "больше не скачать" in client.get(revoke).content.decode()
+    assert client.get(second).status_code == 200
+    client.post(revoke)
     assert client.get(second).status_code == 404
 
 

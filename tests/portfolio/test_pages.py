@@ -1,6 +1,7 @@
 """The page of a portfolio: who opens it, what stands on it, its cover, and the lists that lead to it."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -182,3 +183,25 @@ def test_queries_do_not_grow(client, people, django_assert_num_queries):
         client.get(address)
         with django_assert_num_queries(counts[name, address], info=address):
             client.get(address)
+
+
+def test_the_door_leads_to_what_the_person_comes_for_and_no_tab_is_always_empty(client, people):
+    """Whoever checks comes to the own classes and not to a list that is mostly empty; to parents nobody shows."""
+    doors, tabs = {}, {}
+    for name, person in people.items():
+        sign_in(client, person)
+        doors[name] = client.get("/portfolio/")["Location"]
+        page = client.get("/portfolio/own-reviews/").content.decode()
+        tabs[name] = ["Показано мне</a>" in page, "Мои рецензии</a>" in page]
+    assert doors == {
+        "pupil": OWN, "classmate": OWN, "parent": "/portfolio/children/", "lead": "/portfolio/classes/",
+        "other_lead": "/portfolio/classes/", "teacher": "/portfolio/works/pupils/", "deputy": "/portfolio/classes/",
+        "admin": "/portfolio/works/pupils/",
+    }  # fmt: skip
+    assert tabs == dict.fromkeys(people, [True, True]) | {"parent": [False, True]}
+    sign_in(client, people["lead"])
+    work = make_work(people["pupil"])
+    page = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', page.split('aria-label="Разделы портфолио"')[1]) == [
+        "/portfolio/works/pupils/"
+    ]

@@ -145,7 +145,15 @@ def test_a_waiting_review_is_moderated_by_the_own_class_teacher_alone(client, wo
     client.post(f"{third}publish/")
     assert [one.state for one in Review.objects.order_by("pk")] == ["published", "declined", "published"]
     told = Notification.objects.filter(kind="portfolio_review").order_by("pk")
-    assert [one.person_id for one in told] == [reviews[1].reviewer_id, pupil.pk, pupil.pk]
+    writers = [one.reviewer_id for one in reviews]
+    new, page = "Новая рецензия на работу «Птицы нашего двора»", f"/portfolio/works/{work.pk}/?version=1#review"
+    assert [(one.person_id, one.text.split(":")[0], one.url) for one in told] == [
+        (writers[1], "Ваша рецензия на работу «Птицы нашего двора» не опубликована. Обидно", second),
+        (pupil.pk, new, f"{page}-{reviews[0].pk}"),
+        (writers[0], "Ваша рецензия опубликована", first),
+        (pupil.pk, new, f"{page}-{reviews[2].pk}"),
+        (writers[2], "Ваша рецензия опубликована", third),
+    ]  # fmt: skip
     sign_in(client, reviews[1].reviewer)
     assert "Обидно" in client.get(second).content.decode()
 
@@ -179,6 +187,64 @@ def test_a_revoked_review_leaves_a_trace_and_another_may_be_written(client, work
     assert client.post(f"{own}answer/", {"answer": "Поздно"}).status_code == 404
     sign_in(client, parent)
     assert client.get(own).status_code == 404
+
+
+def test_whoever_wrote_finds_the_own_reviews_with_their_state_and_the_way_to_a_work_that_is_seen(
+    client, work, version, pupil, lead, mate, shown
+):
+    """Nobody else's words are there; a work that is shown no more is named, and leads nowhere."""
+    other = make_work(factories.make_pupil(school_class=mate.school_class_now), title="Чужая работа")
+    make_review(version, lead, text="Слово учителя")
+    waiting = make_review(version, mate, capacity="pupil", state="waiting", published_at=None, text="Моё слово")
+    ended = make_review(other.versions.get(), mate, capacity="pupil", state="declined", reason="Обидно", text="Ну и ну")
+    page = _own_list(client, mate)
+    words = ("Моё слово", "ждёт проверки", "Ну и ну", "не опубликована", "Обидно", "Чужая работа", "Слово учителя")
+    assert [word in page for word in words] == [True] * 6 + [False]
+    links = re.findall(r'href="(/portfolio/works/[^"]+)"', page)
+    assert links == [f"/portfolio/works/{work.pk}/?version=1#review-{waiting.pk}"]
+    assert page.count("сейчас вам не&nbsp;открыта") == 1
+    for review in (waiting, ended):
+        assert client.get(f"/portfolio/reviews/{review.pk}/").status_code == 200
+    shown.withdrawn_at = timezone.now()
+    shown.save()
+    page = _own_list(client, mate)
+    assert ("Моё слово" in page, re.findall(r'href="(/portfolio/works/[^"]+)"', page)) == (True, [])
+    assert "Слово учителя" in _own_list(client, lead)
+    assert "Вы ещё не писали рецензий" in _own_list(client, pupil)
+
+
+def _own_list(client, person) -> str:
+    sign_in(client, person)
+    return client.get("/portfolio/own-reviews/").content.decode()
+
+
+def test_own_reviews_cost_as_much_for_thirty_as_for_one(client, mate, pupil):
+    def queries(count: int) -> int:
+        for _ in range(count):
+            make_review(make_work(pupil).versions.get(), mate, capacity="pupil")
+        with CaptureQueriesContext(connection) as found:
+            assert client.get("/portfolio/own-reviews/").status_code == 200
+        return len(found)
+
+    sign_in(client, mate)
+    queries(1)
+    assert queries(1) == queries(27)
+
+
+def test_whose_review_the_school_takes_down_is_told_why_and_who_takes_back_the_own_one_is_not(
+    client, work, version, lead, mate, parent
+):
+    theirs = make_review(version, parent, capacity="parent", text="Лишнее")
+    own = make_review(version, lead)
+    sign_in(client, lead)
+    for review in (theirs, own):
+        client.post(f"/portfolio/reviews/{review.pk}/revoke/", {"reason": "Личное"})
+    assert [one.state for one in Review.objects.all()] == ["revoked", "revoked"]
+    assert list(Notification.objects.values_list("person", "text", "url")) == [
+        (parent.pk, "Школа сняла вашу рецензию на работу «Птицы нашего двора». Личное",
+         f"/portfolio/reviews/{theirs.pk}/")
+    ]  # fmt: skip
+    assert "Личное" in _own_list(client, parent)
 
 
 # Invited outsiders

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import files
 from accounts.actor import Actor
-from accounts.models import AuditEntry, Notification, SignInThrottle, StoredFile
+from accounts.models import AuditEntry, Notification, OutgoingLetter, SignInThrottle, StoredFile
 from eios.lib.dates import today
 from portfolio import rights
 from portfolio.actions import shares as actions
@@ -94,6 +95,16 @@ def test_a_pupil_shows_a_selection_by_a_link_that_is_seen_once(client, people):
     assert share.viewed_at
 
 
+def test_a_form_sent_as_it_stands_makes_no_secret_link(client, people):
+    """The narrowest way of showing is offered first: a child who hurries opens nothing to whoever has a link."""
+    work = make_work(people["pupil"])
+    sign_in(client, people["pupil"])
+    form = client.get(ADD).context["form"]
+    asked = {name: form[name].value() for name in form.fields} | {"works": [work.pk]}
+    answer = client.post(ADD, {name: value for name, value in asked.items() if value})
+    assert (answer.context["form"].errors["person"], Share.objects.count()) == (["Выберите человека."], 0)
+
+
 def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
     pupil, classmate = people["pupil"], people["classmate"]
     foreign = make_work(classmate)
@@ -122,6 +133,9 @@ def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
         assert answer.status_code in (200, 400)
     shared = make_work(classmate, title="Общая")
     shared.authors.create(person=pupil, agreed_at=timezone.now())
+    page = client.post(ADD, typed(works=[shared.pk])).content.decode()
+    assert ("у каждого соавтора есть согласие на показ. Это: «Общая»" in page, Share.objects.count()) == (True, 0)
+    let_show(classmate, factories.make_parent(child=classmate))
     client.post(ADD, typed(works=[shared.pk]))
     assert [[*one.works.all()] for one in Share.objects.all()] == [[shared]]
 
@@ -157,8 +171,13 @@ def test_shown_to_a_person_or_a_class(client, people):
     client.post(ADD, typed(kind="person", person=teacher.pk, achievements=[entry.pk], works=[work.pk]))
     client.post(ADD, typed(kind="class", school_class=pupil.school_class_now.pk, works=[work.pk], with_cover=""))
     to_class, to_teacher = Share.objects.all()
-    assert [(one.person, one.text) for one in Notification.objects.all()] == [
-        (teacher, "Вам показано портфолио: Левин Лев Сергеевна.")
+    told = Notification.objects.order_by("pk").values_list("person", "kind", "text", "url")
+    words = "показано портфолио: Левин Лев Сергеевна."
+    to_room = ("portfolio_shown_to_class", f"Вашему классу {words}", "/portfolio/shown/")
+    assert list(told) == [
+        (teacher.pk, "portfolio_shown", f"Вам {words}", f"/portfolio/shown/{to_teacher.pk}/"),
+        (people["classmate"].pk, *to_room),
+        (people["lead"].pk, *to_room),
     ]
     sees = {}
     for name, person in people.items():
@@ -179,6 +198,63 @@ def test_shown_to_a_person_or_a_class(client, people):
     assert rights.works_seen(people["classmate"], today()).filter(pk=work.pk).exists()
     work.authors.all().delete()
     assert not rights.works_seen(people["classmate"], today()).filter(pk=work.pk).exists()
+
+
+def test_a_class_hears_once_a_day_of_one_pupil_and_gets_no_letters(people):
+    """However often the pupil shows and withdraws: the whole school can't be called together by a child."""
+    pupil, classmate = people["pupil"], people["classmate"]
+    classmate.email = "sosed@example.org"
+    classmate.save()
+    asked = actions.Asked(achievements=[], works=[make_work(pupil)], days=1, school_class=pupil.school_class_now)
+    for _ in range(2):
+        share, _ = actions.share(pupil, asked, by=by(pupil))
+        actions.withdraw(share, by=by(pupil))
+    told = list(Notification.objects.order_by("pk"))
+    assert [(one.person, one.waits_for_digest) for one in told] == [(classmate, False), (people["lead"], False)]
+    assert OutgoingLetter.objects.count() == 0
+    # Of a secret link nobody is told.
+    actions.share(pupil, replace(asked, school_class=None), by=by(pupil))
+    assert Notification.objects.count() == len(told)
+
+
+def test_those_to_whom_a_work_is_shown_see_its_latest_version_and_those_that_they_reviewed(client, people):
+    """As by a link: what the author has taken out of the next version is not read on by the class."""
+    pupil, classmate, lead = people["pupil"], people["classmate"], people["lead"]
+    work = make_work(pupil, submitted=False, text="Мой домашний адрес")
+    make_share(pupil, works=[work], school_class=pupil.school_class_now)
+    old = work.versions.get()
+    file = stored(pupil, "portfolio_work", "Старое.pdf", pdf(b"old"))
+    old.files.create(file=file)
+    make_review(old, people["deputy"], text="Отзыв о старой")
+    make_review(old, lead, text="Уберите адрес")
+    assert _reads(client, classmate, work, file) == (["Мой домашний адрес"], 200)
+    make_version(work, number=2, text="Без адреса")
+    make_version(work, number=3, text="Черновик", sealed=False)
+    assert _reads(client, classmate, work, file) == (["Без адреса"], 404)
+    page = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    assert ["версия 1" in page, "?version=1" in page, "адрес<" in page, "Отзыв" in page] == [False] * 4
+    assert client.get(f"/portfolio/works/{work.pk}/versions/1/review/").status_code == 404
+    # The reviewer reads on what was reviewed; whom the work concerns reads all.
+    assert _reads(client, lead, work, file) == (["Без адреса", "Мой домашний адрес"], 200)
+    sign_in(client, lead)
+    assert "Рецензии на&nbsp;другие версии" in client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    work.submitted_at = timezone.now()
+    work.save()
+    assert _reads(client, people["deputy"], work, file) == (["Без адреса", "Мой домашний адрес"], 200)
+    assert _reads(client, people["parent"], work, file) == (["Без адреса", "Мой домашний адрес"], 200)
+    assert _reads(client, classmate, work, file) == (["Без адреса"], 404)
+    # The share's end closes the reviewed version too.
+    work.submitted_at = None
+    work.save()
+    Share.objects.update(withdrawn_at=timezone.now())
+    assert [_reads(client, one, work, file) for one in (classmate, lead)] == [([], 404), ([], 404)]
+
+
+def _reads(client, person, work, file) -> tuple[list[str], int]:
+    """(texts of the versions that open, the newest first; the status of a file)"""
+    sign_in(client, person)
+    seen = rights.versions_seen(person, today()).filter(work=work).order_by("-number")
+    return [one.text for one in seen], client.get(file.url).status_code
 
 
 @pytest.fixture
@@ -202,7 +278,27 @@ def linked(people):
     make_review(latest, people["teacher"], text="Отзыв учителя")
     make_review(latest, people["classmate"], capacity="pupil", text="Отзыв одноклассника")
     work.authors.create(person=people["stranger"], agreed_at=timezone.now())
+    let_show(people["stranger"], factories.make_parent(child=people["stranger"]))
     return share
+
+
+def test_a_joint_work_is_seen_by_a_link_while_each_author_consents(client, people, linked):
+    """Another author's consent is asked as the own one: before, and at each look; the rest of the selection stays."""
+    pupil, mate, entry = people["pupil"], people["stranger"], linked.achievements.get()
+    work = linked.works.get()
+    asked = actions.Asked(achievements=[], works=[work], days=5)
+    assert actions.share(pupil, asked, by=by(pupil))[1]
+    withdraw_consent(mate)
+    page = client.get(LINK).content.decode()
+    assert ("Новый текст" in page, work.title in page, entry.title in page) == (False, False, True)
+    assert {name for name, status in files_open(client).items() if status == 200} == {"Диплом.pdf", "Обложка.png"}
+    with pytest.raises(ValidationError, match="у каждого соавтора"):
+        actions.share(pupil, asked, by=by(pupil))
+    # Within the school the work is its authors' together.
+    assert actions.share(pupil, replace(asked, person=people["teacher"]), by=by(pupil))[0].works.get() == work
+    assert rights.works_seen(people["teacher"], today()).filter(pk=work.pk).exists()
+    mate.consents.update(withdrawn_at=None)
+    assert "Новый текст" in client.get(LINK).content.decode()
 
 
 def files_open(client) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,8 @@ from django.utils import timezone
 from accounts.models import Notification
 from portfolio.models import Portfolio, Work, WorkVersion
 from tests import factories
-from tests.portfolio.factories import make_review, make_share, make_work
+from tests.journal.factories import make_gradebook, make_load
+from tests.portfolio.factories import let_show, make_review, make_share, make_work
 from tests.samples import pdf, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 d"), pytest.mark.clause("11.1")]
@@ -252,3 +254,77 @@ def test_lists_ask_as_much_for_one_work_as_for_thirty(client, room, pupil, djang
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert make_share(pupil, person=lead).pk
+
+
+def test_employees_whom_an_opened_work_concerns_are_told_once(client, room, pupil):
+    """Those who see it by duty, and nobody else; a work closed and opened again calls nobody a second time."""
+    book = make_gradebook(school_class=room)
+    other_book = make_gradebook(school_class=room, subject=factories.make_subject("Химия"))
+    lead = factories.make_employee(position="class_teacher", school_class=room)
+    teacher, stranger, mentor = (factories.make_employee(position="teacher") for _ in range(3))
+    for person, gradebook in ((teacher, book), (stranger, other_book)):
+        make_load(person, gradebook)
+    factories.make_employee(position="class_teacher", school_class=factories.make_class(grade=8, letter="Б"))
+    factories.make_parent(child=pupil)
+    work = make_work(pupil, submitted=False, subject=book.subject, mentor=mentor)
+    factories.sign_in(client, pupil)
+    for verb in ("submit", "take-back", "submit"):
+        assert client.post(f"/portfolio/works/{work.pk}/{verb}/").status_code == 302
+    told = Notification.objects.filter(kind="portfolio_work_opened").order_by("pk")
+    assert {one.person_id for one in told} == {lead.pk, teacher.pk, mentor.pk}
+    assert len(told) == 3
+    for person in (lead, teacher, mentor):
+        factories.sign_in(client, person)
+        assert client.get(told[0].url).status_code == 200
+    factories.sign_in(client, stranger)
+    assert client.get(told[0].url).status_code == 404
+
+
+def test_the_owner_hears_what_a_co_author_answered_and_a_removed_one_of_that(client, room, pupil):
+    yes, no, silent = (factories.make_pupil(school_class=room) for _ in range(3))
+    work = make_work(pupil, sealed=False, submitted=False)
+    rows = {one: work.authors.create(person=one) for one in (yes, no, silent)}
+    for person, verb in ((yes, "agree"), (no, "decline")):
+        factories.sign_in(client, person)
+        client.post(f"/portfolio/works/{work.pk}/authors/{verb}/")
+    factories.sign_in(client, pupil)
+    for person in (yes, silent):
+        client.post(f"/portfolio/works/{work.pk}/authors/{rows[person].pk}/remove/")
+    assert list(Notification.objects.order_by("pk").values_list("person", "text")) == [
+        (pupil.pk, f"Соавтор согласился: {yes.get_full_name()}, работа «{work.title}»."),
+        (pupil.pk, f"Соавтор отказался: {no.get_full_name()}, работа «{work.title}»."),
+        (yes.pk, f"Вас больше нет среди авторов работы «{work.title}»."),
+    ]
+    assert [one.person for one in work.authors.all()] == [pupil]
+
+
+def test_a_co_author_of_what_is_sealed_has_no_button_to_be_taken_away(client, room, pupil):
+    mate, asked = (factories.make_pupil(school_class=room) for _ in range(2))
+    work = make_work(pupil, submitted=False)
+    agreed = work.authors.create(person=mate, agreed_at=timezone.now())
+    named = work.authors.create(person=asked)
+    factories.sign_in(client, pupil)
+    page = client.get(f"/portfolio/works/{work.pk}/").content.decode()
+    found = [f"authors/{one.pk}/remove/" in page for one in (agreed, named, work.authors.get(person=pupil))]
+    assert found == [False, True, False]
+    factories.sign_in(client, mate)
+    assert "/remove/" not in client.get(f"/portfolio/works/{work.pk}/").content.decode()
+
+
+def test_the_way_back_from_a_work_is_the_list_one_came_from(client, room, pupil):
+    mate, parent = factories.make_pupil(school_class=room, age=15), factories.make_parent(child=pupil)
+    lead = factories.make_employee(position="class_teacher", school_class=room)
+    let_show(pupil, parent)
+    opened, shown = make_work(pupil), make_work(pupil, submitted=False)
+    make_share(pupil, works=[opened, shown], school_class=room)
+    of_child = f"/portfolio/pupils/{pupil.pk}/works/"
+    expected = {
+        pupil: ["/portfolio/works/"] * 2, parent: [of_child], mate: ["/portfolio/shown/"] * 2,
+        lead: ["/portfolio/works/pupils/", "/portfolio/shown/"],
+    }  # fmt: skip
+    for person, lists in expected.items():
+        factories.sign_in(client, person)
+        pages = [client.get(f"/portfolio/works/{one.pk}/") for one in (opened, shown)]
+        crumbs = [re.search(r'Портфолио</a></li><li><a href="([^"]+)"', page.content.decode()) for page in pages]
+        assert [one[1] for one in crumbs if one] == lists, person
+        assert {client.get(one).status_code for one in lists} == {200}
