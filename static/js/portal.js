@@ -98,6 +98,16 @@
     window.history.replaceState(null, "", window.location.pathname);
   }
 
+  /* A form that came back opens where the first wrong field is: seen at once on a phone, and read aloud with its error. */
+  function showFirstError() {
+    var wrong = document.querySelector('main form [aria-invalid="true"]:not([type="hidden"])');
+    if (!wrong || document.querySelector('main [role="alert"]') || document.activeElement !== document.body) return;
+    var fold = wrong.closest("details");
+    if (fold) fold.open = true;
+    wrong.focus({ preventScroll: true });
+    (wrong.closest(".field") || wrong).scrollIntoView({ block: "center" });
+  }
+
   document.addEventListener("click", function (event) {
     var control = event.target.closest ? event.target.closest("[data-print], [data-copy], [data-insert]") : null;
     if (!control) return;
@@ -118,6 +128,7 @@
   document.querySelectorAll("form[data-code-from-address]").forEach(takeCodeFromAddress);
   document.querySelectorAll("form[data-unsaved]").forEach(guardUnsaved);
   document.querySelectorAll('form[method="post"]').forEach(keepOneSubmit);
+  showFirstError();
   // Buttons that need a script stand hidden until there is one.
   document.querySelectorAll("[data-print], [data-copy], [data-insert]").forEach(function (control) { control.hidden = false; });
   // On a phone the row of sections scrolls: the current one is brought into sight.
