@@ -1,6 +1,7 @@
 """What people type into a cell of a gradebook, and how its contents are written. Pure: text in, values out (7.2)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from journal import scales
@@ -107,3 +108,18 @@ def shown(text: str, *, reasons: bool) -> str:
 def same(one: str, other: str) -> bool:
     """Is it the same cell as a page shows it, whatever the case and the spaces."""
     return one.casefold().split() == other.casefold().split()
+
+
+def before_undone(changes: Iterable[tuple[str, str, bool]]) -> str:
+    """What stood in a cell before the change that undoing takes back next; "" of none.
+
+    `changes` are (was, became, by undoing) in their order. Undoing takes back the last change that stands; a
+    remark alone is none.
+    """
+    standing: list[tuple[str, str]] = []
+    for was, became, is_undone in changes:
+        if is_undone and standing and standing[-1] == (became, was):
+            standing.pop()
+        elif was != became:
+            standing.append((was, became))
+    return standing[-1][0] if standing else ""

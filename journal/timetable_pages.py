@@ -71,6 +71,10 @@ class Week:
         return self.monday + 5 * DAY
 
     @property
+    def has_today(self) -> bool:
+        return any(one.is_today for one in self.days)
+
+    @property
     def is_empty(self) -> bool:
         return not any(day.lessons for day in self.days)
 

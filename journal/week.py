@@ -51,6 +51,10 @@ class Week:
         return self.monday + WEEK
 
     @property
+    def has_today(self) -> bool:
+        return any(one.is_today for one in self.days)
+
+    @property
     def is_empty(self) -> bool:
         return not any(one.rows for one in self.days)
 

@@ -215,8 +215,11 @@ def _kept_reason(cell: _Cell, content: Content, how: str) -> Content:
     if cell.content.is_missed:
         return Content(content.value, content.number, cell.content.code)
     if how == CellChange.How.UNDONE:
-        last = CellChange.objects.filter(**cell.where, place=cell.place, number=cell.changes).first()
-        before = next((code for code in Absence.MISSED if last and WITH_REASONS[code] == last.was), content.code)
+        rows = CellChange.objects.filter(**cell.where, place=cell.place).order_by("number")
+        was = entries.before_undone(
+            (was, became, how == CellChange.How.UNDONE) for was, became, how in rows.values_list("was", "became", "how")
+        )
+        before = next((code for code in Absence.MISSED if WITH_REASONS[code] == was), content.code)
         return Content(content.value, content.number, before)
     return content
 

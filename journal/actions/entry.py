@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import audit
@@ -88,22 +89,31 @@ def _refuse_days(
 
 
 def _tell_teachers(made: list[EntryOpening], by: Actor) -> None:
-    """One line a teacher, however many gradebooks were opened."""
-    own: dict[int, list[EntryOpening]] = defaultdict(list)
-    by_book = {one.gradebook_id: one for one in made}
-    loads = TeachingLoad.objects.on(today()).filter(gradebook__in=by_book)
-    for teacher, book in loads.order_by("gradebook").values_list("teacher", "gradebook").distinct():
-        own[teacher].append(by_book[book])
-    people = User.objects.in_bulk(own)
-    for teacher, openings in own.items():
+    """One line a teacher, however many gradebooks were opened; who gave some of the lessons in the place of another
+    hears it too, and reaches them from the own week."""
+    starts, ends = made[0].starts, made[0].ends
+    loads = TeachingLoad.objects.filter(gradebook__in=[one.gradebook_id for one in made])
+    own = _openings_by_teacher(made, loads.on(today()))
+    gave = _openings_by_teacher(made, loads.for_some_days().overlapping(starts, ends).exclude(teacher__in=own))
+    people = User.objects.in_bulk([*own, *gave])
+    lessons = entry_pages.words_of(starts, ends)
+    for teacher, openings in (own | gave).items():
         one = openings[0]
         what = str(one.gradebook) if len(openings) == 1 else f"журналы ({len(openings)})"
-        days = entry_pages.words_of(one.starts, one.ends)
+        page = reverse("journal:gradebook_detail", args=[one.gradebook_id])
         notify(
             [people[teacher]], entry_pages.OPENED, key=f"entry-opened-{one.pk}", by=by,
-            text=f"Открыт ввод отметок: {what}, уроки {days}, до {russian.short_date(one.until)} включительно.",
-            url=reverse("journal:gradebook_detail", args=[one.gradebook_id]),
+            text=f"Открыт ввод отметок: {what}, уроки {lessons}, до {russian.short_date(one.until)} включительно.",
+            url=page if teacher in own else f"{reverse('journal:timetable')}?date={starts}",
         )  # fmt: skip
+
+
+def _openings_by_teacher(made: list[EntryOpening], loads: QuerySet[TeachingLoad]) -> dict[int, list[EntryOpening]]:
+    by_book = {one.gradebook_id: one for one in made}
+    found: dict[int, list[EntryOpening]] = defaultdict(list)
+    for teacher, book in loads.order_by("gradebook").values_list("teacher", "gradebook").distinct():
+        found[teacher].append(by_book[book])
+    return found
 
 
 @transaction.atomic
@@ -125,12 +135,13 @@ def close_opening(opening: EntryOpening, *, by: Actor) -> None:
 
 @transaction.atomic
 def ask(door: Door, *, starts: datetime.date, ends: datetime.date, reason: str, by: Actor) -> int:
-    """A teacher asks the deputy heads to open the own gradebook for lessons from–to; how many were told.
+    """A teacher asks the deputy heads to open the own gradebook for lessons from–to, one who gave a lesson in the place
+    of another for the day of that lesson; how many were told.
 
     Effects: a line in their inboxes that leads to the opening, filled in. Raises ValidationError: not the teacher's
-    gradebook, nothing closed on these days, asked already today, too often today.
+    gradebook, not the day that was given, nothing closed on these days, asked already today, too often today.
     """
-    if door.refusal or not door.teaches:
+    if door.refusal or not (door.teaches or door.gave):
         raise ValidationError(door.refusal or "Просит учитель этого журнала.")
     _refuse_ask(door, starts, ends)
     if not rights.people_who_open(today()).exists():
@@ -152,6 +163,8 @@ def ask(door: Door, *, starts: datetime.date, ends: datetime.date, reason: str, 
 def _refuse_ask(door: Door, starts: datetime.date, ends: datetime.date) -> None:
     if ends < starts:
         raise ValidationError({"ends": "Последний день не может быть раньше первого."})
+    if door.gave and not starts == ends == door.gave:
+        raise ValidationError({"starts": f"На замене вы были {russian.short_date(door.gave)}: просите об этом дне."})
     if ends > door.today:
         raise ValidationError({"ends": "Эти уроки ещё впереди."})
     if ends - starts > LONGEST_ASK:

@@ -5,6 +5,7 @@ import datetime
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AcademicYear, SchoolClass
@@ -16,7 +17,7 @@ from eios.lib.dates import today
 from journal import books, entry, entry_pages, history, rights
 from journal.actions import entry as actions
 from journal.forms.entry import AskedForm, AskForm, LateForm, OpeningForm, RulesForm
-from journal.models import EntryOpening
+from journal.models import EntryOpening, Gradebook
 from journal.views.asking import keeper, year_asked
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -134,18 +135,20 @@ def opening_close(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("gradebooks")
 @require_http_methods(GET_POST)
 def entry_ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """The gradebook's teacher asks to open it for some lessons. 404 for others and of a gradebook kept elsewhere."""
-    date = today()
-    seen = rights.gradebooks_seen(request.user, date).listed().select_related("school_class__year__entry_rules__act")
-    book = get_object_or_404(seen, pk=pk)
-    door = entry.door_of(book, request.user, date)
-    if door.refusal or not door.teaches:
+    """The gradebook's teacher asks to open it for some lessons, who gave one in the place of another for its day. 404
+    for others and of a gradebook kept elsewhere."""
+    date, day = today(), _days(request).get("starts")
+    books = Gradebook.objects.listed().select_related("school_class__year__entry_rules__act")
+    book = get_object_or_404(books, pk=pk)
+    door = entry.door_of(book, request.user, date, day=day)
+    if door.refusal or not (door.teaches or door.gave):
         raise Http404
     form = AskForm(request.POST if request.method == "POST" else None, initial=_days(request))
+    back = f"{reverse('journal:timetable')}?date={day}" if door.gave else reverse("journal:gradebook_detail", args=[pk])
     if is_taken(request, form, lambda by: actions.ask(door, **form.cleaned_data, by=by), "Просьба отправлена."):
-        return redirect("journal:gradebook_detail", pk)
+        return redirect(back)
     context = {"form": form, "book": book, "rules": door.rules, "sentences": entry_pages.sentences(door.rules)}
-    return render(request, "journal/entry_ask.html", context)
+    return render(request, "journal/entry_ask.html", context | {"door": door, "back_url": back})
 
 
 def _days(request: HttpRequest) -> dict:

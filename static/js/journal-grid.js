@@ -192,7 +192,8 @@
   function step(from, to, at) {
     var group = from.pop();
     if (!group) return;
-    group.forEach(function (one) { put(one[0], one[at], "undone", at === 1 && one[1] ? one[3] : undefined); });
+    // What is done again is a change like any other, which undoing takes back.
+    group.forEach(function (one) { put(one[0], one[at], at === 1 ? "undone" : "typed", at === 1 && one[1] ? one[3] : undefined); });
     to.push(group);
     undoable();
     go(group[0][0]);

@@ -109,14 +109,14 @@ def test_a_diary_says_what_marks_were_given_for_and_what_the_teacher_remarked(cl
     make_mark(algebra, pupil, value="5", date=lesson.date, work="КР", comment="Решил <всё>")
     make_mark(algebra, pupil, value="4", date=lesson.date, place=2)
     make_mark(algebra, pupil, value="3", date=lesson.date, place=3)
-    make_mark(algebra, pupil, value="2", date=lesson.date + datetime.timedelta(days=1), work="Ответ из СГО")
+    make_mark(algebra, pupil, value="2", date=lesson.date + datetime.timedelta(days=1), work="СР")
     factories.sign_in(client, pupil)
     days = client.get("/journal/?period=1&view=days").text
     for mark in (
         '<b class="m5">5</b> <small>Контрольная на час: Решил &lt;всё&gt;</small>',
         '<b class="m4">4</b> <small>Диктант № 1</small>',
         '<b class="m3">3</b></dd>',
-        '<b class="m2">2</b> <small>Ответ из СГО</small>',
+        '<b class="m2">2</b> <small>СР</small>',
     ):
         assert mark in days
     subjects = client.get("/journal/?period=1").text

@@ -190,6 +190,27 @@ def test_a_teacher_asks_once_and_the_deputy_opens_in_one_click(hall):
     assert hall.ask(hall.teacher, page).status_code == 404
 
 
+def test_who_gave_a_lesson_asks_to_open_its_day_and_no_other(hall):
+    """The substitute's closed lesson is no dead end; the rest of the gradebook stays the teacher's."""
+    gave, day = hall.stranger, hall.past.date
+    make_load(gave, hall.book, starts=day, ends=day, replaces=hall.teacher)
+    page = f"/journal/gradebooks/{hall.book.pk}/ask/?starts={day}&ends={day}"
+    assert page.replace("&", "&amp;") in hall.ask(gave, f"/journal/lessons/{hall.past.pk}/marks/").content.decode()
+    for other in (page.split("?")[0], page.replace(str(day), str(day - DAY))):
+        assert hall.ask(gave, other, hall.days()).status_code == 404
+    for more in ({"starts": day - DAY}, {"ends": day + DAY}):
+        assert set(hall.ask(gave, page, hall.days(**more)).context["form"].errors) == {"starts"}
+    assert hall.ask(gave, page).status_code == 200
+    answer = hall.ask(gave, page, hall.days())
+    assert (answer.status_code, answer.url) == (302, f"/journal/timetable/?date={day}")
+    [(kind, url)] = hall.notes(hall.deputy)
+    assert kind == "entry-asked"
+    hall.ask(hall.deputy, url, hall.days(gradebook=hall.book.pk, until=today()))
+    assert hall.notes(gave) == [("entry-opened", f"/journal/timetable/?date={day}")]
+    assert hall.notes(hall.teacher) == [("entry-opened", f"/journal/gradebooks/{hall.book.pk}/")]
+    assert hall.ask(gave, f"/journal/lessons/{hall.past.pk}/marks/").context["shut"] == ""
+
+
 def test_nobody_asks_without_end(hall):
     page = f"/journal/gradebooks/{hall.book.pk}/ask/"
     for ahead in range(11):

@@ -114,6 +114,18 @@ def test_families_and_guests_have_the_diary_for_it(school, client):
     assert client.get(school.pages[0]).status_code == 302
 
 
+def test_a_long_week_leads_to_the_day_of_today(school, client):
+    """On a telephone a week is several screens long."""
+    sign_in(client, school.teacher)
+    day = today() - today().weekday() * DAY
+    make_line(school.table, school.book, weekday=today().weekday() % 6, number=3, teacher=school.teacher)
+    text = text_of(client, "/journal/timetable/")
+    is_shown = 'href="#today"' in text
+    assert (is_shown, text.count('id="today"')) == ((True, 1) if today().weekday() < 6 else (False, 0))
+    other = text_of(client, f"/journal/timetable/?date={day - 7 * DAY}")
+    assert 'href="#today"' not in other
+
+
 @pytest.mark.parametrize("date", ["", "0001-01-01", "9999-12-31", "никогда", "2026-02-30"])
 def test_any_date_is_answered(school, client, date):
     sign_in(client, school.teacher)
