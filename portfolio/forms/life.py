@@ -14,6 +14,7 @@ class ReasonForm(forms.Form):
 
 class LeaverFilterForm(FilterForm):
     q = forms.CharField(label="Фамилия или имя", required=False, max_length=100)
+    ticked = forms.BooleanField(label="Отметить всех", required=False)
 
 
 class TickedForm(forms.Form):
@@ -22,7 +23,7 @@ class TickedForm(forms.Form):
     pupil = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
     reason = forms.CharField(
         label="Основание, если закрываете", max_length=300, required=False,
-        help_text="Одно для всех: например, приказ об отчислении № 15.",
+        help_text="Одно для всех: например, приказ об отчислении № 15.", widget=forms.TextInput({"required": True}),
     )  # fmt: skip
 
     def __init__(self, *args, leavers, **kwargs):

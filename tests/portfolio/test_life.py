@@ -198,6 +198,8 @@ def test_a_class_that_has_finished_is_frozen_and_given_its_links_at_once(client,
     factories.sign_in(client, lead)
     assert {client.post(f"/portfolio/leavers/{one}/", everybody).status_code for one in ("freeze", "links")} == {404}
     factories.sign_in(client, deputy)
+    boxes = [client.get(f"/portfolio/leavers/{one}").content.decode().count(" checked>") for one in ("", "?ticked=on")]
+    assert boxes == [0, 3]
     for bad in ({}, {"reason": "Приказ"}, everybody | {"reason": " "}, everybody | {"pupil": [stays.pk, pupil.pk]}):
         assert client.post("/portfolio/leavers/freeze/", bad).status_code == 302
     assert not Portfolio.objects.exists()
