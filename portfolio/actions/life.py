@@ -1,6 +1,8 @@
 """Freezing a portfolio when its pupil leaves, and handing its archive over by a link that works once (11)."""
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,12 +12,13 @@ from accounts import audit
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.models.credentials import digest, new_link_code
-from portfolio import rights
+from portfolio import leavers, rights
 from portfolio.actions import exports
 from portfolio.models import Export, Handover, Portfolio, Share
 
 TERM = datetime.timedelta(days=90)
 NOT_YOURS = "Это делают директор и его заместители."
+NOBODY = "Отметьте учеников в списке."
 DEAD = "Ссылка не действует: её уже использовали, отозвали или её срок вышел."
 
 
@@ -34,6 +37,38 @@ def freeze(pupil: User, reason: str, *, by: Actor) -> Portfolio:
     ended = Share.objects.filter(pupil=pupil, withdrawn_at__isnull=True).update(withdrawn_at=row.frozen_at)
     audit.record(by, "portfolio.frozen", row, {"shares": [None, ended]}, basis=reason)
     return row
+
+
+@dataclass
+class Outcome:
+    """What came of many: those it was done for, and why it was not for the others."""
+
+    done: list = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def freeze_many(pupils: Sequence[User], reason: str, *, by: Actor) -> Outcome:
+    """Freezes those who are ready; whose entries still wait for the school's word, or who is frozen, is passed over.
+
+    Effects: as of one. Raises ValidationError: nobody, no reason, not one's right.
+    """
+    reason = " ".join(reason.split())
+    if not pupils:
+        raise ValidationError(NOBODY)
+    if not reason:
+        raise ValidationError("Напишите основание: например, приказ об отчислении.")
+    outcome = Outcome()
+    for pupil in pupils:
+        if leavers.waiting(pupil).exists():
+            outcome.skipped.append(f"{pupil.get_full_name()}: есть записи на проверке, сначала ответьте на них.")
+            continue
+        try:
+            with transaction.atomic():
+                outcome.done.append(freeze(pupil, reason, by=by))
+        except ValidationError as refusal:
+            outcome.skipped.append(f"{pupil.get_full_name()}: {' '.join(refusal.messages)}")
+    return outcome
 
 
 @transaction.atomic
@@ -76,6 +111,29 @@ def issue_link(pupil: User, *, by: Actor) -> tuple[Handover, str]:
     made.save()
     audit.record(by, "handover.issued", made, {"expires_at": [None, str(made.expires_at)]})
     return made, code
+
+
+@transaction.atomic
+def issue_links(pupils: Sequence[User], *, by: Actor) -> Outcome:
+    """A link for each who has none in force, as (link, code): a paper that was given out is not made void unasked.
+
+    Effects: as of one. Raises ValidationError: nobody.
+    """
+    if not pupils:
+        raise ValidationError(NOBODY)
+    living = Handover.objects.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+    has_one = set(living.filter(pupil__in=pupils).values_list("pupil", flat=True))
+    outcome = Outcome()
+    for pupil in pupils:
+        if pupil.pk in has_one:
+            outcome.skipped.append(f"{pupil.get_full_name()}: ссылка уже выдана и действует.")
+            continue
+        try:
+            with transaction.atomic():
+                outcome.done.append(issue_link(pupil, by=by))
+        except ValidationError as refusal:
+            outcome.skipped.append(f"{pupil.get_full_name()}: {' '.join(refusal.messages)}")
+    return outcome
 
 
 def _end_links(pupil: User, now: datetime.datetime) -> int:

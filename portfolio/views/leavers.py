@@ -2,6 +2,7 @@
 
 import logging
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +21,7 @@ from eios.lib.dates import today
 from eios.lib.network import client_address
 from portfolio import exporting, leavers, rights
 from portfolio.actions import exports, life
-from portfolio.forms.life import LeaverFilterForm, ReasonForm
+from portfolio.forms.life import LeaverFilterForm, ReasonForm, TickedForm
 from portfolio.models import Export, Handover
 from portfolio.views.exports import zip_response
 from portfolio.views.shown import unlisted
@@ -39,8 +40,11 @@ def leaver_list(request: HttpRequest) -> HttpResponse:
     form = LeaverFilterForm(request.GET)
     filters = form.values()
     page = Paginator(leavers.chosen(leavers.served(today()), filters["q"]), PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "filters": filters, "page": page, "lines": leavers.lines_of(list(page.object_list))}
-    return render(request, "portfolio/leaver_list.html", context | {"now": timezone.now(), "today": today()})
+    context = {
+        "form": form, "filters": filters, "page": page, "lines": leavers.lines_of(list(page.object_list)),
+        "ticked": TickedForm(leavers=User.objects.none()), "now": timezone.now(), "today": today(),
+    }  # fmt: skip
+    return render(request, "portfolio/leaver_list.html", context)
 
 
 @requires("portfolio-desk")
@@ -59,6 +63,57 @@ def leaver_freeze(request: HttpRequest, pk: int) -> HttpResponse:
                "Все показы и ссылки на него сразу перестанут открываться."]  # fmt: skip
     context = {"form": form, "pupil": pupil, "title": "Закрыть портфолио", "button": "Закрыть", "effects": effects}
     return render(request, "portfolio/leaver_ask.html", context | {"waiting": leavers.waiting(pupil)})
+
+
+@requires("portfolio-desk")
+@require_POST
+def leaver_freeze_many(request: HttpRequest) -> HttpResponse:
+    """A class that has finished school: those ticked, by one order."""
+    values = _ticked(request)
+
+    def freeze(by) -> None:
+        outcome = life.freeze_many(values["pupil"], values["reason"], by=by)
+        if count := len(outcome.done):
+            messages.success(request, f"Закрыто: {count} портфолио. Теперь можно выдать ссылки на архив.")
+        _say_skipped(request, outcome)
+
+    if values is not None:
+        is_done(request, freeze)
+    return redirect("portfolio:leaver_list")
+
+
+@requires("portfolio-desk")
+@require_POST
+def leaver_link_many(request: HttpRequest) -> HttpResponse:
+    """One-time links of those ticked, in the answer and nowhere else, to be printed and cut."""
+    values, made = _ticked(request), []
+    if values is not None:
+        is_done(request, lambda by: made.append(life.issue_links(values["pupil"], by=by)))
+    if made:
+        _say_skipped(request, made[0])
+    if not made or not made[0].done:
+        return redirect("portfolio:leaver_list")
+    return render(request, "portfolio/leaver_links.html", {"slips": [_slip(request, *one) for one in made[0].done]})
+
+
+def _ticked(request: HttpRequest) -> dict | None:
+    _refuse_others(request)
+    form = TickedForm(request.POST, leavers=leavers.leavers(today()))
+    if form.is_valid():
+        return form.cleaned_data
+    messages.warning(request, " ".join(words for errors in form.errors.values() for words in errors))
+    return None
+
+
+def _say_skipped(request: HttpRequest, outcome: life.Outcome) -> None:
+    for words in outcome.skipped:
+        messages.warning(request, words)
+
+
+def _slip(request: HttpRequest, handover: Handover, code: str) -> dict:
+    """What stands on the paper."""
+    link = request.build_absolute_uri(reverse("portfolio:handover", args=[code]))
+    return {"pupil": handover.pupil, "handover": handover, "link": link, "qr": qr.picture(link)}
 
 
 @requires("portfolio-desk")
@@ -88,10 +143,7 @@ def leaver_link(request: HttpRequest, pk: int) -> HttpResponse:
     made: list[tuple[Handover, str]] = []
     if not is_done(request, lambda by: made.append(life.issue_link(pupil, by=by))):
         return redirect("portfolio:leaver_list")
-    handover, code = made[0]
-    link = request.build_absolute_uri(reverse("portfolio:handover", args=[code]))
-    context = {"pupil": pupil, "handover": handover, "link": link, "qr": qr.picture(link)}
-    return render(request, "portfolio/leaver_link.html", context)
+    return render(request, "portfolio/leaver_link.html", _slip(request, *made[0]))
 
 
 @requires("portfolio-desk")

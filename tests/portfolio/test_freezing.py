@@ -26,6 +26,8 @@ ELSEWHERE = {
     "achievements.why_locked": "asks", "achievement_checks.list_of": "asks", "events.known": "asks",
     "events.occasion_of": "asks", "events.refuse_frozen_among": "asks", "events.entries_of": "saves nothing",
     "events.drop": "called by others that refuse", "reviews.page_of": "asks",
+    "works.page_of": "asks", "telling.tell_entered": "tells of what others have written",
+    "life.freeze_many": "freezes", "life.issue_links": "hands over",
     "imports.take_file": "keeps a file", "imports.decide": "whom names mean",
     "imports.apply_batch": "tests/portfolio/test_imports.py", "imports.undo_batch": "tests/portfolio/test_imports.py",
     "points.save_table": "the school's", "rubrics.save_rubric": "the school's", "rubrics.retire": "the school's",

@@ -183,3 +183,36 @@ def test_of_fifty_at_once_one_takes_the_archive(pupil, deputy):
 
     assert sorted(at_once(click, 50)) == [False] * 49 + [True]
     assert Export.objects.count() == 1
+
+
+def test_a_class_that_has_finished_is_frozen_and_given_its_links_at_once(client, pupil, deputy):
+    """Whose entries wait is passed over and named; a paper that was given out is not made void by the next round."""
+    room = pupil.school_class_now
+    mate, busy = (factories.make_pupil(school_class=room, surname=name) for name in ("Ивина", "Занятов"))
+    stays = factories.make_pupil(school_class=room)
+    for one in (pupil, mate, busy):
+        leave(one)
+    make_achievement(busy, state="submitted", submitted_at=timezone.now())
+    everybody = {"pupil": [pupil.pk, mate.pk, busy.pk], "reason": "Приказ № 5"}
+    lead = factories.make_employee(position="class_teacher", school_class=room)
+    factories.sign_in(client, lead)
+    assert {client.post(f"/portfolio/leavers/{one}/", everybody).status_code for one in ("freeze", "links")} == {404}
+    factories.sign_in(client, deputy)
+    boxes = [client.get(f"/portfolio/leavers/{one}").content.decode().count(" checked>") for one in ("", "?ticked=on")]
+    assert boxes == [0, 3]
+    for bad in ({}, {"reason": "Приказ"}, everybody | {"reason": " "}, everybody | {"pupil": [stays.pk, pupil.pk]}):
+        assert client.post("/portfolio/leavers/freeze/", bad).status_code == 302
+    assert not Portfolio.objects.exists()
+    assert client.post("/portfolio/leavers/links/", everybody, follow=True).redirect_chain
+    assert not Handover.objects.exists()
+    page = client.post("/portfolio/leavers/freeze/", everybody, follow=True).content.decode()
+    assert ["Закрыто: 2 портфолио" in page, f"{busy.get_full_name()}: есть записи на проверке" in page] == [True, True]
+    assert set(Portfolio.objects.filter(frozen_reason="Приказ № 5").values_list("pupil", flat=True)) == {
+        pupil.pk, mate.pk,
+    }  # fmt: skip
+    slips = client.post("/portfolio/leavers/links/", everybody).context["slips"]
+    assert [one["pupil"] for one in slips] == [pupil, mate]
+    again = client.post("/portfolio/leavers/links/", everybody, follow=True)
+    assert (again.redirect_chain[0][0], Handover.objects.count()) == ("/portfolio/leavers/", 2)
+    client.logout()
+    assert [client.get(one["link"]).status_code for one in slips] == [200, 200]

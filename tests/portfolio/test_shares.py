@@ -146,12 +146,12 @@ def test_without_consent_nothing_is_shown_and_the_page_says_whose_is_missing(cli
     withdraw_consent(pupil)
     for page in (LIST, ADD):
         words = client.get(page).content.decode()
-        assert ("не&nbsp;дал родитель" in words, "не&nbsp;дали&nbsp;вы" in words, "/consents/" in words) == (
+        assert ("не&nbsp;дал родитель" in words, "Вы&nbsp;его ещё не&nbsp;дали" in words, "/consents/" in words) == (
             True, False, True,
         )  # fmt: skip
     assert '<form class="stack measure"' not in client.get(ADD).content.decode()
     withdraw_consent(pupil, "pupil")
-    assert "не&nbsp;дали&nbsp;вы" in client.get(LIST).content.decode()
+    assert "Вы&nbsp;его ещё не&nbsp;дали" in client.get(LIST).content.decode()
     answer = client.post(ADD, typed(works=[work.pk]))
     assert (answer.status_code, Share.objects.count()) == (200, 0)
     let_show(pupil, people["parent"])
