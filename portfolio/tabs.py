@@ -38,7 +38,7 @@ TABS = (
     # The school's: first what waits
     Tab("Классы", "portfolio:class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
     Tab("Проверка", "portfolio:queue", leaders),
-    Tab("Проверка рецензий", "portfolio:moderation_list", leaders, ("/portfolio/reviews/",)),
+    Tab("Проверка рецензий", "portfolio:moderation_list", leaders, ("/portfolio/reviews/", "/portfolio/invitations/")),
     Tab("Работы учеников", "portfolio:work_staff_list", employees, ("/portfolio/works/",)),
     Tab("Мероприятия", "portfolio:event_list", rights.enters_events),
     Tab("Загрузки", "portfolio:import_list", rights.enters_events),
@@ -47,7 +47,7 @@ TABS = (
     Tab("Мои рецензии", "portfolio:own_review_list", lambda person: True),
     # The school's rules and numbers
     Tab("Рубрики", "portfolio:rubric_list", employees),
-    Tab("Рейтинг", "portfolio:rating", leaders),
+    Tab("Рейтинг", "portfolio:rating", leaders, ("/portfolio/points/",)),
     Tab("Статистика", "portfolio:statistics", leaders),
     Tab("Выбывшие", "portfolio:leaver_list", rights.manages),
     Tab("Правила", "portfolio:rules", rights.manages),

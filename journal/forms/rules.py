@@ -5,7 +5,7 @@ from django import forms
 from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.date_input import date_input
-from journal.models import KeepingDecision, ScaleRule, Subgroup
+from journal.models import KeepingDecision, Kept, ScaleRule, Subgroup
 from resources.forms.grades import GRADES
 
 SCOPE = ["year", "grade", "school_class", "subject"]
@@ -36,6 +36,8 @@ class DecisionForm(forms.ModelForm):
 
 
 class KeepingForm(DecisionForm):
+    kept = forms.ChoiceField(label="Где ведётся", choices=[("", "выберите"), *Kept.choices])
+
     class Meta:
         model = KeepingDecision
         fields = [*SCOPE, "kept", "basis"]

@@ -35,7 +35,8 @@ def change_list(request: HttpRequest) -> HttpResponse:
     day = changes.day_of(year, date) if year else None
     classes = list(SchoolClass.objects.filter(year=year).order_by("grade", "letter")) if year else []
     form = DayForm(
-        request.GET, classes=classes, teachers=changes.teachers_of(day.lessons) if day else [], initial={"date": date}
+        request.GET.dict() | {"date": date.isoformat()}, classes=classes,
+        teachers=changes.teachers_of(day.lessons) if day else [],
     )  # fmt: skip
     asked = form.values()
     chosen = {name: int(asked[name]) if asked[name] else None for name in ("school_class", "teacher")}

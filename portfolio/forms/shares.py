@@ -8,6 +8,9 @@ from portfolio import sharing, showing
 from portfolio.file_owners import COVER
 from portfolio.models import Achievement, Portfolio, Share, Work
 
+_TERM = f"Срок — от 1 до {sharing.MOST_DAYS} дней."
+DAYS_WRONG = {"min_value": _TERM, "max_value": _TERM}
+
 
 class CoverForm(forms.ModelForm):
     picture = StoredFileField(COVER, label="Картинка", required=False)
@@ -57,7 +60,9 @@ class ShareForm(forms.Form):
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="выберите класс",
         help_text="Увидят ученики и классный руководитель.",
     )  # fmt: skip
-    days = forms.IntegerField(label="На сколько дней", min_value=1, max_value=sharing.MOST_DAYS)
+    days = forms.IntegerField(
+        label="На сколько дней", min_value=1, max_value=sharing.MOST_DAYS, error_messages=DAYS_WRONG
+    )
     title = forms.CharField(
         label="Для чего", max_length=150, required=False, help_text="Заметка себе: «Отбор в лагерь». Другие не видят."
     )

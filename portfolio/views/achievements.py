@@ -90,6 +90,9 @@ def achievement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def achievement_add(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     _refuse_others(request)
+    if request.method != "POST" and freezing.is_frozen(request.user):
+        messages.warning(request, freezing.FROZEN)
+        return redirect("portfolio:achievement_list")
     form = AchievementForm(*_typed(request))
     if _is_saved(request, form, "Черновик сохранён. Его видите только вы."):
         return redirect("portfolio:achievement_detail", form.instance.pk)

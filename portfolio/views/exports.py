@@ -60,7 +60,7 @@ def _list(request: HttpRequest, pupil: User) -> HttpResponse:
         begun = actions.begun(pupil, form.cleaned_data["kind"], packed.sha256, form.sections, by=by)
         made.append(actions.keep(begun, by=by))
 
-    if is_taken(request, form, make, "Выгрузка готова."):
+    if is_taken(request, form, make, "Выгрузку можно скачать."):
         return redirect("portfolio:export_detail", made[0].pk)
     rows = exporting.exports_seen(request.user, today()).filter(pupil=pupil)
     context = {

@@ -93,7 +93,7 @@ def share_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     context = {
         "title": "Отозвать показ",
-        "question": f"{sharing.to_words(row)}, с {timezone.localtime(row.created_at):%d.%m.%Y}.",
+        "question": f"{sharing.to_words(row)}{_purpose(row)}, с {timezone.localtime(row.created_at):%d.%m.%Y}.",
         "effects": ["Страница и файлы на ней сразу перестанут открываться. Вернуть этот показ нельзя, можно начать "
                     "новый: у него будет другая ссылка."],
         "button": "Отозвать",
@@ -101,6 +101,11 @@ def share_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": back,
     }  # fmt: skip
     return render(request, "ui/confirm.html", context)
+
+
+def _purpose(row: Share) -> str:
+    """Two links are told apart by what they were made for."""
+    return f" («{row.title}»)" if row.title else ""
 
 
 def _list_url(request: HttpRequest, row: Share) -> str:

@@ -117,6 +117,9 @@ def _chosen(versions: list[WorkVersion], number: str) -> WorkVersion | None:
 def work_add(request: HttpRequest) -> HttpResponse:
     """The card of a new work; its contents come next."""
     _refuse_others(request)
+    if request.method != "POST" and freezing.is_frozen(request.user):
+        messages.warning(request, freezing.FROZEN)
+        return redirect("portfolio:work_list")
     form = WorkForm(_posted(request), pupil=request.user, date=today())
     if is_taken(request, form, lambda by: actions.add_work(form.instance, by=by), "Теперь добавьте текст или файлы."):
         return redirect("portfolio:version_change", form.instance.pk)

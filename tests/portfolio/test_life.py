@@ -216,3 +216,12 @@ def test_a_class_that_has_finished_is_frozen_and_given_its_links_at_once(client,
     assert (again.redirect_chain[0][0], Handover.objects.count()) == ("/portfolio/leavers/", 2)
     client.logout()
     assert [client.get(one["link"]).status_code for one in slips] == [200, 200]
+
+
+def test_a_closed_portfolio_offers_no_forms_that_it_would_refuse(client, pupil):
+    Portfolio.objects.create(pupil=pupil, frozen_at=timezone.now())
+    factories.sign_in(client, pupil)
+    for page, back in (("works/add/", "/portfolio/works/"), ("achievements/add/", "/portfolio/achievements/")):
+        answer = client.get(f"/portfolio/{page}")
+        assert (answer.status_code, answer.headers.get("Location")) == (302, back)
+        assert "Портфолио закрыто" in client.get(back).content.decode()

@@ -397,3 +397,12 @@ def test_a_pupil_has_not_more_than_fifty_living_shares(people, monkeypatch):
         actions.share(pupil, asked, by=by(pupil))
     actions.withdraw(share, by=by(pupil))
     assert actions.share(pupil, asked, by=by(pupil))[1]
+
+
+def test_a_share_that_is_withdrawn_is_named_by_what_it_was_made_for(client, site):
+    pupil = factories.make_pupil(school_class=factories.make_class(grade=9), age=15)
+    share = make_share(pupil, works=[make_work(pupil)], code="abcd", title="Отбор в лагерь")
+    factories.sign_in(client, pupil)
+    assert (
+        "Секретная ссылка («Отбор в лагерь»)" in client.get(f"/portfolio/shares/{share.pk}/withdraw/").content.decode()
+    )
