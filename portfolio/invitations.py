@@ -67,11 +67,12 @@ def by_code(code: str, date: datetime.date) -> Invitation | None:
 
 
 def seen(person: User, date: datetime.date) -> QuerySet[Invitation]:
-    """Those that the person made, those to the own works, and those to works of the led classes; all of them the
-    person may revoke."""
+    """Those that the person made, those to the own works and the own children's, and those to works of the led classes;
+    all of them the person may revoke, as shares: the parents answer for what leaves the school."""
     agreed = WorkAuthor.objects.filter(work=OuterRef("version__work"), agreed_at__isnull=False)
     led = agreed.filter(person__in=rights.pupils_led(person, date).values("pk"))
-    mine = Q(created_by=person) | Q(Exists(agreed.filter(person=person))) | Q(Exists(led))
+    own = Q(person=person) | Q(person__in=rights.family_of(person, date).values("pk"))
+    mine = Q(created_by=person) | Q(Exists(agreed.filter(own))) | Q(Exists(led))
     rows = Invitation.objects.filter(mine).select_related("version__work", "created_by", "review")
     return rows.order_by("-pk")
 

@@ -45,6 +45,7 @@ def _list(request: HttpRequest, pupil: User) -> HttpResponse:
         "consent": sharing.state_of(pupil, today()),
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "now": timezone.now(),
+        "has_invitations": PortfolioRules.current().outsiders_review,
     }
     return render(request, "portfolio/share_list.html", context)
 

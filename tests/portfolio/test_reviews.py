@@ -317,6 +317,31 @@ def words_of(answer) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
+def test_parents_see_and_revoke_invitations_to_the_works_of_their_child(client, work, pupil, parent, mate, rules):
+    """What leaves the school is theirs to end, as shares are; a classmate's parents see nothing of it."""
+    let_show(pupil, parent)
+    link, stranger = invite(client, pupil, work), factories.make_parent(child=mate)
+    row = Invitation.objects.get()
+    revoke = f"/portfolio/invitations/{row.pk}/revoke/"
+    lists = {}
+    for person in (stranger, parent):
+        sign_in(client, person)
+        lists[person] = (
+            work.title in client.get("/portfolio/invitations/").content.decode(),
+            client.get(revoke).status_code,
+        )
+    assert lists == {stranger: (False, 404), parent: (True, 200)}
+    page = client.get(f"/portfolio/pupils/{pupil.pk}/shares/").content.decode()
+    assert 'href="/portfolio/invitations/"' in page
+    client.post(revoke)
+    client.logout()
+    assert client.get(link).status_code == 404
+    rules.outsiders_review = False
+    rules.save()
+    sign_in(client, parent)
+    assert "/portfolio/invitations/" not in client.get(f"/portfolio/pupils/{pupil.pk}/shares/").content.decode()
+
+
 def test_a_link_dies_by_term_revocation_switch_and_consent_with_one_and_the_same_page(
     client, work, pupil, parent, lead, rules, patient
 ):
