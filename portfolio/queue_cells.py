@@ -10,17 +10,18 @@ from portfolio.achievement_queue import Line, Proof
 from portfolio.doubles import Double
 
 
-def body(lines: Sequence[Line], queue: str, entries: str) -> SafeString:
+def body(lines: Sequence[Line], queue: str, entries: str, *, are_ticked: bool = False) -> SafeString:
     """Every `tr` of the table; `queue` and `entries` are the addresses below which the pages of entries stand."""
-    return mark_safe("\n".join([_row(one, queue, entries) for one in lines]))  # noqa: S308 (each part is escaped below)
+    tick = " checked" if are_ticked else ""
+    return mark_safe("\n".join([_row(one, queue, entries, tick) for one in lines]))  # noqa: S308 (each part is escaped below)
 
 
-def _row(line: Line, queue: str, entries: str) -> str:
+def _row(line: Line, queue: str, entries: str, tick: str) -> str:
     title, pupil = escape(line.entry.title), escape(line.pupil)
     version = '<div class="small">новая версия подтверждённой записи</div>' if line.entry.replaces_id else ""
     like = _list("doubles", [_double(one, entries) for one in line.doubles]) if line.doubles else "—"
     return (
-        f'<tr><td><label class="choice"><input type="checkbox" name="entry" value="{line.ticked}"> '
+        f'<tr><td><label class="choice"><input type="checkbox" name="entry" value="{line.ticked}"{tick}> '
         f'<span class="vh">подтвердить: {pupil}, «{title}»</span></label></td>'
         f'<th scope="row"><a href="{queue}{line.entry.pk}/">{title}</a>'
         f'<div class="small soft">{escape(line.words)}</div>{version}</th>'

@@ -28,6 +28,7 @@ from eios.lib.dates import today
 from eios.lib.tables import TableError
 from portfolio import rights
 from portfolio.actions.events import drop, occasion_of, refuse_frozen_among, save_event
+from portfolio.actions.telling import tell_entered
 from portfolio.file_owners import IMPORT
 from portfolio.importing.columns import OLYMPIAD, RECORD
 from portfolio.importing.plan import Plan, Wanted, plan_of
@@ -85,8 +86,9 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     """Carries the plan that was seen out, whole or not at all. Returns counts by outcome. Audited.
 
     Effects: events that were missing; entries of the school's or of the record written and changed; records as of
-    a later day; records that are no longer in the source gone, from what was shown too. Raises ValidationError:
-    applied already, questions open, errors not accepted, another plan was seen.
+    a later day; records that are no longer in the source gone, from what was shown too; families are told of new
+    entries, once for a batch. Raises ValidationError: applied already, questions open, errors not accepted, another
+    plan was seen.
     """
     batch = begin_applying(batch)
     _lock_events(batch)
@@ -105,6 +107,7 @@ def apply_batch(batch: ImportBatch, *, seen: str, despite_errors: bool = False, 
     _trail(new, plan, dict(before), by)
     _keep(batch, made, before, new, changed, [[row.pk, packed(row)] for row in plan.gone])
     drop(plan.gone, by=by)
+    tell_entered(new, deed=f"batch:{batch.pk}", by=by)
     return end_applying(batch, plan, as_of=plan.as_of, by=by)
 
 

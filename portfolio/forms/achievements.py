@@ -105,6 +105,7 @@ class QueueFilterForm(FilterForm):
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="Все классы"
     )
     sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все"), *Sphere.choices])
+    ticked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)

@@ -32,10 +32,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "filters": filters,
-        "is_narrowed": any(filters.values()),
+        "is_narrowed": any(filters[name] for name in ("q", "sphere", "school_class")),
         "page": page,
         "lines": lines,
-        "body": queue_cells.body(lines, reverse("portfolio:queue"), reverse("portfolio:achievement_list")),
+        "body": queue_cells.body(
+            lines, reverse("portfolio:queue"), reverse("portfolio:achievement_list"), are_ticked=bool(filters["ticked"])
+        ),
     }
     return render(request, "portfolio/queue.html", context)
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, ImportBatch
+from accounts.models import AuditEntry, ImportBatch, Notification
 from eios.lib.dates import today
 from portfolio.actions import imports as actions
 from portfolio.importing.columns import OLYMPIAD, RECORD
@@ -356,3 +356,17 @@ def test_the_same_list_applied_by_two_at_once_is_there_once(school):
     assert done == "загружено"
     assert "данные изменились" in refused
     assert [Event.objects.count(), Achievement.objects.count()] == [1, 2]
+
+
+def test_families_hear_once_of_what_a_list_has_added_and_not_of_the_same_list_again(school):
+    parent = factories.make_parent(child=school["arbuzov"])
+    for _ in range(2):
+        apply(take(LIST.replace("Ёлка Т.", "Ёлкин Тимофей"), school["teacher"]))
+    told = Notification.objects.filter(kind="achievement_entered").order_by("pk").values_list("person", "text")
+    words = "«Олимпиада школьников»."
+    assert set(told) == {
+        *((school[name].pk, f"Внесено школой в ваше портфолио: {words}") for name in ("arbuzov", "elkin")),
+        (school["berezkina"].pk, "Внесено школой в ваше портфолио: 2 достижения."),
+        (parent.pk, f"Внесено школой в портфолио ребёнка: {words}"),
+    }
+    assert len(told) == 4
