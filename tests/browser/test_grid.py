@@ -1,9 +1,11 @@
 """The grid of a gradebook in Chromium: keys alone, a lost connection, a pasted column, two in one cell (7.2)."""
 
+import io
 import json
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import NARROW
 
@@ -231,3 +233,19 @@ def test_a_long_press_opens_the_menu_of_a_cell_on_a_touch_screen(portal, room):
         page.get_by_text("История одной клетки.").wait_for()
         assert "Молодец" in page.locator("tbody tr").first.inner_text()
         assert page.trouble == []
+
+
+def test_the_paper_gradebook_prints_without_the_site_around_it(portal, room):
+    """Page one begins with the school and is the title; nothing of the portal's head, path and buttons is printed."""
+    for options in ({}, {"low_vision": True}):
+        with portal.visit("teacher1", **options) as page:
+            page.goto(f"/journal/gradebooks/{room['book']}/paper/?period=0")
+            head = page.locator("header.top b").first.inner_text()
+            printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+            # Spaces of a PDF's text are as its letters fall.
+            pages = ["".join(one.extract_text().split()) for one in printed.pages]
+            assert "Классныйжурнал" in pages[0]
+            assert "Содержание" in pages[0]
+            around = (head, "Выйти", "Журналы/", "Для печати", "При использовании материалов")
+            assert not [words for words in around if "".join(words.split()) in "".join(pages)]
+            assert float(printed.pages[0].mediabox.width) > float(printed.pages[0].mediabox.height)
