@@ -258,6 +258,7 @@ def test_the_queue_holds_the_led_classes_and_shows_doubles(client, people):
         "lead": [first_pk, second_pk], "stranger": [foreign_pk], "deputy": [first_pk, second_pk, foreign_pk],
     }  # fmt: skip
     sign_in(client, people["lead"])
+    assert [client.get(f"/portfolio/queue/{one}").text.count(" checked>") for one in ("", "?ticked=on")] == [0, 2]
     page = client.get("/portfolio/queue/?sphere=arts")
     line = page.context["lines"][0]
     assert [(one.entry.pk, one.is_same) for one in line.doubles] == [(record.pk, False)]
