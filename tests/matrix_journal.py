@@ -1,9 +1,10 @@
 """Objects of the pages of imports, diaries and classes at a glance, for the matrix of pages and people."""
 
 from accounts.models import ImportBatch, ImportedFile, Job, User
+from journal.importing.items import Reading
 from tests.factories import make_class
 
-ASKED = {"said": {}, "reading": {"asks": ["period"]}}
+ASKED = {"said": {}, "reading": Reading(importer="table", title="Отчёт", asks=["period"]).to_json()}
 
 
 def journal_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
@@ -11,7 +12,10 @@ def journal_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict
     diaries = {name: {"pk": people[name].pk} for name in ("pupil", "other_pupil", "teacher")}
     classes = {"own": {"pk": make_class(grade=8).pk}, "other": {"pk": make_class(grade=8, letter="Б").pk}, "none": {}}
     batches = {"deputy's": {"pk": _batch(people["deputy"]).pk}, "own": {"pk": _batch(people["classteacher"]).pk}}
-    job, _ = Job.objects.get_or_create(kind="journal-import", title="Чтение", created_by=people["deputy"])
+    params = {"batch": batches["deputy's"]["pk"]}
+    job, _ = Job.objects.get_or_create(
+        kind="journal-import", title="Чтение", created_by=people["deputy"], defaults={"params": params, "total": 1}
+    )
     return {
         **{f"journal:diary_{page}": diaries for page in ("detail", "export", "what_if", "week")},
         **{f"journal:{page}": classes for page in ("class_glance", "class_glance_export")},
