@@ -1,4 +1,4 @@
-"""Rows of the rating as HTML: joined in Python with escaping, fifty to a page."""
+"""Rows of the rating as HTML: joined in Python with escaping, forty to a page."""
 
 from collections.abc import Iterable
 from decimal import Decimal
