@@ -18,7 +18,7 @@ from portfolio.actions import achievement_checks as actions
 from portfolio.forms.achievements import ConfirmForm, QueueFilterForm, ReturnForm, TickedForm
 from portfolio.models import Achievement, State
 
-PAGE = 20  # as many weigh less than 30 KB
+PAGE = 20  # a page of some 30 KB
 
 
 @requires("portfolio-desk")

@@ -19,7 +19,7 @@ from portfolio import points, rating, rating_rows, rating_xlsx, rights
 from portfolio.forms.points import RatingFilterForm
 from portfolio.models import PointsTable, PortfolioRules
 
-PAGE_SIZE = 40  # as many weigh less than 30 KB
+PAGE_SIZE = 40  # a page of some 30 KB
 
 
 @dataclass(frozen=True)
