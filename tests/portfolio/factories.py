@@ -72,3 +72,8 @@ def let_show(pupil: User, parent: User) -> None:
     make_consent(pupil, by=parent, text=text)
     if not pupil.needs_parent_acceptance(today()):
         make_consent(pupil, by=pupil, text=text, capacity="pupil")
+
+
+def states() -> list[tuple[str, str, str]]:
+    """Of all reviews: in which capacity, in which state, what they say."""
+    return list(Review.objects.order_by("pk").values_list("capacity", "state", "text"))
