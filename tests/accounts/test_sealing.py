@@ -168,7 +168,7 @@ ENTRY_COLUMNS = {
     "address": "10.0.0.8",
     "action": "element.added",
     "object_type": "accounts.user",
-    "object_id": "999",
+    "object_id": "999999",
     "changes": '{"name": ["было", "иное"]}',
     "basis": "",
 }
