@@ -93,12 +93,16 @@
       open("menu");
     }
 
-    dialog("menu").addEventListener("close", function () {
-      var chosen = { comment: comment, fill: grid.fill, clear: grid.clear, undo: grid.undo }[dialog("menu").returnValue];
-      dialog("menu").returnValue = "";
+    // At the press itself: the dialog's close comes later, and letters typed meanwhile would fall into the cell.
+    dialog("menu").querySelector("form").addEventListener("submit", function (event) {
+      var chosen = { comment: comment, fill: grid.fill, clear: grid.clear, undo: grid.undo }[event.submitter.value];
+      event.preventDefault();
+      dialog("menu").close();
       grid.refocus();
       if (chosen) chosen();
     });
+
+    dialog("menu").addEventListener("close", function () { if (!dialog("comment").open) grid.refocus(); });
 
     var timer = null, from = null, isOpened = false;
 

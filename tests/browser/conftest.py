@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests import ready
 from tests.installations import Installation, Server, serving
@@ -70,12 +70,17 @@ def watch(page: Page, origin: str) -> list[str]:
     return trouble
 
 
+def follow(locator: Locator) -> None:
+    """Clicks what leads to another page and waits for that page: a click by itself waits for nothing."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
     page.goto("/login/")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", password)
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]"))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import NARROW, sign_in
+from tests.browser.conftest import NARROW, follow, sign_in
 
 pytestmark = pytest.mark.browser
 OWN = "Гроза-над-садом-41"
@@ -25,16 +25,16 @@ def portal(make_portal):
 def choose_own_password(page) -> None:
     for field in page.locator("main input[type=password]").all():
         field.fill(OWN)
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
 
 
 @pytest.mark.clause("9.4")
 def test_a_class_is_printed_and_a_pupil_signs_in_with_the_slip(portal, tmp_path):
     with portal.visit("credentials") as page:
         page.goto("/credentials/?state=never")
-        page.get_by_role("link", name="8\xa0«А»").click()
-        page.get_by_role("link", name=re.compile("Напечатать всем найденным")).click()
-        page.get_by_role("button", name=re.compile("Создать пароли")).click()
+        follow(page.get_by_role("link", name="8\xa0«А»"))
+        follow(page.get_by_role("link", name=re.compile("Напечатать всем найденным")))
+        follow(page.get_by_role("button", name=re.compile("Создать пароли")))
         page.wait_for_selector(".slips")
         count = page.locator(".slip").count()
         fields = page.locator(".slip").first.locator("dd").all_text_contents()
@@ -67,9 +67,9 @@ def _prints_eight_to_a_sheet(page, path, count: int) -> None:
 def test_a_link_is_shown_and_its_code_leaves_the_address(portal):
     with portal.visit("credentials") as page:
         page.goto("/credentials/?q=Ёлкин")
-        page.locator("tbody th a").first.click()
-        page.get_by_role("link", name="Одноразовая ссылка").click()
-        page.get_by_role("button", name="Создать ссылку").click()
+        follow(page.locator("tbody th a").first)
+        follow(page.get_by_role("link", name="Одноразовая ссылка"))
+        follow(page.get_by_role("button", name="Создать ссылку"))
         code = page.locator("#link-code").inner_text().replace(" ", "")
         assert page.trouble == []
     with portal.visit(viewport=NARROW) as page:
@@ -77,7 +77,7 @@ def test_a_link_is_shown_and_its_code_leaves_the_address(portal):
         page.on("request", lambda request: asked.append(f"{request.url} {request.headers.get('referer', '')}"))
         page.goto(f"/link/#{code}")
         assert page.url == f"{portal.origin}/link/"
-        page.get_by_role("button", name="Продолжить").click()
+        follow(page.get_by_role("button", name="Продолжить"))
         page.wait_for_url("**/link/password/")
         login = page.locator("main b.code").inner_text()
         choose_own_password(page)

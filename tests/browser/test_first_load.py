@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from tests import ready
-from tests.browser.conftest import PASSWORD, Portal, sign_in
+from tests.browser.conftest import PASSWORD, Portal, follow, sign_in
 from tests.installations import Installation, serving
 
 pytestmark = pytest.mark.browser
@@ -113,22 +113,21 @@ def test_a_school_comes_in_from_three_files_under_one_order(tmp_path_factory, br
 def _load(page, kind: str, path) -> None:
     page.goto(f"/registration/load/{kind}/")
     page.set_input_files("main input[type=file]", path)
-    page.locator("main form button[type=submit]").first.click()
-    page.get_by_role("button", name="Подтвердить и сохранить").click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]").first)
+    follow(page.get_by_role("button", name="Подтвердить и сохранить"))
     if kind != "classes":
-        page.get_by_role("button", name=re.compile("Взять в приказ")).click()
+        follow(page.get_by_role("button", name=re.compile("Взять в приказ")))
         page.wait_for_url(re.compile(r"/orders/\d+/"))
 
 
 def _execute(page) -> None:
-    page.get_by_role("link", name="Исправить заголовок").click()
+    follow(page.get_by_role("link", name="Исправить заголовок"))
     page.fill("main [name=number]", "1")
     page.fill("main [name=signatory_name]", "Директор Директорова И. Л.")
-    page.get_by_role("button", name="Сохранить").click()
-    page.get_by_role("link", name="Отметить подписанным").click()
-    page.get_by_role("button", name="Приказ подписан").click()
-    page.get_by_role("link", name="Проверить и исполнить").click()
+    follow(page.get_by_role("button", name="Сохранить"))
+    follow(page.get_by_role("link", name="Отметить подписанным"))
+    follow(page.get_by_role("button", name="Приказ подписан"))
+    follow(page.get_by_role("link", name="Проверить и исполнить"))
     assert "Исполнить нельзя" not in page.locator("main").inner_text()
-    page.get_by_role("button", name="Исполнить приказ").click()
+    follow(page.get_by_role("button", name="Исполнить приказ"))
     page.get_by_text("Приказ исполнен").first.wait_for()

@@ -11,7 +11,7 @@ import time
 import openpyxl
 import pytest
 
-from tests.browser.conftest import NARROW, sign_in
+from tests.browser.conftest import NARROW, follow, sign_in
 
 pytestmark = pytest.mark.browser
 SIZE = int(os.environ.get("CLASS_SIZE", "4"))
@@ -27,7 +27,7 @@ class Hand:
 
     def click(self, locator) -> None:
         self.clicks += 1
-        locator.click()
+        follow(locator)
 
     def fill(self, page, **fields) -> None:
         for name, value in fields.items():
@@ -115,7 +115,6 @@ def _print_slips(portal, hand) -> list[tuple[str, str]]:
         hand.click(page.get_by_role("link", name=re.compile("Ведомость")))
         hand.click(page.locator("main .plain-list a").first)
         hand.click(page.locator("main form button[type=submit]").first)
-        page.wait_for_load_state()
         assert page.trouble == []
         hand.told("Листки напечатаны и переданы")
         return slips
@@ -127,7 +126,6 @@ def _hand_over(portal, hand) -> None:
         hand.click(page.locator("main a[href*='/slips/']").first)
         hand.click(page.get_by_role("link", name=re.compile("Отметить все")).first)
         hand.click(page.locator("main form button[type=submit]").first)
-        page.wait_for_load_state()
         assert page.trouble == []
         hand.told("Листки вручены")
 
@@ -138,9 +136,9 @@ def _first_sign_in(portal, login: str, password: str) -> None:
         assert page.url == f"{portal.origin}/password/first/"
         for field in page.locator("main input[type=password]").all():
             field.fill(OWN)
-        page.locator("main form button[type=submit]").first.click()
+        follow(page.locator("main form button[type=submit]").first)
         page.wait_for_url(re.compile("/(agreement|cabinet)/"))
         page.check("main input[type=checkbox]")
-        page.locator("main form button[type=submit]").first.click()
+        follow(page.locator("main form button[type=submit]").first)
         page.wait_for_url(re.compile("/cabinet/"))
         assert page.trouble == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import NARROW, PASSWORD, WIDE, sign_in
+from tests.browser.conftest import NARROW, PASSWORD, WIDE, follow, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -32,8 +32,7 @@ def test_the_registry_is_searched_by_keyboard(portal):
 def test_low_vision_mode_is_remembered(portal):
     with portal.visit() as page:
         page.goto("/elements/")
-        page.get_by_role("link", name="Для слабовидящих").first.click()
-        page.wait_for_load_state()
+        follow(page.get_by_role("link", name="Для слабовидящих").first)
         assert page.url == f"{portal.origin}/elements/"
         page.goto("/")
         assert page.locator("html").get_attribute("data-vision") == "low"
@@ -50,10 +49,10 @@ def test_a_newcomer_changes_the_password_accepts_and_gets_in(make_portal):
         assert page.url == f"{portal.origin}/password/first/"
         for field in page.locator("main input[type=password]").all():
             field.fill(PASSWORD + "-новый")
-        page.click("main form button[type=submit]")
+        follow(page.locator("main form button[type=submit]"))
         page.wait_for_url("**/agreement/**")
         page.check("main input[type=checkbox]")
-        page.click("main form button[type=submit]")
+        follow(page.locator("main form button[type=submit]"))
         page.wait_for_url("**/cabinet/")
         assert page.trouble == []
 
@@ -63,8 +62,7 @@ def test_a_pupil_of_twelve_waits_for_the_parent(make_portal):
     with make_portal("--fresh") as portal, portal.visit() as page:
         _first_password(page, "pupil2")
         page.check("main input[type=checkbox]")
-        page.click("main form button[type=submit]")
-        page.wait_for_load_state()
+        follow(page.locator("main form button[type=submit]"))
         page.goto("/cabinet/")
         assert page.url.startswith(f"{portal.origin}/agreement/")
         assert "родител" in page.locator("main").inner_text().lower()
@@ -74,7 +72,7 @@ def _first_password(page, login: str) -> None:
     sign_in(page, login)
     for field in page.locator("main input[type=password]").all():
         field.fill(PASSWORD + "-новый")
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     page.wait_for_url("**/agreement/**")
 
 

@@ -10,7 +10,7 @@ import time
 import openpyxl
 import pytest
 
-from tests.browser.conftest import NARROW, PASSWORD
+from tests.browser.conftest import NARROW, PASSWORD, follow
 
 pytestmark = pytest.mark.browser
 SIZE = int(os.environ.get("CLASS_SIZE", "0"))
@@ -51,20 +51,20 @@ def test_a_pool_is_made_answered_and_given_to_a_class(make_portal, tmp_path):
 
 def _make_pool(page) -> None:
     page.goto(POOLS)
-    page.get_by_role("link", name="Новая партия").first.click()
+    follow(page.get_by_role("link", name="Новая партия").first)
     for name, value in {"name": "Сотня", "number": "100", "prefix": "sotnya-"}.items():
         page.fill(f"main [name={name}]", value)
-    page.get_by_role("button", name="Создать учётные записи").click()
+    follow(page.get_by_role("button", name="Создать учётные записи"))
     page.wait_for_url(re.compile(r"/pools/\d+/$"))
     assert "Партия готова: 100" in page.locator("main").inner_text()
 
 
 def _take_file(page, path) -> list[str]:
     """The logins in the file, which has no name of anybody."""
-    page.get_by_role("link", name="Файл для библиотеки").click()
+    follow(page.get_by_role("link", name="Файл для библиотеки"))
     if "/confirm/" in page.url:
         page.fill("main input[type=password]", PASSWORD)
-        page.locator("main form button[type=submit]").first.click()
+        follow(page.locator("main form button[type=submit]").first)
         page.wait_for_url(re.compile("/export/"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Скачать и отметить переданными").click()
@@ -83,14 +83,14 @@ def _load_answer(page, logins: list[str], path) -> None:
         book.active.append([login, "Отклонена" if refused else "Принята", "Логин занят" if refused else ""])
     book.save(path)
     page.goto(POOLS)
-    page.get_by_role("link", name="Сотня").click()
-    page.get_by_role("link", name="Ответ библиотеки").click()
+    follow(page.get_by_role("link", name="Сотня"))
+    follow(page.get_by_role("link", name="Ответ библиотеки"))
     page.set_input_files("main input[type=file]", path)
-    page.get_by_role("button", name="Показать, что получится").click()
+    follow(page.get_by_role("button", name="Показать, что получится"))
     page.get_by_role("button", name="Подтвердить ответ").wait_for()
     told = " ".join(page.locator(".tally").inner_text().split())
     assert (f"отклонена {REFUSED}" in told, "принята 97" in told) == (True, True)
-    page.get_by_role("button", name="Подтвердить ответ").click()
+    follow(page.get_by_role("button", name="Подтвердить ответ"))
     page.wait_for_url(re.compile(r"/pools/\d+/$"))
     assert f"отклонена библиотекой {REFUSED}" in " ".join(page.locator("main").inner_text().split())
 
@@ -99,13 +99,13 @@ def _give_to_class(page, portal) -> int:
     """Gives the class of pupil2 what is free; how many were given."""
     name = _class_of(portal, "pupil2")
     page.goto(POOLS)
-    page.get_by_role("link", name="Раздать").click()
+    follow(page.get_by_role("link", name="Раздать"))
     page.get_by_role("checkbox", name=name).check()
-    page.get_by_role("button", name="Показать список").click()
+    follow(page.get_by_role("button", name="Показать список"))
     # `count` waits for nothing, and the list comes with the next page.
     page.locator("main table input[name=person]:checked").first.wait_for()
     given = page.locator("main table input[name=person]:checked").count()
-    page.get_by_role("button", name="Выдать отмеченным").click()
+    follow(page.get_by_role("button", name="Выдать отмеченным"))
     page.wait_for_url(re.compile("/pools/$"))
     assert f"Выдано {given}" in page.locator("main").inner_text()
     return given
@@ -126,7 +126,7 @@ def _opens_the_own_one(portal, logins: list[str]) -> None:
         card = page.locator(".shelves > li").filter(has_text="Книга-29")
         login = card.locator("code").inner_text()
         assert login.startswith("kniga29-") or login in logins
-        card.get_by_role("link", name="личном кабинете").click()
+        follow(card.get_by_role("link", name="личном кабинете"))
         page.get_by_role("button", name=re.compile("Показать пароль.*Книга-29")).click()
         shown = page.locator("main").inner_text()
         assert (login in shown, page.locator("main .secret").count() > 0) == (True, True)

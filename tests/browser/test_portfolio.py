@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from tests.browser.conftest import follow
 from tests.samples import pdf, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.clause("1.3 d", "11.1", "12.1")]
@@ -32,7 +33,7 @@ READS = 5500
 
 
 def press(page, name: str) -> None:
-    page.get_by_role("button", name=name).first.click()
+    follow(page.get_by_role("button", name=name).first)
 
 
 def add_work(page) -> str:
@@ -48,7 +49,7 @@ def add_work(page) -> str:
     )
     page.get_by_label("Текст").fill("## Цель\n\nСосчитать звёзды")
     press(page, "Сохранить")
-    page.get_by_role("link", name="Закрепить версию 1").click()
+    follow(page.get_by_role("link", name="Закрепить версию 1"))
     press(page, "Закрепить")
     press(page, "Открыть для рецензий")
     return re.search(r"/portfolio/works/\d+/", page.url)[0]
@@ -80,18 +81,18 @@ def test_a_work_from_its_first_file_to_a_dead_link(make_portal, browser, tmp_pat
         with portal.visit("pupil1") as page, portal.visit("classteacher1") as teacher, portal.visit() as guest:
             work = add_work(page)
             teacher.goto(work)
-            teacher.get_by_role("link", name="Написать рецензию").click()
-            teacher.get_by_role("link", name="Исследование или проект").click()
+            follow(teacher.get_by_role("link", name="Написать рецензию"))
+            follow(teacher.get_by_role("link", name="Исследование или проект"))
             review(teacher, "Наблюдения точны")
             assert "20 из 25" in teacher.locator("main").inner_text().replace("\xa0", " ")
             show(page, "class", what=[WORK], room=re.search(r"room: (\d+)", done.stdout)[1])
             with portal.visit(mate) as classmate:
                 classmate.goto(work)
-                classmate.get_by_role("link", name="Написать рецензию").click()
+                follow(classmate.get_by_role("link", name="Написать рецензию"))
                 review(classmate, "Хочу так же")
                 assert classmate.trouble == []
             page.goto(work)
-            page.get_by_role("link", name="Пригласить рецензента").click()
+            follow(page.get_by_role("link", name="Пригласить рецензента"))
             page.get_by_label("Имя").fill("Орлов Иван Петрович")
             page.get_by_label("Кто это").fill("астроном")
             press(page, "Получить ссылку")
@@ -111,13 +112,13 @@ def test_a_work_from_its_first_file_to_a_dead_link(make_portal, browser, tmp_pat
             page.goto(work)
             words = page.locator("main").inner_text()
             assert [one in words for one in said] == [True, True, True]
-            page.get_by_role("link", name="Ответить").first.click()
+            follow(page.get_by_role("link", name="Ответить").first)
             page.locator("textarea").fill("Спасибо, досчитаю зимой")
-            page.locator("main form button[type=submit]").first.click()
+            follow(page.locator("main form button[type=submit]").first)
             press(page, "Начать следующую версию")
             page.get_by_label("Текст").fill("## Цель\n\nСосчитать звёзды зимой")
             press(page, "Сохранить")
-            page.get_by_role("link", name="Закрепить версию 2").click()
+            follow(page.get_by_role("link", name="Закрепить версию 2"))
             press(page, "Закрепить")
             _shown_and_withdrawn(page, guest)
             _taken_out(page, guest, browser, tmp_path, re.search(r"surname:(\S+)", done.stdout)[1])
@@ -136,7 +137,7 @@ def _shown_and_withdrawn(page, guest) -> None:
     page.goto("/portfolio/shares/")
     row = page.locator("tbody tr").first
     assert row.locator("td.num").inner_text().split()[0] == "1"
-    row.get_by_role("link", name="Отозвать").click()
+    follow(row.get_by_role("link", name="Отозвать"))
     press(page, "Отозвать")
     assert "отозвано" in page.locator("tbody tr").first.inner_text()
     assert guest.goto(link).status == 404
@@ -162,13 +163,13 @@ def _taken_out(page, guest, browser, tmp_path, surname: str) -> None:
     said = ("Турнир юных физиков", WORK, "Сосчитать звёзды зимой", "Наблюдения точны", "Хочу так же", "Метод годится",
             "Спасибо, досчитаю зимой", "отчёт.pdf")  # fmt: skip
     assert [one for one in (*said, surname) if one not in words] == []
-    opened.get_by_role("link", name="небо.png").first.click()
+    follow(opened.get_by_role("link", name="небо.png").first)
     assert opened.locator("img").evaluate("img => img.naturalWidth") > 0
     context.close()
     assert guest.goto(f"/portfolio/verify/{number}/").status == 200
     words = guest.locator("main").inner_text()
     assert ("действует" in words, surname in words) == (True, False)
-    page.get_by_role("link", name="Отозвать").click()
+    follow(page.get_by_role("link", name="Отозвать"))
     page.get_by_label("Почему").fill("Ошибка")
     press(page, "Отозвать")
     guest.reload()

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.conftest import watch
+from tests.browser.conftest import follow, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.clause("11.1", "12.1")]
 FILL = """
@@ -32,7 +32,7 @@ def test_a_portfolio_is_taken_out_opened_offline_and_withdrawn(make_portal, tmp_
         with portal.visit("pupil1") as page, portal.visit() as guest:
             page.goto("/portfolio/exports/")
             page.get_by_label("архив со всеми файлами").check()
-            page.get_by_role("button", name="Сделать выгрузку").click()
+            follow(page.get_by_role("button", name="Сделать выгрузку"))
             with page.expect_download() as download:
                 page.get_by_role("link", name="Скачать архив").click()
             zipfile.ZipFile(download.value.path()).extractall(tmp_path)
@@ -40,16 +40,16 @@ def test_a_portfolio_is_taken_out_opened_offline_and_withdrawn(make_portal, tmp_
             address = "/" + page.locator(".export-verify a").inner_text().split("/", 3)[3]
             assert guest.goto(address).status == 200
             assert "действует" in guest.locator("main").inner_text()
-            page.get_by_role("link", name="Отозвать").click()
+            follow(page.get_by_role("link", name="Отозвать"))
             page.get_by_label("Почему").fill("Ошибка в дипломе")
-            page.locator("main form button[type=submit]").click()
+            follow(page.locator("main form button[type=submit]"))
             guest.reload()
             words = guest.locator("main").inner_text()
             assert ("отозвана" in words, "Ошибка" in words) == (True, False)
             page.goto("/portfolio/exports/")
             page.get_by_text("Включить не").click()
             page.get_by_label("учебные результаты").uncheck()
-            page.get_by_role("button", name="Сделать выгрузку").click()
+            follow(page.get_by_role("button", name="Сделать выгрузку"))
             with page.expect_download() as download:
                 page.get_by_role("link", name="Скачать PDF").click()
             paper = " ".join(one.extract_text() for one in PdfReader(download.value.path()).pages)
@@ -67,7 +67,7 @@ def _read_offline(browser, place) -> None:
     words = page.locator("main").inner_text()
     seen = ("Турнир юных физиков", "Птицы зимой", "Источник:", "Ещё черновик")
     assert [one in words for one in seen] == [True, True, True, False]
-    page.get_by_role("link", name="двор #1 50%.png").click()
+    follow(page.get_by_role("link", name="двор #1 50%.png"))
     assert page.locator("img").evaluate("one => one.naturalWidth") > 0
     context.close()
     assert trouble == []

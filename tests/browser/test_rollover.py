@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, follow
 from tests.browser.test_every_page import MODES, _problems, _sound
 
 pytestmark = pytest.mark.browser
@@ -11,8 +11,7 @@ ORDERS = ["О переводе в следующий класс", "Об усло
 
 
 def press(page, words: str) -> None:
-    page.locator("main").get_by_role("button", name=words).click()
-    page.wait_for_load_state()
+    follow(page.locator("main").get_by_role("button", name=words))
 
 
 def test_the_whole_school_moves_on(make_portal):
@@ -23,8 +22,8 @@ def test_the_whole_school_moves_on(make_portal):
             assert page.url == f"{portal.origin}/rollover/1/classes/"
             press(page, "Открыть классы")
             assert page.url == f"{portal.origin}/rollover/1/checks/"
-            page.get_by_role("link", name="К итогам года").click()
-            page.locator("table a").first.click()
+            follow(page.get_by_role("link", name="К итогам года"))
+            follow(page.locator("table a").first)
             first = page.url
             page.locator("table select").first.select_option(label="уходит в другую школу")
             page.locator("table input").first.fill("школа № 1")
@@ -50,8 +49,7 @@ def carry_out(page, link: str) -> None:
     """On the pages of the order: number and signature, signed, executed."""
     page.goto(f"{link}edit/")
     page.fill("input[name=number]", f"{link.split('/')[-2]}-к")
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]").last)
     for step, words in {"sign": "Приказ подписан", "execute": "Исполнить приказ"}.items():
         page.goto(f"{link}{step}/")
         press(page, words)
