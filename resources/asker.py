@@ -4,12 +4,14 @@ import datetime
 import functools
 from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actor import Actor
 from accounts.models import SchoolCard, User
 from accounts.visitor import visitor_of
 from eios.lib import network
+from eios.lib.composed import composed
 from eios.lib.dates import today
 from resources import deciding
 from resources.models import Condition, Document, TrainingElement
@@ -97,7 +99,7 @@ class Asker:
     @functools.cached_property
     def acquainted(self) -> frozenset[int]:
         """Documents whose edition in force the person has read."""
-        return frozenset(Document.objects.acquainted(self.person.pk, self.date).values_list("pk", flat=True))
+        return frozenset(key for (key,) in _acquainted(self.person.pk, self.date))
 
     @functools.cached_property
     def trained(self) -> frozenset[int]:
@@ -113,7 +115,17 @@ class Asker:
 
 def living_administrators(date: datetime.date) -> frozenset[int]:
     """Keys of people who administer any element on the date: named, their accounts live, and they work here."""
-    return frozenset(deciding.at_work(date).values_list("user", flat=True))
+    return frozenset(key for (key,) in _at_work(date))
+
+
+@composed
+def _at_work(date: datetime.date) -> QuerySet:
+    return deciding.at_work(date).values_list("user")
+
+
+@composed
+def _acquainted(person: int, date: datetime.date) -> QuerySet:
+    return Document.objects.acquainted(person, date).order_by().values_list("pk")
 
 
 def asker_for(person: User | None) -> Asker:
