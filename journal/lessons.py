@@ -46,8 +46,9 @@ def seen_by(person: User, date: datetime.date) -> QuerySet[Lesson]:
 
 
 def open_to(person: User, date: datetime.date) -> QuerySet[Lesson]:
-    """The same, and those that the person gave in the place of another: who gave a lesson fills it in (7.2)."""
-    loads = TeachingLoad.objects.on(OuterRef("date")).for_some_days()
+    """The same, and those that have been on days of the person's load: who gave a lesson in the place of another fills
+    it in, whose load has ended reads it (7.2)."""
+    loads = TeachingLoad.objects.on(OuterRef("date"))
     given = Exists(loads.filter(gradebook=OuterRef("gradebook"), teacher=person))
     books = rights.gradebooks_seen(person, date)
     return _named(Lesson.objects.filter(Q(gradebook__in=books) | Q(given, date__lte=date)))

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.dates import week_start
+from journal import lessons
 from journal.bell_times import rings_of, times_on
-from journal.models import DayChange, Gradebook, Lesson, Room, TeachingLoad, TimetableLine
+from journal.models import DayChange, Gradebook, Room, TeachingLoad, TimetableLine
 from journal.timetables import Planned, with_fallen
 from resources.calendars import DAY, days_by_grade
 
@@ -22,7 +23,7 @@ ELDEST = 9
 
 @dataclass(frozen=True)
 class Shown:
-    """A lesson with names; `entry` is the key of the lesson that the viewer writes in, if any."""
+    """A lesson with names; `entry` is the key of the lesson that the viewer may open, if any."""
 
     planned: Planned
     gradebook: Gradebook
@@ -115,11 +116,14 @@ def week_of(
 def own_week(year: AcademicYear, date: datetime.date, today: datetime.date, person: User) -> Week:
     """One's own lessons, each with the way to its marks once it has been, and to its topic before. Nine queries.
 
-    Who gives a lesson in the place of another writes in it from its day on.
+    The way stands where it is open: not to a lesson ahead that one will give in the place of another, or when a load
+    begins that has not begun yet.
     """
     week = week_of(year, date, today, lambda one: one.planned.teacher == person.pk, has_teachers=False)
     keys = {one.gradebook.pk for day in week.days for one in day.lessons if not one.is_cancelled}
-    rows = Lesson.objects.filter(gradebook__in=keys, date__gte=week.monday, date__lte=week.saturday).order_by()
+    rows = lessons.open_to(person, today).filter(
+        gradebook__in=keys, date__gte=week.monday, date__lte=week.saturday
+    ).order_by()  # fmt: skip
     found = {(book, day, number): pk for pk, book, day, number in rows.values_list("pk", "gradebook", "date", "number")}
     days = [
         replace(day, lessons=[_entered(one, found, is_ahead=day.date > today) for one in day.lessons])
