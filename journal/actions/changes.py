@@ -226,7 +226,7 @@ def _substitute(place: Place, teacher: User | None, usual: User | None, reason: 
     basis = f"{DAY_BASIS}. {reason}".strip()[:300]
     main = _main_load(place, usual)
     if main is not None:
-        load.replace_teacher(main, teacher, place.date, place.date, by=by, basis=basis)
+        load.put_replacement(main, teacher, place.date, place.date, by=by, basis=basis)
         return
     days = {"starts": place.date, "ends": place.date}
     load.save_load(TeachingLoad(gradebook=place.gradebook, teacher=teacher, basis=basis, **days), by=by)
