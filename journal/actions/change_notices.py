@@ -53,6 +53,19 @@ def tell_moved(before: DayLesson, after: DayLesson, *, by: Actor) -> None:
     _send(told, after, by)
 
 
+def tell_moved_back(before: DayLesson, after: DayLesson | None, *, by: Actor) -> None:
+    """A lesson that was moved stands where it stood; None where the week has it no more. Effects as of `tell`."""
+    if after is None:
+        tell(before, None, by=by)
+        return
+    told = {}
+    words = f"Перенос снят: урок снова {_where(after)}."
+    for person in (before.teacher, after.teacher):
+        if person:
+            told[person] = words if person == after.teacher else f"Замена снята: {_where(before)}."
+    _send(told, after, by)
+
+
 def tell_replaced(rows: Iterable[TeachingLoad], *, by: Actor) -> None:
     """Replacements for some days as they are now: one line to each substitute and to each who is replaced, with the
     days and lessons of all. Effects as of `tell`."""
