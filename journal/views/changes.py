@@ -160,7 +160,7 @@ def change_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _when(row: DayChange) -> str:
-    return f"{row.date:%d.%m.%Y}, {row.number}-й урок"
+    return f"{row.date:%d.%m.%Y}, {row.number}\N{NON-BREAKING HYPHEN}й урок"
 
 
 def _left(fallen: DayChange, added: DayChange) -> list[str]:
