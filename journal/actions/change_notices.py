@@ -36,7 +36,7 @@ def tell(before: DayLesson | None, after: DayLesson | None, *, by: Actor) -> Non
             told[person] = f"{words}: {_where(found)}."
     substitutes = {_giver(after)} - {found.usual_teacher, None}
     for person in substitutes & set(told) if found.usual_teacher else ():
-        told[person] += f" По расписанию урок ведёт {found.usual_teacher.initials}."
+        told[person] += f" По расписанию урок ведёт {found.usual_teacher.initials}"
     _send(told, found, by)
 
 
@@ -47,7 +47,7 @@ def tell_moved(before: DayLesson, after: DayLesson, *, by: Actor) -> None:
     for person in (before.usual_teacher, before.teacher, after.teacher):
         if person:
             other = after.teacher and after.teacher != person
-            told[person] = f"{words} Его даст {after.teacher.initials}." if other else words
+            told[person] = f"{words} Его даст {after.teacher.initials}" if other else words
     if after.teacher and after.teacher not in (before.teacher, before.usual_teacher):
         told[after.teacher] = f"Вы на замене: {_where(after)}."
     _send(told, after, by)
@@ -73,7 +73,7 @@ def tell_replaced(rows: Iterable[TeachingLoad], *, by: Actor) -> None:
     first: dict[User, datetime.date] = {}
     for row in rows:
         where = f"{row.gradebook}, {_days(row)}: {_lessons(row)}"
-        told[row.teacher].append(f"Вы на замене: {where}. По нагрузке ведёт {row.replaces.initials}.")
+        told[row.teacher].append(f"Вы на замене: {where}. По нагрузке ведёт {row.replaces.initials}")
         told[row.replaces].append(f"Ваши уроки даст {row.teacher.initials}: {where}.")
         for person in (row.teacher, row.replaces):
             first[person] = min(row.starts, first.get(person, row.starts))

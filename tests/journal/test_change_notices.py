@@ -43,7 +43,7 @@ def at(place: Place, room: str) -> str:
 def test_the_substitute_and_whose_lesson_it_is_hear_of_each_step(week, heard):
     place = Place(week.book, week.monday, 1)
     teacher = week.teacher.surname
-    usual = f"По расписанию урок ведёт {week.teacher.initials}."
+    usual = f"По расписанию урок ведёт {week.teacher.initials}"
     change = actions.replace(place, teacher=week.sub, seen=week.seen(place), **WHY)
     assert heard() == {
         teacher: [f"Ваш урок даст {week.sub.initials}: {at(place, 'каб. 214')}."],
@@ -81,9 +81,7 @@ def test_a_moved_lesson_and_one_that_is_put_in_are_told_to_who_gives_them(week, 
     third = to._replace(number=5)
     actions.move(to, third, teacher=week.sub, seen=week.seen(to), **WHY)
     assert heard() == {
-        teacher: [
-            f"Урок перенесён: {at(to, 'каб. 214')} — на {day}, 5-й урок, каб. 214. Его даст {week.sub.initials}."
-        ],
+        teacher: [f"Урок перенесён: {at(to, 'каб. 214')} — на {day}, 5-й урок, каб. 214. Его даст {week.sub.initials}"],
         "Громова": [f"Вы на замене: {at(third, 'каб. 214')}."],
     }
     actions.add(place._replace(number=7), room=week.gym, **WHY)
@@ -121,7 +119,7 @@ def test_a_replacement_for_some_days_is_told_once_with_its_days_and_lessons(week
     span = f"{week.book}, с {russian.short_date(week.monday)} по {russian.short_date(last)}"
     lessons = f"{week.monday:%d.%m} — 1-й урок; {last:%d.%m} — 1-й урок"
     assert heard() == {
-        "Громова": [f"Вы на замене: {span}: {lessons}. По нагрузке ведёт {week.teacher.initials}."],
+        "Громова": [f"Вы на замене: {span}: {lessons}. По нагрузке ведёт {week.teacher.initials}"],
         week.teacher.surname: [f"Ваши уроки даст {week.sub.initials}: {span}: {lessons}."],
     }
     for person in (week.sub, week.teacher):
