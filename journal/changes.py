@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from accounts.marks import digest
 from accounts.models import AcademicYear, User
 from accounts.staff import employed
@@ -157,6 +159,12 @@ def _clash(what: What, wanted: DayLesson, other: DayLesson) -> str:
     named = {What.TEACHER: wanted.teacher and wanted.teacher.initials, What.ROOM: wanted.room}.get(what)
     who = f" ({named})" if named else ""
     return f"{wanted.date:%d.%m.%Y}, {wanted.number}-й урок: {what.value}{who}. Там уже стоит: {other.gradebook}."
+
+
+def other_half(change: DayChange) -> DayChange | None:
+    """Of a lesson that was moved: where it fell out, or where it was put in. One query."""
+    rows = DayChange.objects.filter(Q(moved_to=change.pk) | Q(moved_from=change.pk))
+    return rows.select_related("gradebook__school_class__year", "gradebook__subject", "gradebook__subgroup").first()
 
 
 def as_usual(lesson: DayLesson) -> DayLesson:

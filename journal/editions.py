@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import AcademicYear, SchoolClass
 from eios.lib import russian
-from journal.conflicts import Conflict, Placed, conflicts
+from journal.conflicts import Conflict, Placed, What, conflicts
 from journal.models import Gradebook, Subgroup, TeachingLoad, Timetable, TimetableLine, Weekday
 from resources.calendars import DAY
 
@@ -49,11 +49,15 @@ class Clash:
     other: TimetableLine
 
     @property
+    def what(self) -> str:
+        """«учитель на двух уроках сразу (Белова И. П.)»"""
+        where = {What.TEACHER: self.one.teacher and self.one.teacher.initials, What.ROOM: self.one.room}
+        named = where.get(self.conflict.what)
+        return f"{self.conflict.what.value} ({named})" if named else self.conflict.what.value
+
+    @property
     def words(self) -> str:
-        where = {"TEACHER": self.one.teacher and self.one.teacher.initials, "ROOM": self.one.room}
-        named = where.get(self.conflict.what.name)
-        who = f" ({named})" if named else ""
-        return f"{self.conflict.hour}: {self.conflict.what.value}{who} — {self.one.gradebook}; {self.other.gradebook}"
+        return f"{self.conflict.hour}: {self.what} — {self.one.gradebook}; {self.other.gradebook}"
 
 
 def clashes(lines: list[TimetableLine]) -> list[Clash]:
@@ -98,6 +102,13 @@ def uneven(
     return [
         Hours(book, wanted[book.pk], given[book.pk]) for book in Gradebook.objects.filter(pk__in=differing).listed()
     ]
+
+
+def strangers(timetable: Timetable, lines: list[TimetableLine], date: datetime.date) -> list[TimetableLine]:
+    """Lessons whose teacher has not got the gradebook in the load of the date, and so can't fill them in (7.2); one
+    query."""
+    taught = set(_loads(timetable, date).values_list("gradebook", "teacher").order_by())
+    return [one for one in lines if one.teacher_id and (one.gradebook_id, one.teacher_id) not in taught]
 
 
 def _loads(timetable: Timetable, date: datetime.date) -> QuerySet[TeachingLoad]:
@@ -202,6 +213,10 @@ class Hour:
     weekday: int
     number: int
     lines: list[TimetableLine]
+
+    @property
+    def day(self) -> str:
+        return Weekday(self.weekday).label
 
 
 def week_of(lines: list[TimetableLine], school_class: SchoolClass) -> list[tuple[int, list[Hour]]]:

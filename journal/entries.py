@@ -27,7 +27,8 @@ _PARTS = re.compile(r"[\s,;]+")
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell as the page showed it (`was`) and as the person wants it; `comment` is None where it is left alone."""
+    """A cell as the page showed it (`was`) and as the person wants it; `comment` is None where it is left alone, else
+    `remarked` is what the page showed of it, None of a page that does not say."""
 
     lesson: int
     place: int
@@ -35,6 +36,7 @@ class Entry:
     was: str
     value: str
     comment: str | None = None
+    remarked: str | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from resources.models import CalendarEntry, Subject
 
 MIRROR = "Журнал ведётся во внешней системе: здесь его только читают."
 NOT_YOURS = "Отметки ставит учитель этого журнала: по нагрузке вы его не ведёте."
+TAUGHT = "Вы вели этот журнал раньше: этот урок можно только читать."
 NOT_GIVEN = "В этот день уроки здесь давали не вы."
 WHO_OPENS = "Открыть может директор или заместитель директора по УВР."
 DAY = datetime.timedelta(days=1)
@@ -33,7 +34,8 @@ class Door:
     """What one person may enter into one gradebook today.
 
     `frozen`: numbers of the terms that a council closed, 0 for the whole year; `openings`: lessons from–to that are
-    open again today; `gave`: the day whose lessons one who does not teach here today gave in the place of another.
+    open again today; `gave`: the day whose lessons one who does not teach here today gave in the place of another;
+    `is_alone`: the person reads that day's lessons, and nothing else of the gradebook.
     """
 
     gradebook: Gradebook
@@ -49,13 +51,16 @@ class Door:
     # Councils that wait for results: (key, title).
     proposing: tuple[tuple[int, str], ...] = ()
     gave: datetime.date | None = None
+    is_alone: bool = False
 
     @property
     def refusal(self) -> str:
         """Why the person enters nothing here at all; "" of one who does."""
         if self.gradebook.is_mirror:
             return MIRROR
-        return "" if self.teaches or self.manages or self.gave else NOT_YOURS
+        if self.teaches or self.manages or self.gave:
+            return ""
+        return TAUGHT if self.is_alone else NOT_YOURS
 
     @property
     def needs_reason(self) -> bool:
@@ -107,7 +112,8 @@ def door_of(
 ) -> Door:  # fmt: skip
     """One query, and one more where it is not known whether the person teaches; a mirror asks nothing.
 
-    `day` is that of the one lesson that is asked about: one who does not teach here today may have given it.
+    `day` is that of the one lesson that is asked about, and that the person may read: one who does not teach here today
+    may have given it. That asks twice more.
     """
     school_class = gradebook.school_class
     common = {
@@ -115,7 +121,10 @@ def door_of(
         "reasons": rights.sees_reasons(person, school_class), "rules": rules_of(gradebook),
     }  # fmt: skip
     if gradebook.is_mirror:
-        return Door(teaches=False, days=SchoolDays(0, ()), terms=[], frozen=frozenset(), openings=(), **common)
+        alone = day is not None and not teaches and not _sees(person, gradebook.pk, today)
+        return Door(
+            is_alone=alone, teaches=False, days=SchoolDays(0, ()), terms=[], frozen=frozenset(), openings=(), **common
+        )
     found: dict[int, list[tuple]] = {ENTRY: [], COUNCIL: [], OPENING: [], PROPOSING: []}
     facts = _facts(school_class.grade)
     for tag, *row in facts.rows(
@@ -123,12 +132,14 @@ def door_of(
     ):  # fmt: skip
         found[tag].append(row)
     teaches = rights.teaches(person, gradebook, today) if teaches is None else teaches
-    gave = bool(day and not teaches and not common["manages"] and rights.gave(person, gradebook.pk, day, today))
+    is_guest = day is not None and not teaches and not common["manages"]
+    gave = is_guest and rights.gave(person, gradebook.pk, day, today)
     days = SchoolDays.of_rows([(kind, name, starts, ends, week) for starts, ends, kind, name, week in found[ENTRY]],
                               school_class.grade)  # fmt: skip
     terms = terms_of(days)
     return Door(
-        teaches=teaches, gave=day if gave else None, days=days, terms=terms,
+        teaches=teaches, gave=day if gave else None, is_alone=is_guest and not _sees(person, gradebook.pk, today),
+        days=days, terms=terms,
         frozen=frozenset(0 if kind == ResultKind.YEAR else number for _, _, kind, _, number in found[COUNCIL]),
         openings=tuple((starts, ends) for starts, ends, *_ in found[OPENING]),
         proposing=tuple((int(pk), _title(terms, number)) for _, _, _, pk, number in found[PROPOSING]), **common,
@@ -173,7 +184,7 @@ def gradebook_for(
     """The gradebook, with its class, year and rules of entry, and whether the person teaches in it today; None of one
     that the person may not even read. One query for those who enter.
 
-    `day` is that of the one lesson that is asked about: it is read by who gave it, too.
+    `day` is that of the one lesson that is asked about: it is read by who taught here then, too.
     """
     row = next(iter(_BOOK.rows(gradebook=pk, person=person.pk, day=today)), None)
     if row is None:
@@ -194,9 +205,11 @@ def gradebook_for(
 
 
 def _reads(person: User, gradebook: int, today: datetime.date, day: datetime.date | None) -> bool:
-    if rights.gradebooks_seen(person, today).filter(pk=gradebook).exists():
-        return True
-    return day is not None and rights.gave(person, gradebook, day, today)
+    return _sees(person, gradebook, today) or (day is not None and rights.taught(person, gradebook, day, today))
+
+
+def _sees(person: User, gradebook: int, today: datetime.date) -> bool:
+    return rights.gradebooks_seen(person, today).filter(pk=gradebook).exists()
 
 
 def _book(gradebook: int, person: int, day: datetime.date) -> QuerySet:

@@ -60,19 +60,18 @@ FILE_AUTHORISERS.register(paper.FILE, nobody)
 
 # Files of homework
 def readers_of_homework(person: User | None, file: StoredFile) -> bool:
-    """Who sees the gradebook, who gave the lesson, and its pupils with their parents: those of today and of the
-    lesson's day (access.md)."""
+    """Who sees the gradebook, who taught there on the lesson's day, and whoever reads the diary of one of its pupils:
+    of one who belonged to it on the lesson's day or later, since a week shows the task till it is due (access.md)."""
     row = HomeworkFile.objects.filter(file=file).select_related("homework__lesson__gradebook").first()
     if row is None or person is None:
         return False
     lesson, date = row.homework.lesson, today()
     if rights.gradebooks_seen(person, date).filter(pk=lesson.gradebook_id).exists():
         return True
-    if rights.gave(person, lesson.gradebook_id, lesson.date, date):
+    if rights.taught(person, lesson.gradebook_id, lesson.date, date):
         return True
-    pupils = rights.own_diaries(person, date).values("pk")
-    held = memberships(lesson.gradebook).filter(pupil__in=pupils)
-    return held.on(date).exists() or held.on(lesson.date).exists()
+    pupils = rights.diaries_of(person, date).values("pk")
+    return memberships(lesson.gradebook).filter(pupil__in=pupils).overlapping(lesson.date, None).exists()
 
 
 FILE_KINDS.register(HOMEWORK_FILE, replace(kinds.WORK, title="файл задания", without_metadata=True))

@@ -40,14 +40,34 @@ def empty(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
     return found.exclude(of_place(Mark) | of_place(Absence) | of_place(CellChange))
 
 
+def written_in(gradebook: Gradebook, date: datetime.date, number: int) -> list[str]:
+    """What stands in the lesson of that hour, in words: «отметки», «домашнее задание». One query."""
+    where = Lesson.objects.filter(gradebook=gradebook, date=date, number=number)
+    works, homework = (Exists(model.objects.filter(lesson=OuterRef("pk"))) for model in (LessonWork, Homework))
+    rows = where.annotate(
+        is_marked=of_place(Mark), is_absent=of_place(Absence), has_past=of_place(CellChange), has_works=works,
+        is_asked=homework,
+    )  # fmt: skip
+    row = rows.first()
+    if row is None:
+        return []
+    told = {
+        "отметки": row.is_marked, "пропуски": row.is_absent, "домашнее задание": row.is_asked,
+        "тема и записи": bool(row.topic_id or row.subject_matter or row.done or row.remark), "работы": row.has_works,
+        "история отметок": row.has_past and not (row.is_marked or row.is_absent),
+    }  # fmt: skip
+    return [words for words, is_there in told.items() if is_there]
+
+
 def seen_by(person: User, date: datetime.date) -> QuerySet[Lesson]:
     """Lessons of the gradebooks that an employee may read."""
     return _named(Lesson.objects.filter(gradebook__in=rights.gradebooks_seen(person, date)))
 
 
 def open_to(person: User, date: datetime.date) -> QuerySet[Lesson]:
-    """The same, and those that the person gave in the place of another: who gave a lesson fills it in (7.2)."""
-    loads = TeachingLoad.objects.on(OuterRef("date")).for_some_days()
+    """The same, and those that have been on days of the person's load: who gave a lesson in the place of another fills
+    it in, whose load has ended reads it (7.2)."""
+    loads = TeachingLoad.objects.on(OuterRef("date"))
     given = Exists(loads.filter(gradebook=OuterRef("gradebook"), teacher=person))
     books = rights.gradebooks_seen(person, date)
     return _named(Lesson.objects.filter(Q(gradebook__in=books) | Q(given, date__lte=date)))

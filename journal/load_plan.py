@@ -5,9 +5,11 @@ got change nothing.
 """
 
 import datetime
+import difflib
 import enum
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -160,15 +162,15 @@ class Known:
         for person in staff.values():
             self.logins[person.username.casefold()] = person
             for name in {person.get_full_name(), person.initials}:
-                self.people[_key(name)].append(person)
+                self.people[key_of(name)].append(person)
         classes = SchoolClass.objects.filter(year=year).select_related("year")
         self.classes = {(one.grade, one.letter): one for one in classes}
         self.subjects = {}
         for subject in Subject.objects.order_by("-pk"):
             names = [*subject.aliases.splitlines(), subject.short_name, subject.name]
-            self.subjects |= {_key(name): subject for name in names if _key(name)}
+            self.subjects |= {key_of(name): subject for name in names if key_of(name)}
         self.subgroups = {
-            (one.school_class_id, one.subject_id, _key(one.name)): one
+            (one.school_class_id, one.subject_id, key_of(one.name)): one
             for one in Subgroup.objects.filter(school_class__year=year)
         }
         self.books = {
@@ -185,9 +187,10 @@ class Known:
             if login.casefold() not in self.logins:
                 raise ValueError(f"работника с логином «{login[:40]}» нет.")
             return self.logins[login.casefold()]
-        found = self.people.get(_key(name), [])
+        found = self.people.get(key_of(name), [])
         if not found:
-            raise ValueError(f"работника «{name[:60]}» нет: проверьте фамилию, имя и отчество.")
+            known = (one.get_full_name() for found in self.people.values() for one in found)
+            raise ValueError(f"работника «{name[:60]}» нет: проверьте фамилию, имя и отчество.{_alike(name, known)}")
         if len(found) > 1:
             logins = ", ".join(sorted(one.username for one in found))
             raise ValueError(f"«{name[:60]}» — не один человек. Укажите столбец «Логин»: {logins}.")
@@ -205,15 +208,18 @@ class Known:
 
     def subject(self, text: str) -> Subject:
         """Raises ValueError."""
-        if _key(text) not in self.subjects:
-            raise ValueError(f"предмета «{text[:60]}» нет. Другие названия предмета вносят в «Администрировании».")
-        return self.subjects[_key(text)]
+        if key_of(text) not in self.subjects:
+            alike = _alike(text, (one.name for one in self.subjects.values()))
+            raise ValueError(
+                f"предмета «{text[:60]}» нет.{alike} Другие названия предмета вносят в «Администрировании»."
+            )
+        return self.subjects[key_of(text)]
 
     def book(self, school_class: SchoolClass, subject: Subject, subgroup: str) -> tuple[Gradebook, bool]:
         """(gradebook, is it a new one). Raises ValueError: no such subgroup."""
         group = None
         if subgroup:
-            group = self.subgroups.get((school_class.pk, subject.pk, _key(subgroup)))
+            group = self.subgroups.get((school_class.pk, subject.pk, key_of(subgroup)))
             if group is None:
                 raise ValueError(f"подгруппы «{subgroup[:40]}» у класса по этому предмету нет: сначала создайте её.")
         key = (school_class.pk, subject.pk, group.pk if group else None)
@@ -223,7 +229,13 @@ class Known:
         return self.books[key], self.books[key].pk is None
 
 
-def _key(text: str) -> str:
+def _alike(text: str, known: Iterable[str]) -> str:
+    """« Похоже на «Белова Ирина Петровна».», "" where nothing is."""
+    found = difflib.get_close_matches(text[:100], set(known), n=1, cutoff=0.75)
+    return f" Похоже на «{found[0]}»." if found else ""
+
+
+def key_of(text: str) -> str:
     return " ".join(search.words(text))
 
 

@@ -35,7 +35,8 @@ def day_words(date: datetime.date) -> str:
 @dataclass(frozen=True)
 class Column:
     """A lesson's column. Without `lesson` it holds marks of a day on which there is no lesson (the gradebook was kept
-    elsewhere then): they are read only. `shut` says why the viewer enters nothing there now, "" where he may."""
+    elsewhere then): they are read only. `shut` says why the viewer enters nothing there now, "" where he may;
+    `is_only`: the day has no other lesson of the subject."""
 
     date: datetime.date
     slot: int
@@ -46,6 +47,7 @@ class Column:
     title: str = ""
     weight: Decimal = ONE
     shut: str = ""
+    is_only: bool = False
 
     @property
     def day(self) -> str:
@@ -53,8 +55,10 @@ class Column:
 
     @property
     def words(self) -> str:
-        """«12.10, урок 2, контрольная работа, вес 3»: what a screen reader says of the column."""
-        parts = [self.day, f"урок {self.number}" if self.number is not None else "", self.title]
+        """«12.10, контрольная работа, вес 3»: what a screen reader says of the column; «12.10, урок 2» where the day
+        has another lesson of the subject."""
+        is_numbered = self.number is not None and not self.is_only
+        parts = [self.day, f"урок {self.number}" if is_numbered else "", self.title]
         parts.append(f"вес {grid.weight_words(self.weight)}" if self.weight != 1 else "")
         return ", ".join(filter(None, parts))
 
@@ -159,12 +163,16 @@ def own_grid(gradebook: Gradebook, door: Door, period: Period) -> OwnGrid:
 
 def _columns(lessons: list[tuple], cells: list[tuple], door: Door) -> list[Column]:
     shut: dict[datetime.date, str] = {}
+    first: dict[datetime.date, int] = {}
+    several = {date for date, slot in {row[2:4] for row in lessons} if first.setdefault(date, slot) != slot}
     found = {}
     for _, pk, date, slot, place, code, number, weight, title in lessons:
         if date not in shut:
             shut[date] = door.shut(date)
         weighs = ONE if weight == 100 else Decimal(weight) / 100
-        found[date, slot, place] = Column(date, slot, place, pk, number, code, title, weighs, shut[date])
+        found[date, slot, place] = Column(
+            date, slot, place, pk, number, code, title, weighs, shut[date], is_only=date not in several
+        )  # fmt: skip
     for where in {row[2:5] for row in cells if row[0] != RESULT}.difference(found):
         found[where] = Column(*where)
     return [found[where] for where in sorted(found)]

@@ -49,7 +49,8 @@ def classes_seen(person: User, classes: QuerySet[SchoolClass] | None = None) -> 
 def gradebooks_seen(person: User, date: datetime.date) -> QuerySet[Gradebook]:
     """Gradebooks that an employee may read: of the own load, of the led classes, of the own ШМО's teachers, or all.
 
-    Of a past year one reads what one taught when it ended; a load that ended earlier opens nothing any more.
+    Of a past year one reads what one taught when it ended; a load that ended earlier opens the lessons of its days, see
+    `taught`, and nothing else any more.
     """
     if reads_all(person):
         return Gradebook.objects.all()
@@ -71,6 +72,11 @@ def _loads(date: datetime.date) -> QuerySet[TeachingLoad]:
 def teaches(person: User, gradebook: Gradebook, date: datetime.date) -> bool:
     """Enters marks and proposes results: by the load in force (7.2)."""
     return TeachingLoad.objects.on(date).filter(gradebook=gradebook, teacher=person).exists()
+
+
+def taught(person: User, gradebook: int, day: datetime.date, date: datetime.date) -> bool:
+    """Did the person teach the gradebook on a day that has been? Whose load has ended reads its lessons, one by one."""
+    return day <= date and TeachingLoad.objects.on(day).filter(gradebook=gradebook, teacher=person).exists()
 
 
 def gave(person: User, gradebook: int, day: datetime.date, date: datetime.date) -> bool:

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.dates import week_start
+from journal import lessons
 from journal.bell_times import rings_of, times_on
-from journal.models import DayChange, Gradebook, Lesson, Room, TeachingLoad, TimetableLine
+from journal.models import DAY_BASIS, DayChange, Gradebook, Room, TeachingLoad, TimetableLine
 from journal.timetables import Planned, with_fallen
 from resources.calendars import DAY, days_by_grade
 
@@ -22,7 +23,7 @@ ELDEST = 9
 
 @dataclass(frozen=True)
 class Shown:
-    """A lesson with names; `entry` is the key of the lesson that the viewer writes in, if any."""
+    """A lesson with names; `entry` is the key of the lesson that the viewer may open, if any."""
 
     planned: Planned
     gradebook: Gradebook
@@ -113,19 +114,57 @@ def week_of(
 
 
 def own_week(year: AcademicYear, date: datetime.date, today: datetime.date, person: User) -> Week:
-    """One's own lessons, each with the way to its marks once it has been, and to its topic before. Nine queries.
+    """One's own lessons, each with the way to its marks once it has been, and to its topic before. Ten queries.
 
-    Who gives a lesson in the place of another writes in it from its day on.
+    Of days of a replacement the substitute's too, each saying who gives it.
+    The way stands where it is open: not to a lesson ahead that one will give in the place of another, or when a load
+    begins that has not begun yet.
     """
-    week = week_of(year, date, today, lambda one: one.planned.teacher == person.pk, has_teachers=False)
+    taken = _replacements(person, week_start(date))
+    week = week_of(year, date, today, lambda one: _is_own(one.planned, person, taken), has_teachers=False)
     keys = {one.gradebook.pk for day in week.days for one in day.lessons if not one.is_cancelled}
-    rows = Lesson.objects.filter(gradebook__in=keys, date__gte=week.monday, date__lte=week.saturday).order_by()
+    rows = lessons.open_to(person, today).filter(
+        gradebook__in=keys, date__gte=week.monday, date__lte=week.saturday
+    ).order_by()  # fmt: skip
     found = {(book, day, number): pk for pk, book, day, number in rows.values_list("pk", "gradebook", "date", "number")}
     days = [
-        replace(day, lessons=[_entered(one, found, is_ahead=day.date > today) for one in day.lessons])
+        replace(day, lessons=[_told(_entered(one, found, is_ahead=day.date > today), taken) for one in day.lessons])
         for day in week.days
     ]
     return replace(week, days=days)
+
+
+def _replacements(person: User, monday: datetime.date) -> list[TeachingLoad]:
+    """For some days of the week, by the person and of the person; those of one day alone are changes of that day."""
+    rows = TeachingLoad.objects.overlapping(monday, monday + 6 * DAY).filter(replaces__isnull=False)
+    rows = rows.filter(Q(teacher=person) | Q(replaces=person)).exclude(basis__startswith=DAY_BASIS)
+    return list(rows.select_related("teacher", "replaces").order_by("pk"))
+
+
+def _is_own(one: Planned, person: User, taken: list[TeachingLoad]) -> bool:
+    row = _replacement_of(one, taken)
+    return one.teacher == person.pk or (row is not None and row.teacher_id == person.pk)
+
+
+def _replacement_of(one: Planned, taken: list[TeachingLoad]) -> TeachingLoad | None:
+    """Whoever is named for the day itself gives the lesson."""
+    if one.change:
+        return None
+    return next(
+        (row for row in taken
+         if row.gradebook_id == one.gradebook and row.starts <= one.date <= row.ends
+         and one.teacher in (None, row.replaces_id)),
+        None,
+    )  # fmt: skip
+
+
+def _told(one: Shown, taken: list[TeachingLoad]) -> Shown:
+    """Who gives the lesson in whose place."""
+    row = _replacement_of(one.planned, taken)
+    if row is None:
+        return one
+    words = f"Даёт {row.teacher.initials}, по нагрузке ведёт {row.replaces.initials}"
+    return replace(one, planned=replace(one.planned, change=DayChange.Kind.REPLACED, reason=words))
 
 
 def _entered(one: Shown, found: dict, *, is_ahead: bool) -> Shown:

@@ -10,7 +10,7 @@ from eios.lib import tables
 from eios.lib.tables import Heading, Layout, TableError
 from journal import timetable_wide
 from journal.editions import clashes
-from journal.load_plan import Known
+from journal.load_plan import Known, key_of
 from journal.models import Gradebook, Room, Subgroup, TeachingLoad, TimetableLine, Weekday
 from journal.models.timetables import LAST_NUMBER
 from journal.plan_rows import PlanRow
@@ -40,6 +40,17 @@ class Item(PlanRow):
     """A row of the file; `line` is what it will be, None where it is not understood."""
 
     line: TimetableLine | None = None
+    clashes: bool = False
+
+    @property
+    def has_new_room(self) -> bool:
+        return bool(self.line and self.line.room and not self.line.room.pk)
+
+    @property
+    def where(self) -> str:
+        """«строке 6», in the table of the wall «строке 6, столбце 7Б»."""
+        column = f", столбце {self.row.title('school_class')}" if "cell" in self.row.values else ""
+        return f"строке {self.row.number}{column}"
 
     @property
     def typed(self) -> str:
@@ -66,9 +77,13 @@ class Plan:
         return [one.line for one in self.items if one.line is not None]
 
     @property
-    def ordered(self) -> list[Item]:
-        """Mistakes first."""
-        return sorted(self.items, key=lambda one: not one.remarks)
+    def has_clashes(self) -> bool:
+        return any(one.clashes for one in self.items)
+
+    @property
+    def shown(self) -> list[Item]:
+        """What is to be mended; else all, lessons in new rooms first."""
+        return self.wrong or sorted(self.items, key=lambda one: not one.has_new_room)
 
     @property
     def mark(self) -> str:
@@ -90,11 +105,11 @@ def read_rows(data: bytes) -> tables.Table:
 def _located(sheets: list) -> tables.Table:
     try:
         return tables.locate(sheets, LAYOUT)
-    except TableError:
+    except TableError as error:
         hour = (one for one in LAYOUT.headings if one.key in ("weekday", "number"))
         wide = timetable_wide.rows_of(sheets, *hour, MOST_ROWS)
         if wide is None:
-            raise
+            raise TableError(f"{error} Или таблица со стены: «День», «Урок» и по столбцу на класс («7А»).") from error
         return wide
 
 
@@ -122,6 +137,14 @@ class _Known(Known):
         self.groups: dict[tuple[int, int], list[Subgroup]] = defaultdict(list)
         for group in self.subgroups.values():
             self.groups[group.school_class_id, group.subject_id].append(group)
+
+    def person(self, name: str, login: str = "") -> User:
+        """A file of the week has no logins. Raises ValueError."""
+        found = self.people.get(key_of(name), [])
+        if len(found) > 1:
+            names = "; ".join(sorted(one.get_full_name() for one in found))
+            raise ValueError(f"«{name[:60]}» — не один человек. Напишите имя и отчество целиком: {names}.")
+        return super().person(name, login)
 
     def has_subject(self, text: str) -> bool:
         try:
@@ -231,6 +254,5 @@ def _blame_clashes(items: list[Item]) -> None:
     for clash in clashes([item.line for item in row_of.values()]):
         one, other = row_of[id(clash.one)], row_of[id(clash.other)]
         for blamed, same in ((one, other), (other, one)):
-            blamed.blame(
-                f"{clash.conflict.what.value}: то же время, что в строке {same.row.number} ({same.line.gradebook})."
-            )
+            blamed.clashes = True
+            blamed.blame(f"{clash.what}: то же время, что в {same.where} ({same.line.gradebook}).")

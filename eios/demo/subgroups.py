@@ -3,7 +3,7 @@
 from accounts.actor import Actor
 from accounts.models import SchoolClass, User
 from eios.lib.dates import today
-from journal.actions.load import replace_teacher, save_load
+from journal.actions.load import put_replacement, save_load
 from journal.actions.subgroups import distribute, save_subgroup
 from journal.models import Absence, Gradebook, Mark, Result, Subgroup, TeachingLoad, TimetableLine
 from resources.calendars import DAY
@@ -43,7 +43,7 @@ def write(by: Actor) -> None:
         _divide(book, group.gradebook, [pupil for pupil, key in wanted.items() if key == group.pk])
     TimetableLine.objects.filter(gradebook=book).delete()
     last = min(date + REPLACED_DAYS * DAY, school_class.year.ends)
-    replace_teacher(divided, load.teacher, date, last, by=by, basis="Болезнь учителя")
+    put_replacement(divided, load.teacher, date, last, by=by, basis="Болезнь учителя")
 
 
 def _divide(book: Gradebook, own: Gradebook, pupils: list[int]) -> None:

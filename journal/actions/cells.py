@@ -27,7 +27,8 @@ SAY_WHY = "Окно ввода закрыто: напишите, почему о
 
 @dataclass(frozen=True)
 class Outcome:
-    """`text` is what stands in the cell now, as the person may see it."""
+    """`text` and `comment` are what stands in the cell now, as the person may see it; `is_remark`: the message is about
+    the remark."""
 
     class State:
         SAVED, SAME, STALE, REFUSED, SAY_WHY = "saved", "same", "stale", "refused", "say_why"
@@ -36,6 +37,7 @@ class Outcome:
     text: str
     message: str = ""
     comment: str = ""
+    is_remark: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,9 @@ def _write(
     if not entries.same(entries.shown(cell.content.text, reasons=door.reasons), wanted.was):
         return _stale(door, wanted, column, cell)
     content = _kept_reason(cell, content, how)
-    comment = cell.comment if wanted.comment is None else " ".join(wanted.comment.split())[:300]
+    comment = cell.comment if wanted.comment is None else _one_line(wanted.comment)[:300]
+    if wanted.remarked is not None and cell.comment not in (_one_line(wanted.remarked), comment):
+        return _stale_remark(door, wanted, column, cell)
     if wanted.comment and comment and not content.value:
         return Outcome(State.REFUSED, wanted.was, NO_MARK)
     comment = comment if content.value else ""
@@ -202,6 +206,10 @@ def _write(
     _remember(cell, column, content, comment, by, how, reason)
     _put(cell, column, content, comment)
     return _outcome(State.SAVED, door, content, comment)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _outcome(state: str, door: Door, content: Content, comment: str) -> Outcome:
@@ -273,11 +281,23 @@ def _put_absence(cell: _Cell, code: str) -> None:
 def _stale(door: Door, wanted: Entry, column: _Column, cell: _Cell) -> Outcome:
     """Both values: the person's own is still in the page, the other one with who and when stands here."""
     text = entries.shown(cell.content.text, reasons=door.reasons)
+    what = f"«{text}»" if text else "пусто"
+    message = f"Пока вы печатали, клетка изменилась: теперь в ней {what}{_by_whom(door, wanted, column)}."
+    return Outcome(State.STALE, text, message, cell.comment)
+
+
+def _stale_remark(door: Door, wanted: Entry, column: _Column, cell: _Cell) -> Outcome:
+    """The mark is as it was seen, the remark is another's by now."""
+    text = entries.shown(cell.content.text, reasons=door.reasons)
+    what = f"его изменили: теперь там «{cell.comment}»" if cell.comment else "его убрали"
+    message = f"Пока вы писали замечание, {what}{_by_whom(door, wanted, column)}."
+    return Outcome(State.STALE, text, message, cell.comment, is_remark=True)
+
+
+def _by_whom(door: Door, wanted: Entry, column: _Column) -> str:
     last = CellChange.objects.of_cell(door.gradebook, wanted.pupil, column.date, column.slot, column.place)
     change = last.select_related("by").order_by("-number").first()
-    what = f"«{text}»" if text else "пусто"
-    who = ""
-    if change is not None:
-        author = change.by.initials if change.by else "портал"
-        who = f" ({author}, {timezone.localtime(change.at):%d.%m.%Y %H:%M})"
-    return Outcome(State.STALE, text, f"Пока вы печатали, клетка изменилась: теперь в ней {what}{who}.", cell.comment)
+    if change is None:
+        return ""
+    author = change.by.initials if change.by else "портал"
+    return f" ({author}, {timezone.localtime(change.at):%d.%m.%Y %H:%M})"

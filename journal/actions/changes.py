@@ -9,10 +9,12 @@ from django.db import transaction
 
 from accounts.actions.dictionaries import delete_row, save_row
 from accounts.actor import Actor
+from accounts.marks import digest
 from accounts.models import AcademicYear, User
 from eios.lib import russian
 from eios.lib.dates import today
 from journal import changes
+from journal import lessons as journal_lessons
 from journal.actions import change_notices, lessons, load
 from journal.changes import STALE, Day, DayLesson, Place
 from journal.conflicts import What
@@ -102,15 +104,22 @@ def move(
     _refuse_fallen(lesson)
     if to[1:] == place[1:]:
         raise ValidationError("Урок уже стоит на этом месте: укажите другой день или номер.")
+    words = _told(f"Перенос на {russian.short_date(to.date)}, {to.number}-й урок", reason)
+    fallen = lesson.change and lesson.change.moved_from
     if lesson.is_added:
         delete_row(lesson.change, by=by, basis=reason)
+        if fallen:
+            fallen.reason = words
+            save_row(fallen, by=by, basis=reason)
     else:
-        words = f"Перенос на {russian.short_date(to.date)}, {to.number}-й урок"
-        _save(lesson, Kind.CANCELLED, None, None, _told(words, reason), by)
+        fallen = _save(lesson, Kind.CANCELLED, None, None, words, by)
     _release(place, lesson.teacher, by)
     other = changes.day_of(day.year, to.date) if to.date == day.date else _day(to, reason)
-    words = f"Перенос с {russian.short_date(place.date)}, {place.number}-й урок"
-    made, there = _put_in(other, to, teacher or lesson.teacher, room or lesson.room, _told(words, reason), by)
+    was = fallen or place
+    words = f"Перенос с {russian.short_date(was.date)}, {was.number}-й урок"
+    made, there = _put_in(
+        other, to, teacher or lesson.teacher, room or lesson.room, _told(words, reason), by, moved_from=fallen
+    )  # fmt: skip
     _follow(day.year, place.gradebook, {place.date, to.date}, by)
     change_notices.tell_moved(lesson, there, by=by)
     return made
@@ -118,9 +127,10 @@ def move(
 
 @transaction.atomic
 def withdraw(change: DayChange, *, seen: str, reason: str = "", by: Actor) -> None:
-    """The lesson is again as the week has it; one that was put in is gone.
+    """The lesson is again as the week has it; one that was put in is gone; one that was moved stands where it stood.
 
-    Effects as of `cancel`. Raises ValidationError where the teacher, the room or the class is busy by now.
+    Effects as of `cancel`. Raises ValidationError where the teacher, the room or the class is busy by now, and where
+    something is written in a lesson that was moved to another day.
     """
     place = Place(change.gradebook, change.date, change.number)
     day = _day(place, reason)
@@ -128,6 +138,11 @@ def withdraw(change: DayChange, *, seen: str, reason: str = "", by: Actor) -> No
     lesson = day.at(place.gradebook, place.number)
     if row is None or mark_of(row, lesson) != seen:
         raise ValidationError(STALE)
+    half = changes.other_half(row)
+    if half is not None:
+        fallen, added = (half, row) if row.kind == Kind.ADDED else (row, half)
+        _move_back(fallen, added, reason, by)
+        return
     was = row.teacher
     if lesson is not None and not lesson.is_added:
         kinds = tuple(What) if lesson.is_fallen else (What.TEACHER, What.ROOM)
@@ -140,8 +155,35 @@ def withdraw(change: DayChange, *, seen: str, reason: str = "", by: Actor) -> No
 
 
 def mark_of(change: DayChange, lesson: DayLesson | None) -> str:
-    """What the page of withdrawing showed; a change whose lesson the week has no more is known by itself."""
-    return lesson.mark if lesson else f"{change.pk}-{change.kind}"
+    """What the page of withdrawing showed, both halves of a move; a change whose lesson the week has no more is known
+    by itself."""
+    half = changes.other_half(change)
+    shown = lesson.mark if lesson else f"{change.pk}-{change.kind}"
+    return digest([shown, half.pk, half.teacher_id, half.room_id]) if half else shown
+
+
+def _move_back(fallen: DayChange, added: DayChange, reason: str, by: Actor) -> None:
+    """Within a day the lesson's row comes back with all that is written."""
+    place, there = (Place(one.gradebook, one.date, one.number) for one in (fallen, added))
+    days = {one.date: _day(one, reason) for one in (place, there)}
+    written = journal_lessons.written_in(*there) if place.date != there.date else []
+    if written:
+        when = f"{russian.short_date(there.date)}, {there.number}-й урок"
+        raise ValidationError(
+            f"В перенесённом уроке ({when}) уже есть: {', '.join(written)}. Пусть учитель сначала перепишет это "
+            "в другой урок и уберёт здесь; или оставьте перенос, как есть."
+        )
+    before = days[there.date].at(there.gradebook, there.number)
+    delete_row(added, by=by, basis=reason)
+    delete_row(fallen, by=by, basis=reason)
+    after = changes.day_of(days[place.date].year, place.date)
+    lesson = after.at(place.gradebook, place.number)
+    if lesson is not None:
+        _refuse_clashes(after, lesson)
+    _release(there, added.teacher, by)
+    _follow(after.year, place.gradebook, {place.date, there.date}, by)
+    if before is not None:
+        change_notices.tell_moved_back(before, lesson, by=by)
 
 
 # Steps
@@ -179,7 +221,8 @@ def _refuse_clashes(day: Day, wanted: DayLesson, kinds: Collection[What] = tuple
 
 
 def _put_in(
-    day: Day, place: Place, teacher: User | None, room: Room | None, reason: str, by: Actor
+    day: Day, place: Place, teacher: User | None, room: Room | None, reason: str, by: Actor,
+    moved_from: DayChange | None = None,
 ) -> tuple[DayChange, DayLesson]:  # fmt: skip
     book = place.gradebook
     if not days_of(day.year, book.school_class.grade).is_school_day(place.date):
@@ -192,7 +235,9 @@ def _put_in(
     _refuse_clashes(day, wanted)
     # A change whose line the week has no more stands in the way unseen.
     hidden = DayChange.objects.filter(gradebook=book, date=place.date, number=place.number).first()
-    made = _save(with_(wanted, change=hidden), Kind.ADDED, teacher, room, reason, by)
+    row = hidden or DayChange(gradebook=book, date=place.date, number=place.number)
+    row.moved_from = moved_from
+    made = _save(with_(wanted, change=row), Kind.ADDED, teacher, room, reason, by)
     _substitute(place, teacher, None, reason, by)
     return made, wanted
 
@@ -226,7 +271,7 @@ def _substitute(place: Place, teacher: User | None, usual: User | None, reason: 
     basis = f"{DAY_BASIS}. {reason}".strip()[:300]
     main = _main_load(place, usual)
     if main is not None:
-        load.replace_teacher(main, teacher, place.date, place.date, by=by, basis=basis)
+        load.put_replacement(main, teacher, place.date, place.date, by=by, basis=basis)
         return
     days = {"starts": place.date, "ends": place.date}
     load.save_load(TeachingLoad(gradebook=place.gradebook, teacher=teacher, basis=basis, **days), by=by)

@@ -15,8 +15,8 @@ from accounts.marks import Seen, refuse_stale
 from accounts.models import AcademicYear, StoredFile, User
 from eios.lib import russian
 from eios.lib.dates import today
-from journal.actions import gradebooks
-from journal.load_plan import Outcome, Plan, fields_of, plan_of
+from journal.actions import change_notices, gradebooks
+from journal.load_plan import Item, Outcome, Plan, fields_of, plan_of
 from journal.models import Gradebook, TeachingLoad
 
 FILE_KIND = "teaching_load"
@@ -28,14 +28,19 @@ STALE = "Пока вы смотрели, нагрузка изменилась. 
 def save_load(row: TeachingLoad, *, by: Actor, seen: Seen | None = None) -> TeachingLoad:
     """Adds or changes a line of the load.
 
-    Effects: who sees the gradebook and enters marks in it, from the first day to the last; audit. Raises
-    ValidationError: days outside the year, the same teacher and gradebook twice at a time; Stale.
+    Effects: who sees the gradebook and enters marks in it, from the first day to the last; of a replacement that has
+    other days or another substitute now, those whom it concerns are told; audit. Raises ValidationError: days outside
+    the year, the same teacher and gradebook twice at a time; Stale.
     """
     Gradebook.objects.select_for_update(of=("self",)).get(pk=row.gradebook_id)
     refuse_stale(row, seen)
     _refuse_foreign_days(row)
     _refuse_overlap(row)
-    return save_row(row, by=by, basis=row.basis)
+    before = TeachingLoad.objects.filter(pk=row.pk, replaces__isnull=False).select_related("teacher").first()
+    save_row(row, by=by, basis=row.basis)
+    if before is not None:
+        change_notices.tell_other_days(before, row, by=by)
+    return row
 
 
 @transaction.atomic
@@ -52,8 +57,18 @@ def replace_teacher(
 ) -> TeachingLoad:
     """Another teacher teaches the gradebook for these days; the load of the replaced one stays.
 
-    Effects as of `save_load`. Raises ValidationError: days on which the replaced one does not teach.
+    Effects as of `save_load`; both hear of it once, with the days and lessons. Raises ValidationError: days on which
+    the replaced one does not teach.
     """
+    made = put_replacement(row, teacher, starts, ends, by=by, basis=basis)
+    change_notices.tell_replaced([made], by=by)
+    return made
+
+
+def put_replacement(
+    row: TeachingLoad, teacher: User, starts: datetime.date, ends: datetime.date, *, by: Actor, basis: str = ""
+) -> TeachingLoad:
+    """The same, and whoever calls it tells them."""
     if row.starts > starts or (row.ends and row.ends < ends):
         days = f"с {russian.short_date(row.starts)}" + (f" по {russian.short_date(row.ends)}" if row.ends else "")
         raise ValidationError(f"{row.teacher.initials} ведёт этот журнал {days}: заменяют в эти дни.")
@@ -116,6 +131,7 @@ def _load(file: StoredFile, year: AcademicYear, seen: str, by: Actor) -> Plan:
     gradebooks.add(plan.new_books, by=by, basis="Нагрузка из файла")
     new = [one.load for one in plan.items if one.outcome == Outcome.NEW]
     changed = [one for one in plan.items if one.outcome == Outcome.CHANGED]
+    replacing = [one.load for one in changed if one.load.replaces_id and _is_otherwise(one)]
     for load in new:
         load.gradebook = load.gradebook  # its key is known only now
     TeachingLoad.objects.bulk_create(new, batch_size=500)
@@ -126,7 +142,14 @@ def _load(file: StoredFile, year: AcademicYear, seen: str, by: Actor) -> Plan:
     audit.record_many(entries)
     counts = {one.name.lower(): [None, count] for one, count in plan.counts if one != Outcome.ERROR}
     audit.record(by, "teaching_load.loaded", file, counts)
+    change_notices.tell_replaced([*(one for one in new if one.replaces_id), *replacing], by=by)
     return plan
+
+
+def _is_otherwise(item: Item) -> bool:
+    """Does the file give a line other days or another who is replaced."""
+    after = fields_of(item.load)
+    return any(item.before[name] != after[name] for name in ("ends", "replaces"))
 
 
 def _differing(before: dict, load: TeachingLoad) -> dict:

@@ -19,7 +19,8 @@ BROKEN = "Портал не понял, что сохранить. Обнови�
 
 
 class CellsForm(forms.Form):
-    """`cells`: a JSON list of [lesson, place, pupil, was, value] and, where the comment changes too, the comment."""
+    """`cells`: a JSON list of [lesson, place, pupil, was, value] and, where the comment changes too, the comment and
+    what it was."""
 
     cells = forms.CharField(max_length=200_000)
     how = forms.ChoiceField(
@@ -99,11 +100,12 @@ class LessonMarksForm(forms.Form):
             wanted, note = given[mark].strip(), " ".join(given[remark].split())
             is_noted = note != " ".join(given[remarked].split())
             if is_noted or not same(given[was], wanted):
-                found.append(Entry(lesson, place, pupil, given[was], wanted, note if is_noted else None))
+                left = (note, given[remarked]) if is_noted else ()
+                found.append(Entry(lesson, place, pupil, given[was], wanted, *left))
         return found
 
-    def refuse(self, entry: Entry, message: str) -> None:
-        self.add_error(self._names(entry)[0], message)
+    def refuse(self, entry: Entry, message: str, *, is_remark: bool) -> None:
+        self.add_error(self._names(entry)[2 if is_remark else 0], message)
 
     def renew(self, entry: Entry, text: str, remark: str) -> None:
         """The next try starts from what stands in the cell now; what the person did not touch is taken over."""
@@ -120,7 +122,7 @@ class LessonMarksForm(forms.Form):
 
 
 def _entry(row: object) -> Entry:
-    if not isinstance(row, list) or len(row) not in (5, 6):
+    if not isinstance(row, list) or len(row) not in (5, 6, 7):
         raise ValidationError(BROKEN)
     keys, words = row[:3], row[3:]
     if not all(type(one) is int and 0 < one < 2**63 for one in keys):

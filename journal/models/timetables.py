@@ -172,7 +172,7 @@ class TimetableLine(models.Model):
 class DayChange(models.Model):
     """What is otherwise on a date: a lesson falls out, is given by another or elsewhere, or is put in.
 
-    A lesson that is moved falls out at one place and is put in at the other.
+    A lesson that is moved falls out at one place and is put in at the other, which knows where it was `moved_from`.
     """
 
     class Kind(models.TextChoices):
@@ -188,6 +188,10 @@ class DayChange(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="учитель", null=True, blank=True, related_name="+"
     )
     room = models.ForeignKey(Room, models.PROTECT, verbose_name="кабинет", null=True, blank=True, related_name="+")
+    moved_from = models.OneToOneField(
+        "self", models.SET_NULL, verbose_name="откуда перенесён", null=True, blank=True, related_name="moved_to",
+        editable=False,
+    )  # fmt: skip
     reason = models.CharField("причина", max_length=300, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто внёс", null=True, related_name="+", editable=False

@@ -123,7 +123,7 @@ def _is_saved(request: HttpRequest, door: Door, form: LessonMarksForm) -> bool:
     elif not left:
         messages.info(request, "Менять было нечего.")
     for entry, outcome in left:
-        form.refuse(entry, outcome.message)
+        form.refuse(entry, outcome.message, is_remark=outcome.is_remark)
         if outcome.state == "stale":
             form.renew(entry, outcome.text, outcome.comment)
     for entry, outcome in zip(wanted, outcomes, strict=True):

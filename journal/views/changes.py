@@ -143,18 +143,37 @@ def change_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
     if is_taken(request, form, act, "Изменение снято."):
         return redirect(_back(request, place.date))
+    half = changes.other_half(row)
     context = {
         "title": "Вернуть, как было", "button": "Вернуть", "back_url": _back(request, place.date), "form": form,
-        "question": f"{row.date:%d.%m.%Y}, {row.number}-й урок, {row.gradebook}: {row.get_kind_display()}.",
+        "question": f"{_when(row)}, {row.gradebook}: {row.get_kind_display()}.",
         "effects": [_undone(row), STAYS],
     }  # fmt: skip
+    if half is not None:
+        fallen, added = (half, row) if row.kind == DayChange.Kind.ADDED else (row, half)
+        context |= {
+            "title": "Отменить перенос", "button": "Отменить перенос",
+            "question": f"{row.gradebook}: урок перенесён. Было {_when(fallen)}, стало {_when(added)}.",
+            "effects": [f"Урок вернётся: {_when(fallen)}, как в расписании недели.", *_left(fallen, added)],
+        }  # fmt: skip
     return render(request, "ui/confirm.html", context)
+
+
+def _when(row: DayChange) -> str:
+    return f"{row.date:%d.%m.%Y}, {row.number}\N{NON-BREAKING HYPHEN}й урок"
+
+
+def _left(fallen: DayChange, added: DayChange) -> list[str]:
+    """What becomes of the place to which the lesson was moved."""
+    if fallen.date == added.date:
+        return ["Вместе с ним вернётся всё, что в нём записано."]
+    return [f"{added.date:%d.%m.%Y} этого урока не будет. Если в нём уже что-то записано, перенос останется."]
 
 
 def _undone(row: DayChange) -> str:
     if row.kind == DayChange.Kind.ADDED:
-        return "Дополнительного урока не будет. Если его перенесли сюда, верните и отменённый."
-    return "Урок будет таким, как в расписании недели. Если его перенесли, снимите и добавленный."
+        return "Дополнительного урока не будет."
+    return "Урок будет таким, как в расписании недели."
 
 
 def _lesson(pk: int, day: str, number: int) -> tuple[Day, DayLesson]:

@@ -27,7 +27,7 @@ def lesson_detail(request: HttpRequest, pk: int) -> HttpResponse:
     more."""
     lesson = get_object_or_404(lessons.open_to(request.user, today()), pk=pk)
     door = door_of(lesson.gradebook, request.user, today(), day=lesson.date)
-    before, after = lessons.neighbours(lesson) if door.gave is None else (None, None)
+    before, after = lessons.neighbours(lesson) if not door.is_alone else (None, None)
     context = {
         "lesson": lesson,
         "door": door,

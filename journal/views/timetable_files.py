@@ -75,7 +75,7 @@ def timetable_import_preview(request: HttpRequest, pk: int, key) -> HttpResponse
     except TableError as error:
         context["problem"] = str(error)
     else:
-        page = Paginator(plan.ordered, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(plan.shown, PAGE).get_page(request.GET.get("page"))
         context |= {"plan": plan, "page": page, "confirm": ConfirmForm(initial={"seen": plan.mark})}
     return render(request, "journal/timetable_import_preview.html", context)
 

@@ -54,9 +54,10 @@ def timetable_detail(request: HttpRequest, pk: int) -> HttpResponse:
     keeper(request)
     table = _table(pk)
     lines = list(editions.lines_of(table))
+    date = max(today(), table.starts)
     context = {
         "table": table, "lines": lines, "clashes": editions.clashes(lines), "classes": editions.classes_of(table),
-        "uneven": editions.uneven(table, lines, max(today(), table.starts)),
+        "uneven": editions.uneven(table, lines, date), "strangers": editions.strangers(table, lines, date),
         "untaught": [one for one in lines if one.teacher_id is None], "last_day": editions.last_day(table),
     }  # fmt: skip
     return render(request, "journal/timetable_detail.html", context)

@@ -20,16 +20,20 @@
       if (!stale.length || dialog("stale").open) return;
       var td = grid.found(stale[0][0]);
       dialog("stale-words").textContent = grid.words(td) + ". " + stale[0][1].message;
-      dialog("mine").textContent = stale[0][0].value || "пусто";
-      dialog("theirs").textContent = stale[0][1].text || "пусто";
+      dialog("mine").textContent = told(stale[0][0].value, stale[0][0].comment);
+      dialog("theirs").textContent = told(stale[0][1].text, stale[0][0].comment === undefined ? undefined : stale[0][1].comment);
       open("stale");
+    }
+
+    function told(value, remark) {
+      return (value || "пусто") + (remark === undefined ? "" : remark.trim() ? ", замечание: «" + remark.trim() + "»" : ", без замечания");
     }
 
     function settle(mine) {
       var pair = stale.shift(), td = grid.found(pair[0]);
       grid.settled(td);
       dialog("stale").close();
-      if (mine) grid.send(td, pair[0].value, pair[0].how, pair[0].comment);
+      if (mine) grid.send(td, pair[0].value, pair[0].how, pair[0].comment, pair[1].comment);
       else grid.say("Оставлено то, что в журнале.");
       grid.refocus();
       showStale();
@@ -58,18 +62,21 @@
 
     /* --- a remark --- */
 
+    var shown = ""; // the remark when the dialog was opened
+
     function comment() {
       var td = grid.active();
       if (!td || !grid.commit() || grid.isLocked(td)) return;
       if (!grid.value()) { grid.say("Замечание пишут к отметке: сначала поставьте её.", "trouble"); grid.refocus(); return; }
       dialog("comment-words").textContent = grid.words(td) + ": " + grid.value();
-      dialog("comment").querySelector("textarea").value = grid.remark(td) || "";
+      shown = grid.remark(td) || "";
+      dialog("comment").querySelector("textarea").value = shown;
       open("comment");
     }
 
     dialog("comment").addEventListener("close", function () {
       var td = grid.active();
-      if (dialog("comment").returnValue === "ok" && td) grid.send(td, grid.value(), "typed", dialog("comment").querySelector("textarea").value);
+      if (dialog("comment").returnValue === "ok" && td) grid.send(td, grid.value(), "typed", dialog("comment").querySelector("textarea").value, shown);
       dialog("comment").returnValue = "";
       grid.refocus();
     });

@@ -73,7 +73,8 @@
 
     function row(one) {
       var cells = [one.lesson, one.place, one.pupil, one.was, one.value];
-      return one.comment === undefined ? cells : cells.concat([one.comment]);
+      if (one.comment === undefined) return cells;
+      return cells.concat(one.remarked === undefined ? [one.comment] : [one.comment, one.remarked]);
     }
 
     function send() {
@@ -103,7 +104,12 @@
       sent.forEach(function (one, place) {
         var outcome = told.cells[place];
         var next = waiting.filter(function (other) { return other.follows && sameCell(one, other); })[0];
-        if (next && outcome.state !== "stale") { next.was = outcome.text; next.follows = false; }
+        if (next && outcome.state !== "stale") {
+          next.was = outcome.text;
+          next.follows = false;
+          // The own remark, or none; another's that the page has not shown yet is not passed over.
+          if (next.remarked !== undefined && (one.comment !== undefined || !outcome.comment)) next.remarked = outcome.comment;
+        }
         options.answered(one, outcome, told.sums[one.pupil], Boolean(next));
       });
       keep();

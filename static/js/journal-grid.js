@@ -116,9 +116,10 @@
     say(words(td) + ": " + message, "trouble");
   }
 
-  function send(td, value, how, comment) {
+  /* `remarked` is the remark that the person saw; without it the one that the cell shows. */
+  function send(td, value, how, comment, remarked) {
     var one = entry(td, value, how);
-    if (comment !== undefined) one.comment = comment;
+    if (comment !== undefined) { one.comment = comment; one.remarked = remarked === undefined ? remark(td) || "" : remarked; }
     show(td, value);
     mark(td, "wait");
     td.sent = value;
@@ -129,7 +130,8 @@
   function answered(one, outcome, sums, isMore) {
     var td = found(one);
     // An answer that was lost on its way: the cell has what was wanted.
-    if (outcome.state === "stale" && isSame(outcome.text, one.value)) outcome.state = "same";
+    var isAsked = one.comment === undefined || one.comment.trim().split(/\s+/).join(" ") === outcome.comment;
+    if (outcome.state === "stale" && isSame(outcome.text, one.value) && isAsked) outcome.state = "same";
     if (!td) { if (outcome.message) say("Не сохранено в другом периоде, «" + one.value + "»: " + outcome.message, "trouble"); return; }
     if (outcome.state === "say_why") { one.was = outcome.text; dialogs.why(one); return; }
     if (sums) {
@@ -143,13 +145,12 @@
     if (outcome.state === "saved" || outcome.state === "same") {
       if (td === active && input.value !== td.was) td.was = outcome.text; // the next one is being typed
       else show(td, outcome.text);
-      td.title = outcome.comment || "";
-      if (td === active) input.title = td.title;
-      td.classList.toggle("c", Boolean(outcome.comment));
+      note(td, outcome.comment);
       mark(td, "saved");
       window.setTimeout(function () { td.classList.remove("saved"); }, 1500);
     } else if (outcome.state === "stale") {
       show(td, outcome.text);
+      note(td, outcome.comment);
       mark(td, "stale", outcome.message);
       dialogs.stale(one, outcome);
     } else {
@@ -158,6 +159,12 @@
       mark(td, "bad", outcome.message);
       say(words(td) + ": " + outcome.message, "trouble");
     }
+  }
+
+  function note(td, comment) {
+    td.title = comment || "";
+    if (td === active) input.title = td.title;
+    td.classList.toggle("c", Boolean(comment));
   }
 
   /* What the average proposes, where no result stands. */

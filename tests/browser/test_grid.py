@@ -94,8 +94,9 @@ def test_thirty_marks_by_keys_alone_and_a_cut_connection_loses_nothing(portal, r
         page.keyboard.press("ArrowUp")
         field = page.locator("input.grid-input")
         name = page.locator("tbody tr th").nth(PUPILS - 2).inner_text()
-        assert field.get_attribute("aria-label").startswith(f"{name}, ")
-        assert field.get_attribute("aria-label").endswith(", урок 2")
+        # The number of the lesson only where the day has another of the subject.
+        label = field.get_attribute("aria-label")
+        assert (label.startswith(f"{name}, "), "урок" in label) == (True, False)
         assert field.input_value() == typed[-2]
         tree = page.locator("table[data-grid]").aria_snapshot()
         assert "grid" in tree

@@ -70,3 +70,48 @@ def test_an_answer_that_is_lost_asks_nothing_and_a_closed_dialog_gives_the_caret
         page.keyboard.press("Control+z")
         expect(page.locator("td.c[title='Хорошо']")).to_have_count(1)
         assert marks(portal, lesson) == ["3"]
+
+
+def test_two_remarks_to_one_mark_are_shown_both(portal, room):
+    lesson = room["lessons"][2]
+    with portal.visit("teacher1") as page, portal.visit("classteacher1") as other:
+        at(page, room, lesson)
+        page.keyboard.press("4")
+        page.keyboard.press("Enter")
+        saved(page)
+        for one in (page, other):
+            at(one, room, lesson)
+            one.keyboard.press("Control+m")
+        for one, words in ((page, "Списал"), (other, "Лучшая работа")):
+            one.keyboard.type(words)
+            one.locator("dialog[open] button[value=ok]").click()
+            if one is page:
+                expect(page.locator("td.c.saved")).to_have_count(1)
+        dialog = other.locator("dialog[open]")
+        expect(dialog.locator("[data-grid-mine]")).to_have_text("4, замечание: «Лучшая работа»")
+        expect(dialog.locator("[data-grid-theirs]")).to_have_text("4, замечание: «Списал»")
+        expect(dialog.locator("[data-grid-stale-words]")).to_contain_text("теперь там «Списал»")
+        dialog.get_by_role("button", name="Оставить моё").click()
+        expect(other.locator("td.c[title='Лучшая работа']")).to_have_count(1)
+        # The other one, who saw the first words only, is asked in turn and takes the new ones.
+        page.keyboard.press("Control+m")
+        page.locator("dialog[open] textarea").fill("Исправился")
+        page.locator("dialog[open] button[value=ok]").click()
+        page.get_by_role("button", name="Взять новое").click()
+        expect(page.locator("td.c[title='Лучшая работа']")).to_have_count(1)
+
+
+def test_a_remark_right_after_its_mark_asks_nothing(portal, room):
+    """It waits behind the mark that has not been answered yet."""
+    with portal.visit("teacher1") as page:
+        at(page, room, room["lessons"][3])
+        for key in ("5", "Control+m"):
+            page.keyboard.press(key)
+        page.keyboard.type("Прочёл наизусть")
+        page.locator("dialog[open] button[value=ok]").click()
+        expect(page.locator("td.c[title='Прочёл наизусть']")).to_have_count(1)
+        page.keyboard.press("Delete")
+        page.keyboard.press("Control+z")
+        expect(page.locator("td.wait")).to_have_count(0)
+        expect(page.locator("td.c[title='Прочёл наизусть']")).to_have_count(1)
+        expect(page.locator("dialog[open]")).to_have_count(0)

@@ -6,9 +6,10 @@ from accounts.actor import Actor
 from accounts.models import Notification, OutgoingLetter
 from eios.lib import russian
 from journal.actions import changes as actions
+from journal.actions import load
 from journal.changes import CHANGED, Place
 from tests.factories import make_employee, sign_in
-from tests.journal.test_changes import WHY, Week
+from tests.journal.test_changes import COMMAND, DAY, WHY, Week
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 b")]
 
@@ -42,7 +43,7 @@ def at(place: Place, room: str) -> str:
 def test_the_substitute_and_whose_lesson_it_is_hear_of_each_step(week, heard):
     place = Place(week.book, week.monday, 1)
     teacher = week.teacher.surname
-    usual = f"По расписанию урок ведёт {week.teacher.initials}."
+    usual = f"По расписанию урок ведёт {week.teacher.initials}"
     change = actions.replace(place, teacher=week.sub, seen=week.seen(place), **WHY)
     assert heard() == {
         teacher: [f"Ваш урок даст {week.sub.initials}: {at(place, 'каб. 214')}."],
@@ -80,9 +81,7 @@ def test_a_moved_lesson_and_one_that_is_put_in_are_told_to_who_gives_them(week, 
     third = to._replace(number=5)
     actions.move(to, third, teacher=week.sub, seen=week.seen(to), **WHY)
     assert heard() == {
-        teacher: [
-            f"Урок перенесён: {at(to, 'каб. 214')} — на {day}, 5-й урок, каб. 214. Его даст {week.sub.initials}."
-        ],
+        teacher: [f"Урок перенесён: {at(to, 'каб. 214')} — на {day}, 5-й урок, каб. 214. Его даст {week.sub.initials}"],
         "Громова": [f"Вы на замене: {at(third, 'каб. 214')}."],
     }
     actions.add(place._replace(number=7), room=week.gym, **WHY)
@@ -106,3 +105,37 @@ def test_why_is_not_told_letters_name_nobody_and_who_did_it_hears_nothing(week, 
     page = client.get(note.url)
     assert page.status_code == 200
     assert "Алгебра" in page.content.decode()
+
+
+@pytest.mark.clause("7.2")
+def test_a_replacement_for_some_days_is_told_once_with_its_days_and_lessons(week, heard, client):
+    """Both read the lessons in their own weeks, where the line leads; why is not told."""
+    row = week.book.loads.get(teacher=week.teacher)
+    last = week.monday + 2 * DAY
+    day = Place(week.book, week.monday + DAY, 1)
+    actions.cancel(day, seen=week.seen(day), **WHY)
+    heard()
+    made = load.replace_teacher(row, week.sub, week.monday, last, by=COMMAND, basis="Больничный лист")
+    span = f"{week.book}, с {russian.short_date(week.monday)} по {russian.short_date(last)}"
+    lessons = f"{week.monday:%d.%m} — 1-й урок; {last:%d.%m} — 1-й урок"
+    assert heard() == {
+        "Громова": [f"Вы на замене: {span}: {lessons}. По нагрузке ведёт {week.teacher.initials}"],
+        week.teacher.surname: [f"Ваши уроки даст {week.sub.initials}: {span}: {lessons}."],
+    }
+    for person in (week.sub, week.teacher):
+        sign_in(client, person)
+        text = client.get(Notification.objects.filter(person=person).latest("pk").url).content.decode()
+        assert text.count(f"Даёт {week.sub.initials}, по нагрузке ведёт {week.teacher.initials}") == 2
+    # Shorter by a day; then somebody else.
+    load.end_load(made, week.monday, by=COMMAND)
+    assert heard()["Громова"][0].startswith(f"Вы на замене: {week.book}, {russian.short_date(week.monday)}: ")
+    made.refresh_from_db()
+    made.teacher = week.physicist
+    load.save_load(made, by=COMMAND)
+    told = heard()
+    assert told["Громова"] == [f"Замена снята: {week.book}, {russian.short_date(week.monday)}."]
+    assert set(told) == {"Громова", "Орлов", week.teacher.surname}
+    # The load's own line is nobody's replacement.
+    row.starts = week.year.starts
+    load.save_load(row, by=COMMAND)
+    assert heard() == {}

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Enrolment
+from eios.lib.dates import today
 from journal.models import (
     CellChange,
     Gradebook,
@@ -14,9 +15,19 @@ from journal.models import (
     LessonWork,
     Subgroup,
     SubgroupMember,
+    TeachingLoad,
     WorkKind,
 )
-from tests.factories import LONG_AGO, make_employee, make_parent, make_programme, make_pupil, sign_in
+from tests.factories import (
+    LONG_AGO,
+    make_class,
+    make_employee,
+    make_enrolment,
+    make_parent,
+    make_programme,
+    make_pupil,
+    sign_in,
+)
 from tests.journal.factories import (
     make_lesson,
     make_mark,
@@ -178,6 +189,21 @@ def test_homework_files_are_read_by_the_gradebook_s_people(room, client, site):
     client.logout()
     found["guest"] = client.get(stored.url).status_code
     assert [name for name, status in found.items() if status == 200] == ["teacher", "deputy", "pupil", "parent"]
+    # A pupil who came after the lesson and is in another class by now reads the week of the day for which it is asked,
+    # and so does who leads that class; whose load has ended reads the lesson.
+    SubgroupMember.objects.update(starts=lesson.date + DAY, ends=lesson.date + DAY)
+    Enrolment.objects.filter(pupil=room.pupil).update(ends=today() - DAY)
+    school_class = make_class(grade=7, letter="Я", year=room.year)
+    make_enrolment(room.pupil, school_class, starts=today())
+    TeachingLoad.objects.filter(teacher=room.teacher).update(ends=lesson.date)
+    readers["class teacher"] = make_employee(position="class_teacher", school_class=school_class)
+    for name, person in readers.items():
+        sign_in(client, person)
+        found[name] = client.get(stored.url).status_code
+    assert [name for name, status in found.items() if status == 200] == [
+        "teacher", "deputy", "pupil", "parent", "class teacher"
+    ]  # fmt: skip
+    TeachingLoad.objects.filter(teacher=room.teacher).update(ends=None)
     sign_in(client, room.teacher)
     page = f"/journal/lessons/{lesson.pk}/"
     bad = SimpleUploadedFile("вирус.exe", b"MZ\x90\x00", "application/octet-stream")

@@ -10,9 +10,10 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actor import Actor
-from accounts.models import AuditEntry, StoredFile
+from accounts.models import AuditEntry, Notification, StoredFile
 from eios.lib.dates import today
 from journal import books, curriculum, load_plan, rights
+from journal.changes import CHANGED
 from journal.models import Gradebook, Subgroup, TeachingLoad
 from resources.actions.registry import load_registry
 from tests.factories import make_class, make_curriculum, make_employee, make_pupil, make_subject, make_year, sign_in
@@ -235,3 +236,22 @@ def test_the_order_of_lines_does_not_matter(book):
         seen.add(frozenset((one.load.teacher_id, str(one.load.gradebook), one.outcome) for one in plan.items))
         assert len(plan.new_books) == 1
     assert len(seen) == 1
+
+
+def test_replacements_of_a_file_are_told_once_to_each(book, client, deputy):
+    teacher, other = make_employee(surname="Соловьёва"), make_employee(surname="Запасная")
+    second = make_gradebook(school_class=book.school_class, subject=make_subject("Химия"))
+    for one in (book, second):
+        make_load(teacher, one, starts=book.school_class.year.starts)
+    starts, ends = (f"{day:%d.%m.%Y}" for day in (today(), today() + 2 * DAY))
+    lines = [
+        [other.get_full_name(), "7А", one.subject.name, "3", starts, ends, teacher.get_full_name()]
+        for one in (book, second)
+    ]
+    answer = upload(client, workbook(*lines))
+    page, seen = answer.redirect_chain[-1][0], answer.context["confirm"]["seen"].value()
+    assert client.post(page, {"seen": seen}).status_code == 302
+    told = {one.person: one.text for one in Notification.objects.filter(kind=CHANGED)}
+    assert set(told) == {teacher, other}
+    assert Notification.objects.filter(kind=CHANGED).count() == 2
+    assert [words in told[other] for words in (str(book), str(second), starts, ends)] == [True] * 4

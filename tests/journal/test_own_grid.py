@@ -200,3 +200,17 @@ def test_a_weight_of_ten_is_written_as_people_write_it():
     made = grid.build([grid.Pupil(1, "Абаев Пётр")], [given], [], {}, [], reasons=False)
     assert "5<small>×10</small>" in cells.body(made)
     assert "5<small>×10</small>" in diary_cells._mark("5", Decimal("10.00"), "")
+
+
+@pytest.mark.django_db
+def test_the_number_of_a_lesson_is_said_where_its_day_has_another(room, client):
+    day, only = room.lesson.date - 7 * DAY, room.lesson.date - 14 * DAY
+    for slot, number in ((1, 2), (2, 5)):
+        make_lesson(room.book, date=day, slot=slot, number=number)
+    make_lesson(room.book, date=only, number=3, works=[1, 3])
+    sign_in(client, room.teacher)
+    text = client.get(f"/journal/gradebooks/{room.book.pk}/?period=0").content.decode()
+    assert f'data-w="{day:%d.%m}, урок 2"' in text
+    assert f'data-w="{day:%d.%m}, урок 5"' in text
+    assert f'data-w="{only:%d.%m}"' in text
+    assert f'data-w="{only:%d.%m}, вес 3"' in text

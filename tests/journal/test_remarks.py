@@ -1,5 +1,7 @@
 """Remarks on marks in the lesson's list, a pupil a row: seen, written, left alone, refused in words (7.2)."""
 
+import json
+
 import pytest
 
 from journal.models import CellChange, Mark
@@ -104,3 +106,42 @@ def test_the_list_of_thirty_stays_light(lesson, room):
     text = lesson.client.get(lesson.page).content
     assert text.count(b"<details") >= 30
     assert len(text) < 80_000
+
+
+def test_two_remarks_to_one_mark_the_second_is_shown_both(lesson, room):
+    """The mark is what both saw; who wrote first stands in the words and in the next try."""
+    make_mark(room.book, room.pupil, value="4", date=room.lesson.date)
+    lesson.post((room.pupil, "4", "4", "", "Списал"))
+    answer = lesson.post((room.pupil, "4", "4", "", "Лучшая работа"))
+    text = " ".join(answer.content.decode().split())
+    assert "Пока вы писали замечание, его изменили: теперь там «Списал» (Белова" in text
+    assert "<summary>Лучшая работа</summary>" in text
+    assert f'name="d-{room.pupil.pk}-1" value="Списал"' in text
+    assert (answer.status_code, remarks()) == (200, {room.pupil.pk: ("4", "Списал")})
+    # Sent once more, the own one stands; the same words twice are no quarrel.
+    assert lesson.post((room.pupil, "4", "4", "Списал", "Лучшая работа")).status_code == 302
+    assert lesson.post((room.pupil, "4", "4", "", "Лучшая  работа")).status_code == 302
+    assert remarks() == {room.pupil.pk: ("4", "Лучшая работа")}
+    # One that is taken away meanwhile is said to be gone.
+    lesson.post((room.pupil, "4", "4", "Лучшая работа", ""))
+    answer = lesson.post((room.pupil, "4", "4", "Лучшая работа", "Лучшая в классе"))
+    assert "Пока вы писали замечание, его убрали (Белова" in answer.content.decode()
+
+
+def test_the_grid_sends_the_remark_that_it_showed(lesson, room):
+    """A page that does not say what it showed is taken as before."""
+    make_mark(room.book, room.pupil, value="4", date=room.lesson.date, comment="Списал")
+    cell = [room.lesson.pk, 1, room.pupil.pk, "4", "4"]
+
+    def save(*remark: str) -> tuple[str, str]:
+        [found] = lesson.client.post(
+            f"/journal/gradebooks/{room.book.pk}/cells/", {"cells": json.dumps([[*cell, *remark]])}
+        ).json()["cells"]
+        return found["state"], found["comment"]
+
+    assert save("Молодец", "") == ("stale", "Списал")
+    assert save("Молодец", "Списал") == ("saved", "Молодец")
+    assert save("Молодец", "") == ("same", "Молодец")
+    assert save("Исправился") == ("saved", "Исправился")
+    broken = {"cells": json.dumps([[*cell, "Молодец", 5]])}
+    assert lesson.client.post(f"/journal/gradebooks/{room.book.pk}/cells/", broken).status_code == 400

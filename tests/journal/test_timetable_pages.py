@@ -100,6 +100,34 @@ def test_own_lessons_lead_to_their_marks_and_those_ahead_to_their_topics(school,
     assert links(text_of(client, f"/journal/timetable/teachers/{school.teacher.pk}/?date={monday[0]}")) == []
 
 
+@pytest.mark.clause("7.2")
+def test_whose_load_has_ended_reads_its_lessons_and_nothing_else_of_the_gradebook(school, client):
+    """A past week leads nowhere but where one may go; a coming one waits for the load to begin."""
+    Gradebook.objects.update(kept="here")
+    monday = today() - today().weekday() * DAY
+    before, after = monday - 14 * DAY, monday + 7 * DAY
+    mine, other, coming = (make_lesson(school.book, date=day, number=1) for day in (before, monday - 7 * DAY, after))
+    make_load(school.teacher, school.book, ends=before + 6 * DAY)
+    make_load(school.teacher, school.book, starts=after)
+    sign_in(client, school.teacher)
+    pages = [f"/journal/lessons/{mine.pk}/marks/", f"/journal/lessons/{mine.pk}/"]
+    assert links(text_of(client, f"/journal/timetable/?date={before}")) == pages[:1]
+    shown = [text_of(client, page) for page in pages]
+    for text in shown:
+        assert "этот урок можно только читать" in text
+        found = set(re.findall(r'href="(/journal/[^"]+)"', text))
+        assert not [one for one in found if client.get(one).status_code != 200]
+        assert not re.search(r"/journal/gradebooks/\d", text)
+    assert [client.post(page, {}).status_code for page in pages] == [200, 403]
+    assert not client.get(pages[0]).context["form"].cells
+    # Of days without a load, and of a load that has not begun yet, there is no way in and no link to it.
+    for date, lesson in ((monday - 7 * DAY, other), (after, coming)):
+        assert links(text_of(client, f"/journal/timetable/?date={date}")) == []
+        assert client.get(f"/journal/lessons/{lesson.pk}/").status_code == 404
+    sign_in(client, school.other)
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+
+
 def links(text: str) -> list[str]:
     return re.findall(r'href="(/journal/lessons/[^"]+)"', text)
 

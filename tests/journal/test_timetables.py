@@ -159,8 +159,11 @@ def test_lessons_to_come_follow_a_new_edition_and_written_ones_stay(school):
 
 
 def book_of(*rows) -> bytes:
+    return workbook(["Класс", "День", "Урок", "Предмет", "Учитель", "Каб.", "Недели"], *rows)
+
+
+def workbook(*rows) -> bytes:
     book = openpyxl.Workbook()
-    book.active.append(["Класс", "День", "Урок", "Предмет", "Учитель", "Каб.", "Недели"])
     for row in rows:
         book.active.append(row)
     stream = io.BytesIO()
@@ -178,15 +181,50 @@ def test_a_file_says_what_is_wrong_by_row_and_column_and_fills_nothing(school):
         ["7А", "пн", 1, "Физика", "", "214", ""],
     )
     plan = plan_of(data, school.year, school.draft.starts)
-    told = {one.row.number: " ".join(one.remarks) for one in plan.items}
-    assert "учитель на двух уроках сразу" in told[2]
+    told = {one.row.number: " ".join(" ".join(one.remarks).split()) for one in plan.items}
+    assert "учитель на двух уроках сразу (Белова И. П.): то же время, что в строке 3 (7 «Б», Алгебра)" in told[2]
     assert "у класса два урока сразу: то же время, что в строке 6" in told[2]
-    assert "в кабинете два урока сразу" in told[6]
+    assert "в кабинете два урока сразу (214)" in told[6]
     assert "Столбец «Класс»" in told[4]
     for title in ("День", "Урок", "Предмет", "Учитель", "Недели"):
         assert f"Столбец «{title}»" in told[5]
     assert [room.name for room in plan.rooms] == ["301"]
+    assert (plan.has_clashes, [one.row.number for one in plan.shown]) == (True, [2, 3, 4, 5, 6])
     assert not TimetableLine.objects.exists()
+
+
+def test_a_file_with_mistakes_shows_them_alone_and_what_may_have_been_meant(school, client):
+    make_employee(surname="Белова", name="Инна", patronymic="Павловна")
+    sign_in(client, school.deputy)
+    page = f"/journal/timetables/{school.draft.pk}/import/"
+
+    def text(data: bytes) -> str:
+        answer = client.post(page, {"file": SimpleUploadedFile("неделя.xlsx", data)}, follow=True)
+        return " ".join(answer.content.decode().split()).replace("&nbsp;", " ")
+
+    rows = ["7А", "пн", 1, "Алгебра", "", "401", ""], ["7А", "пн", 2, "Физика", "", "", ""]
+    shown = text(book_of(*rows, ["7А", "пн", 3, "Алгебро", "Белова Ирина Петрвна", "", ""]))
+    assert "Похоже на «Алгебра»." in shown
+    assert "Похоже на «Белова Ирина Петровна»." in shown
+    assert "Этих кабинетов ещё нет: <b>401</b>" in shown
+    assert "Физика, понедельник" not in shown
+    # Two of one name: the file has no logins, and is not told to have them.
+    shown = text(book_of(*rows, ["7А", "пн", 3, "Алгебра", "Белова И. П.", "", ""]))
+    assert "Напишите имя и отчество целиком: Белова Инна Павловна; Белова Ирина Петровна." in shown
+    # The table of the wall names the column too.
+    wall = workbook(["День", "Урок", "7А", "7Б"], ["пн", 1, *["Алгебра (Белова Ирина Петровна)"] * 2])
+    assert "то же время, что в строке 2, столбце 7Б" in text(wall)
+    assert "Или таблица со стены: «День», «Урок» и по столбцу на класс" in text(workbook(["ФИО", "Отметка"], ["А", 5]))
+
+
+def test_a_teacher_without_the_load_is_pointed_at(school, client):
+    """Such a teacher can't fill the lesson in."""
+    make_line(school.draft, school.second, weekday=2, number=3, teacher=school.teacher)
+    make_line(school.draft, school.book, weekday=2, number=4, teacher=school.teacher)
+    sign_in(client, school.deputy)
+    answer = client.get(f"/journal/timetables/{school.draft.pk}/")
+    assert [one.gradebook for one in answer.context["strangers"]] == [school.second]
+    assert "Учитель не&nbsp;из&nbsp;нагрузки: 1" in answer.content.decode()
 
 
 def test_the_deputy_fills_a_draft_from_a_file_and_takes_it_out_again(school, client):
@@ -197,7 +235,7 @@ def test_the_deputy_fills_a_draft_from_a_file_and_takes_it_out_again(school, cli
     answer = client.post(f"{page}import/", {"file": upload}, follow=True)
     preview = answer.redirect_chain[-1][0]
     form = answer.context["confirm"]
-    assert "появятся: 301" in answer.content.decode()
+    assert "они появятся: <b>301</b>" in answer.content.decode()
     client.post(preview, {"seen": form.initial["seen"]})
     assert list(school.draft.lines.values_list("weekday", "number", "week", "room__name").order_by("weekday")) == [
         (0, 1, "every", "301"), (1, 2, "even", None),
