@@ -12,6 +12,7 @@ from portfolio import invitations, rights
 from portfolio.freezing import is_frozen
 from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
+STANDING = (Review.State.WAITING, Review.State.PUBLISHED)
 TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
 
 
@@ -110,7 +111,7 @@ def card_for(person: User, review: Review) -> Card:
 
 def _card(review: Review, person: User, *, is_author: bool, moderated: set[int], frozen: bool) -> Card:
     is_own, is_moderator = review.reviewer_id == person.pk, review.pk in moderated
-    standing = review.state in (Review.State.PUBLISHED, Review.State.WAITING)
+    standing = review.state in STANDING
     return Card(
         review, list(review.points.all()), is_own, is_moderator,
         may_answer=is_author and review.state == Review.State.PUBLISHED and not frozen,
@@ -155,6 +156,14 @@ def version_to_review(person: User, date: datetime.date) -> QuerySet[WorkVersion
     """Sealed versions that the person sees and is not an author of, agreed or only named."""
     named = WorkAuthor.objects.filter(work=OuterRef("work"), person=person)
     return rights.versions_seen(person, date).filter(~Exists(named), sealed_at__isnull=False)
+
+
+def reviewers_before(version: WorkVersion, date: datetime.date) -> list[User]:
+    """Whose reviews of the work's other versions stand, and who may read and review this one. The rule of access is
+    asked for each of them: they are few, and a rule of its own would drift from it."""
+    standing = Review.objects.filter(version__work=version.work_id, state__in=STANDING).exclude(version=version)
+    people = User.objects.with_standing(date).filter(pk__in=standing.values("reviewer")).order_by("pk")
+    return [one for one in people if version_to_review(one, date).filter(pk=version.pk).exists()]
 
 
 # Moderation

@@ -45,8 +45,7 @@ def write(version: WorkVersion, draft: Draft, *, by: Actor) -> Review:
     capacity = rights.capacity_of(person)
     if capacity is None or not reviews.version_to_review(person, date).filter(pk=version.pk).exists():
         raise ValidationError(NOT_TO_REVIEW)
-    standing = (Review.State.WAITING, Review.State.PUBLISHED)
-    if version.reviews.filter(reviewer=person, state__in=standing).exists():
+    if version.reviews.filter(reviewer=person, state__in=reviews.STANDING).exists():
         raise ValidationError(TWICE)
     return _add(Review(version=version, reviewer=person, capacity=capacity), draft, by)
 
