@@ -10,7 +10,7 @@ from accounts.models import Appointment, Enrolment, User
 from eios.lib.dates import today
 from portfolio import invitations, rights
 from portfolio.freezing import is_frozen
-from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
+from portfolio.models import FormerAuthor, Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
 STANDING = (Review.State.WAITING, Review.State.PUBLISHED)
 TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
@@ -87,9 +87,10 @@ def reviews_for(person: User, version: WorkVersion, versions: Sequence[WorkVersi
     cards = [_card(one, person, is_author=is_author, moderated=moderated, frozen=frozen) for one in rows]
     has_own = any(one.is_own and not one.is_ended for one in cards)
     open_to_words = version.is_sealed and not frozen
+    is_stranger = not named and not work.former.filter(person=person).exists()
     may_invite = open_to_words and invitations.may_ask(person, is_author=is_author)
     return Block(
-        version, cards, open_to_words and not named and not has_own and rights.capacity_of(person) is not None,
+        version, cards, open_to_words and is_stranger and not has_own and rights.capacity_of(person) is not None,
         may_invite, _others(version, versions),
     )  # fmt: skip
 
@@ -153,9 +154,9 @@ def may_take_down(person: User, review: Review) -> bool:
 
 
 def version_to_review(person: User, date: datetime.date) -> QuerySet[WorkVersion]:
-    """Sealed versions that the person sees and is not an author of, agreed or only named."""
-    named = WorkAuthor.objects.filter(work=OuterRef("work"), person=person)
-    return rights.versions_seen(person, date).filter(~Exists(named), sealed_at__isnull=False)
+    """Sealed versions that the person sees and is not an author of, agreed or only named, and never was."""
+    named, left = (kind.objects.filter(work=OuterRef("work"), person=person) for kind in (WorkAuthor, FormerAuthor))
+    return rights.versions_seen(person, date).filter(~Exists(named), ~Exists(left), sealed_at__isnull=False)
 
 
 def reviewers_before(version: WorkVersion, date: datetime.date) -> list[User]:

@@ -9,7 +9,8 @@ from tests.portfolio.factories import TERM, make_review, make_rubric, make_versi
 
 CODE = "matrixmatrixmatrix44"
 OF_WORK = ("work_detail", "version_change", "version_seal", "version_next", "work_change", "work_remove", "work_submit",
-           "work_take_back", "author_add", "author_agree", "author_decline")  # fmt: skip
+           "work_take_back", "author_add", "author_agree", "author_decline",
+           "author_leave")  # fmt: skip
 
 
 def work_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:

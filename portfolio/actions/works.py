@@ -21,7 +21,7 @@ from accounts.models import User
 from eios.lib.dates import today
 from portfolio.file_owners import WORK_FILE
 from portfolio.freezing import refuse_frozen
-from portfolio.models import Review, Work, WorkAuthor, WorkFile, WorkLink, WorkVersion
+from portfolio.models import FormerAuthor, Invitation, Review, Share, Work, WorkAuthor, WorkFile, WorkLink, WorkVersion
 from portfolio.notification_kinds import CO_AUTHOR, REVIEW, WORK_OPENED
 from portfolio.reviews import STANDING, reviewers_before
 from portfolio.works import fingerprint_of, may_remove, reviewers_of
@@ -241,6 +241,35 @@ def decline(author: WorkAuthor, *, by: Actor) -> None:
     author = _asked(author, by)
     _tell_owner(author, "declined", "Соавтор отказался", by)
     delete_row(author, by=by, basis="Отказ")
+
+
+@transaction.atomic
+def leave(author: WorkAuthor, *, by: Actor) -> None:
+    """A co-author who had agreed is one no more, at once and whatever is sealed or frozen: agreement is withdrawn at
+    any time (152-ФЗ). The work stays with the others as it is.
+
+    Effects: the name leaves the work and its answers to reviews; the work leaves the person's own shares; invitations
+    that the person gave and nobody has used end; the other authors are told; audit. Raises ValidationError: the owner,
+    not an author any more.
+    """
+    work, person = _locked(author.work), by.person
+    found = work.authors.filter(pk=author.pk, person=person, agreed_at__isnull=False).first()
+    if found is None:
+        raise ValidationError("Вы уже не автор этой работы.")
+    if found.person_id == work.owner_id:
+        raise ValidationError("Работу добавили вы: выйти из её авторов нельзя.")
+    FormerAuthor.objects.get_or_create(work=work, person=person)
+    shares, _ = Share.works.through.objects.filter(work=work, share__pupil=person).delete()
+    invited = Invitation.objects.filter(version__work=work, created_by=person, used_at__isnull=True)
+    ended = invited.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    Review.objects.filter(version__work=work, answered_by=person).update(answered_by=None)
+    others = work.authors.filter(agreed_at__isnull=False).exclude(pk=found.pk)
+    notify(
+        User.objects.filter(pk__in=others.values("person")), CO_AUTHOR, key=f"author-left:{found.pk}", by=by,
+        text=f"Соавтор вышел: {person.get_full_name()}, работа «{work.title}».", url=page_of(work),
+    )  # fmt: skip
+    delete_row(found, by=by, basis="Выход из авторов")
+    audit.record(by, "work.author_left", work, {"shares": [None, shares], "invitations": [None, ended]})
 
 
 def _tell_owner(author: WorkAuthor, answer: str, words: str, by: Actor) -> None:
