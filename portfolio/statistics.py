@@ -54,6 +54,10 @@ class Statistics:
     # Level → how many achievements of each outcome, in the order of Outcome.
     levels: tuple[tuple[Level, tuple[int, ...]], ...]
 
+    @property
+    def unled_titles(self) -> list[str]:
+        return [line.title for line in self.lines if not line.is_led]
+
 
 def statistics(year: AcademicYear, classes: Sequence[SchoolClass], date: datetime.date) -> Statistics:
     """Of these classes of the year, as they are on the date or were when the year ended. Seven queries."""
