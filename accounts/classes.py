@@ -1,8 +1,9 @@
 """Whose class pages a person may open. Reads only."""
 
 import datetime
+from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.models import AcademicYear, Appointment, Enrolment, SchoolClass, User
 from accounts.models.people import MANAGEMENT_LEVEL
@@ -20,6 +21,18 @@ def with_leaders(classes: QuerySet[SchoolClass], date: datetime.date) -> QuerySe
     """Each class with its class teachers in `led_by`; one query more for all."""
     rows = Appointment.objects.on(date).filter(position__code="class_teacher").select_related("person")
     return classes.prefetch_related(Prefetch("leaders", rows, to_attr="led_by"))
+
+
+def led_among(classes: Iterable[SchoolClass], date: datetime.date) -> set[int]:
+    """Keys of those that have a class teacher on the date."""
+    rows = Appointment.objects.on(date).filter(position__code="class_teacher", school_class__in=classes)
+    return set(rows.order_by().values_list("school_class", flat=True))
+
+
+def unled_enrolments(date: datetime.date) -> QuerySet[Enrolment]:
+    """Of pupils of classes that have no class teacher on the date."""
+    led = Appointment.objects.on(date).filter(position__code="class_teacher", school_class=OuterRef("school_class"))
+    return Enrolment.objects.on(date).filter(~Exists(led))
 
 
 def readable_years(person: User) -> QuerySet[AcademicYear]:

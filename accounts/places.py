@@ -23,5 +23,6 @@ def places_on(date: datetime.date, path: str = "") -> tuple[Prefetch, Prefetch]:
 def words_of(person: User, *, is_parent: bool = False) -> str:
     """«5 «А»», «учитель, родитель»; for people taken with `places_on`, "" for whoever is nothing here."""
     words = [str(row.school_class) for row in person.enrolled_now]
-    words += [row.title for row in person.appointed_now]
+    # Who leads two classes is a class teacher once.
+    words += dict.fromkeys(row.title for row in person.appointed_now)
     return ", ".join(words + ["родитель"] * is_parent)

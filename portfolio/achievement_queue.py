@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.classes import unled_enrolments
 from accounts.models import Appointment, Enrolment, SchoolClass, User
 from eios.lib import russian
 from eios.lib.composed import Among, Days, Keys, composed
@@ -103,7 +104,10 @@ def lines_of_classes(found: Sequence[Waiting]) -> list[Line]:
 
 def at_school(person: User, filters: dict, date: datetime.date) -> QuerySet:
     """Values of `lines_of`, for the management."""
-    enrolled = Exists(Enrolment.objects.on(date).filter(pupil=OuterRef("pupil")))
+    enrolled = unled_enrolments(date) if filters["unled"] else Enrolment.objects.on(date)
+    if filters["school_class"]:
+        enrolled = enrolled.filter(school_class=filters["school_class"])
+    enrolled = Exists(enrolled.filter(pupil=OuterRef("pupil")))
     rows = Achievement.objects.filter(enrolled, state=State.SUBMITTED, origin=Origin.PUPIL).exclude(pupil=person)
     if filters["sphere"]:
         rows = rows.filter(sphere=filters["sphere"])
@@ -189,6 +193,13 @@ def waiting_of_leader(key: int, date: datetime.date) -> QuerySet[Achievement]:
     led = Appointment.objects.on(date).filter(person=key, position__code="class_teacher", school_class__isnull=False)
     enrolled = Enrolment.objects.on(date).filter(school_class__in=led.values("school_class"))
     rows = Achievement.objects.filter(state=State.SUBMITTED, origin=Origin.PUPIL, pupil__in=enrolled.values("pupil"))
+    return rows.exclude(pupil=key)
+
+
+def waiting_of_nobody(key: int, date: datetime.date) -> QuerySet[Achievement]:
+    """What waits in classes without a class teacher, for the counter of the management: nobody else is told of it."""
+    enrolled = unled_enrolments(date).values("pupil")
+    rows = Achievement.objects.filter(state=State.SUBMITTED, origin=Origin.PUPIL, pupil__in=enrolled)
     return rows.exclude(pupil=key)
 
 

@@ -35,7 +35,8 @@ TITLES: dict[str, str] = {
     "work_link.deleted": "убрана ссылка работы",
     "work_author.added": "назван соавтор работы",
     "work_author.agreed": "соавтор согласился",
-    "work_author.deleted": "соавтор убран или отказался",
+    "work_author.deleted": "соавтор убран, отказался или вышел",
+    "work.author_left": "соавтор вышел из авторов работы",
     # Reviews
     "work_review.added": "написана рецензия",
     "work_review.published": "опубликована рецензия",
@@ -79,6 +80,7 @@ FIELDS: dict[str, str] = {
     # Rating and rules
     # Life
     "shares": "показов",
+    "invitations": "приглашений",
 }
 # What a child has written or was told of, and where a place of the child's own is named.
 PERSONAL: dict[str, frozenset[str]] = {

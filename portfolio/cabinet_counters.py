@@ -30,6 +30,24 @@ COUNTERS.register(
         button="Проверить",
     ),
 )
+
+
+def _unled_text(count: int) -> str:
+    words = russian.plural(count, "запись ждёт", "записи ждут", "записей ждут")
+    return f"Портфолио классов без классного руководителя: {count} {words} проверки"
+
+
+COUNTERS.register(
+    "achievements-unled",
+    Counter(
+        icon="award",
+        concerns=rights.manages,
+        rows=achievement_queue.waiting_of_nobody,
+        text=_unled_text,
+        url=lambda person: reverse("portfolio:queue") + "?unled=on",
+        button="Проверить",
+    ),
+)
 COUNTERS.register(
     "achievements-returned",
     Counter(

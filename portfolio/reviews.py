@@ -10,8 +10,9 @@ from accounts.models import Appointment, Enrolment, User
 from eios.lib.dates import today
 from portfolio import invitations, rights
 from portfolio.freezing import is_frozen
-from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
+from portfolio.models import FormerAuthor, Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
+STANDING = (Review.State.WAITING, Review.State.PUBLISHED)
 TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
 
 
@@ -86,9 +87,10 @@ def reviews_for(person: User, version: WorkVersion, versions: Sequence[WorkVersi
     cards = [_card(one, person, is_author=is_author, moderated=moderated, frozen=frozen) for one in rows]
     has_own = any(one.is_own and not one.is_ended for one in cards)
     open_to_words = version.is_sealed and not frozen
+    is_stranger = not named and not work.former.filter(person=person).exists()
     may_invite = open_to_words and invitations.may_ask(person, is_author=is_author)
     return Block(
-        version, cards, open_to_words and not named and not has_own and rights.capacity_of(person) is not None,
+        version, cards, open_to_words and is_stranger and not has_own and rights.capacity_of(person) is not None,
         may_invite, _others(version, versions),
     )  # fmt: skip
 
@@ -110,7 +112,7 @@ def card_for(person: User, review: Review) -> Card:
 
 def _card(review: Review, person: User, *, is_author: bool, moderated: set[int], frozen: bool) -> Card:
     is_own, is_moderator = review.reviewer_id == person.pk, review.pk in moderated
-    standing = review.state in (Review.State.PUBLISHED, Review.State.WAITING)
+    standing = review.state in STANDING
     return Card(
         review, list(review.points.all()), is_own, is_moderator,
         may_answer=is_author and review.state == Review.State.PUBLISHED and not frozen,
@@ -152,9 +154,17 @@ def may_take_down(person: User, review: Review) -> bool:
 
 
 def version_to_review(person: User, date: datetime.date) -> QuerySet[WorkVersion]:
-    """Sealed versions that the person sees and is not an author of, agreed or only named."""
-    named = WorkAuthor.objects.filter(work=OuterRef("work"), person=person)
-    return rights.versions_seen(person, date).filter(~Exists(named), sealed_at__isnull=False)
+    """Sealed versions that the person sees and is not an author of, agreed or only named, and never was."""
+    named, left = (kind.objects.filter(work=OuterRef("work"), person=person) for kind in (WorkAuthor, FormerAuthor))
+    return rights.versions_seen(person, date).filter(~Exists(named), ~Exists(left), sealed_at__isnull=False)
+
+
+def reviewers_before(version: WorkVersion, date: datetime.date) -> list[User]:
+    """Whose reviews of the work's other versions stand, and who may read and review this one. The rule of access is
+    asked for each of them: they are few, and a rule of its own would drift from it."""
+    standing = Review.objects.filter(version__work=version.work_id, state__in=STANDING).exclude(version=version)
+    people = User.objects.with_standing(date).filter(pk__in=standing.values("reviewer")).order_by("pk")
+    return [one for one in people if version_to_review(one, date).filter(pk=version.pk).exists()]
 
 
 # Moderation

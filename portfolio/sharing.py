@@ -12,6 +12,7 @@ from accounts import consents
 from accounts.models import Appointment, Enrolment, SchoolClass, StoredFile, User
 from accounts.models.consents import ConsentKind
 from accounts.models.credentials import digest
+from eios.lib import search
 from eios.lib.composed import SOME_DAY, SOME_MOMENT, SOME_WORD, Composed, key
 from eios.lib.dates import today
 from portfolio.content import Content, content_of
@@ -117,14 +118,18 @@ def file_of(share: Share, key: uuid.UUID) -> StoredFile | None:
 # To whom a pupil shows
 
 
-def people_offered(pupil: User, date: datetime.date) -> list[tuple[str, list[User]]]:
-    """Employees and classmates, in groups; the own parents see the portfolio anyway."""
-    people = User.objects.alive(date).exclude(pk=pupil.pk).order_by("sort_name", "pk")
+def people_offered(pupil: User, date: datetime.date) -> QuerySet[User]:
+    """Employees and classmates; the own parents see the portfolio anyway."""
     room = Enrolment.objects.on(date).filter(pupil=pupil).values("school_class")
-    return [
-        ("Работники школы", list(people.filter(standing_employee=True))),
-        ("Одноклассники", list(people.in_classes(room, date))),
-    ]
+    classmate = Enrolment.objects.on(date).filter(pupil=OuterRef("pk"), school_class__in=room)
+    people = User.objects.alive(date).exclude(pk=pupil.pk)
+    return people.filter(Q(standing_employee=True) | Q(Exists(classmate)))
+
+
+def people_found(pupil: User, words: str, date: datetime.date) -> QuerySet[User]:
+    """Of them those who are called so; nobody where nothing was asked: this is no list of the school."""
+    found = people_offered(pupil, date)
+    return found.named(words).order_by("sort_name", "pk") if search.words(words) else found.none()
 
 
 def people_of_class(school_class: SchoolClass, date: datetime.date) -> QuerySet[User]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from accounts.classes import led_among
 from accounts.models import Enrolment, SchoolClass, User
 from portfolio import rights
 from portfolio.achievements import of_pupil
@@ -46,16 +47,19 @@ class ClassLine:
     school_class: SchoolClass
     pupils: int
     waiting: int
+    is_led: bool
 
 
 def classes(person: User, date: datetime.date) -> list[ClassLine]:
-    """Classes that the person leads, with how many pupils and entries that wait; three queries."""
+    """Classes that the person leads, with how many pupils and entries that wait, and whether there is a class
+    teacher; four queries."""
     rooms = list(rights.classes_led(person, date).order_by("grade", "letter", "pk"))
     here = Enrolment.objects.on(date).filter(school_class__in=rooms).order_by()
     pupils = dict(here.values_list("school_class").annotate(Count("pk")))
     asked = here.filter(pupil__achievements__state=State.SUBMITTED)
     waiting = dict(asked.values_list("school_class").annotate(Count("pupil__achievements")))
-    return [ClassLine(one, pupils.get(one.pk, 0), waiting.get(one.pk, 0)) for one in rooms]
+    led = led_among(rooms, date)
+    return [ClassLine(one, pupils.get(one.pk, 0), waiting.get(one.pk, 0), one.pk in led) for one in rooms]
 
 
 @dataclass(frozen=True)

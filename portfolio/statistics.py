@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from accounts.classes import led_among
 from accounts.models import AcademicYear, SchoolClass
 from eios.lib.dates import start_of_day
+from eios.lib.russian import plural
 from portfolio.models import Achievement, Level, Outcome, Review, Sphere, State, WorkAuthor
-from portfolio.rating import counted, pupils_of
+from portfolio.rating import counted, day_of, pupils_of
 
 DAY = datetime.timedelta(days=1)
 
@@ -18,7 +20,7 @@ DAY = datetime.timedelta(days=1)
 @dataclass(frozen=True)
 class ClassLine:
     """A class in the year: pupils, those with anything in the portfolio, achievements by sphere, what waits, works and
-    reviews."""
+    reviews, and whether it has a class teacher."""
 
     title: str
     pupils: int
@@ -27,6 +29,7 @@ class ClassLine:
     waiting: int
     works: int
     reviews: int
+    is_led: bool = True
 
     @property
     def achievements(self) -> int:
@@ -46,12 +49,18 @@ class ClassLine:
 class Statistics:
     lines: tuple[ClassLine, ...]
     total: ClassLine
+    # Those without a class teacher together: nobody but the management looks after them.
+    unled: ClassLine | None
     # Level → how many achievements of each outcome, in the order of Outcome.
     levels: tuple[tuple[Level, tuple[int, ...]], ...]
 
+    @property
+    def unled_titles(self) -> list[str]:
+        return [line.title for line in self.lines if not line.is_led]
+
 
 def statistics(year: AcademicYear, classes: Sequence[SchoolClass], date: datetime.date) -> Statistics:
-    """Of these classes of the year, as they are on the date or were when the year ended. Six queries."""
+    """Of these classes of the year, as they are on the date or were when the year ended. Seven queries."""
     rows = pupils_of(year, date).filter(school_class__in=classes).order_by()
     room = dict(rows.values_list("pupil", "school_class"))
     sizes = Counter(room.values())
@@ -65,23 +74,30 @@ def statistics(year: AcademicYear, classes: Sequence[SchoolClass], date: datetim
     for pupil, count in _works(year, rows):
         works[room[pupil]] += count
         active[room[pupil]].add(pupil)
+    led = led_among(classes, day_of(year, date))
     waiting, reviews = _by_class(room, _waiting(rows)), _by_class(room, _reviews(year, rows))
     lines = tuple(
         ClassLine(
             str(one), sizes[one.pk], len(active[one.pk]), tuple(spheres[one.pk][sphere] for sphere in Sphere.values),
-            waiting[one.pk], works[one.pk], reviews[one.pk],
+            waiting[one.pk], works[one.pk], reviews[one.pk], one.pk in led,
         )
         for one in classes
     )  # fmt: skip
-    return Statistics(lines, total_of(lines), _levels(achievements))
+    return Statistics(lines, total_of(lines), _unled_of(lines), _levels(achievements))
 
 
-def total_of(lines: Iterable[ClassLine]) -> ClassLine:
-    """Pure: all classes together."""
+def _unled_of(lines: Iterable[ClassLine]) -> ClassLine | None:
+    unled = [line for line in lines if not line.is_led]
+    count = f"{len(unled)} {plural(len(unled), 'класс', 'класса', 'классов')}"
+    return total_of(unled, f"Без классного руководителя: {count}") if unled else None
+
+
+def total_of(lines: Iterable[ClassLine], title: str = "Всего") -> ClassLine:
+    """Pure: these classes together."""
     lines = list(lines)
     spheres = tuple(sum(numbers) for numbers in zip(*(line.spheres for line in lines), strict=True))
     return ClassLine(
-        "Всего", sum(line.pupils for line in lines), sum(line.active for line in lines),
+        title, sum(line.pupils for line in lines), sum(line.active for line in lines),
         spheres or (0,) * len(Sphere.values), sum(line.waiting for line in lines), sum(line.works for line in lines),
         sum(line.reviews for line in lines),
     )  # fmt: skip

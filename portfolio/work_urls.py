@@ -17,6 +17,7 @@ urlpatterns = [
     path("works/<int:pk>/authors/add/", work_authors.author_add, name="author_add"),
     path("works/<int:pk>/authors/agree/", work_authors.author_agree, name="author_agree"),
     path("works/<int:pk>/authors/decline/", work_authors.author_decline, name="author_decline"),
+    path("works/<int:pk>/authors/leave/", work_authors.author_leave, name="author_leave"),
     path("works/<int:pk>/authors/<int:author>/remove/", work_authors.author_remove, name="author_remove"),
     path("pupils/<int:pk>/works/", works.pupil_work_list, name="pupil_work_list"),
 ]

@@ -131,7 +131,7 @@ def mates_of(pupil: User, school_class: SchoolClass | None, words: str, date: da
     """Pupils who may be named as co-authors: of one class of the school, the own one unless another is chosen."""
     room = school_class or pupil.school_class_now
     found = User.objects.in_classes([room] if room else [], date).exclude(pk=pupil.pk)
-    return list((found.matching(words) if words else found).order_by("sort_name", "pk")[:60])
+    return list(found.named(words).order_by("sort_name", "pk")[:60])
 
 
 # A version

@@ -14,7 +14,7 @@ OF_WORK = ("work_detail", "version_change", "version_seal", "version_next", "wor
 
 def work_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     """The pupil's work as a draft, sealed, submitted, and one at which the other pupil is asked to be an author; the
-    other pupil's submitted one; reviews that wait and stand; the teacher's rubric."""
+    other pupil's submitted one, and one of both; reviews that wait and stand; the teacher's rubric."""
     pupil, other, teacher = people["pupil"], people["other_pupil"], people["teacher"]
     works = {
         "draft": _work(pupil, "черновик", sealed=False, submitted=False),
@@ -24,6 +24,9 @@ def work_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     }
     if not works["sealed"].authors.filter(person=other).exists():
         works["sealed"].authors.create(person=other)
+    joint = _work(pupil, "общая")
+    if not joint.authors.filter(person=other).exists():
+        joint.authors.create(person=other, agreed_at=timezone.now())
     asked = works["sealed"].authors.get(person=other)
     version = works["open"].versions.get(number=1)
     published, waiting = _review(version, teacher, "published"), _review(version, people["classteacher"], "waiting")
@@ -34,6 +37,7 @@ def work_variants(people: dict[str, User | None]) -> dict[str, dict[str, dict]]:
     invitation = _invitation(version, pupil)
     return {
         **{f"portfolio:{page}": of_work for page in OF_WORK},
+        "portfolio:author_leave": {"joint": {"pk": joint.pk}, "open": of_work["open"], "none": {}},
         "portfolio:author_remove": {"own": {"pk": asked.work_id, "author": asked.pk}, "none": {}},
         "portfolio:pupil_work_list": {"own": {"pk": pupil.pk}, "other": {"pk": other.pk}, "none": {}},
         "portfolio:review_add": of_version,

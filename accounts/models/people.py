@@ -79,6 +79,10 @@ class UserQuerySet(models.QuerySet):
     def matching(self, query: str):
         return self.filter(search.matching(query))
 
+    def named(self, query: str):
+        """By the beginnings of words of the name alone: who looks so learns nothing of logins."""
+        return self.filter(search.beginning(query))
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username):

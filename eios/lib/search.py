@@ -60,6 +60,15 @@ def matching(query: str, field: str = "search") -> Q:
     return condition
 
 
+def beginning(query: str, field: str = "sort_name") -> Q:
+    """The filter for the beginnings of words of a `sort_key`; an empty query matches everything."""
+    condition = Q()
+    for word in words(query)[:MAX_QUERY_WORDS]:
+        inner = Q(**{f"{field}__contains": f" {word}"}) | Q(**{f"{field}__contains": f"-{word}"})
+        condition &= inner | Q(**{f"{field}__startswith": word})
+    return condition
+
+
 def suggestion(query: str, vocabulary: list[str]) -> str:
     """The nearest known spelling of a query that found nothing; "" where none is near."""
     near = []

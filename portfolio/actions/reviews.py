@@ -45,8 +45,7 @@ def write(version: WorkVersion, draft: Draft, *, by: Actor) -> Review:
     capacity = rights.capacity_of(person)
     if capacity is None or not reviews.version_to_review(person, date).filter(pk=version.pk).exists():
         raise ValidationError(NOT_TO_REVIEW)
-    standing = (Review.State.WAITING, Review.State.PUBLISHED)
-    if version.reviews.filter(reviewer=person, state__in=standing).exists():
+    if version.reviews.filter(reviewer=person, state__in=reviews.STANDING).exists():
         raise ValidationError(TWICE)
     return _add(Review(version=version, reviewer=person, capacity=capacity), draft, by)
 
@@ -57,8 +56,8 @@ def write_invited(invitation: Invitation, draft: Draft, *, by: Actor) -> Review:
 
     Of two posts at once one gets through. Raises ValidationError: dead meanwhile, empty, an author with the link.
     """
-    named = by.person and invitation.version.work.authors.filter(person=by.person).exists()
-    if named:
+    work = invitation.version.work
+    if by.person and any(rows.filter(person=by.person).exists() for rows in (work.authors, work.former)):
         raise ValidationError("Это приглашение для рецензента: автор не пишет рецензию на свою работу.")
     # By key and by what is asked alone: a condition that joins would be read before the lock is got.
     living = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, revoked_at__isnull=True)

@@ -21,8 +21,9 @@ from accounts.models import User
 from eios.lib.dates import today
 from portfolio.file_owners import WORK_FILE
 from portfolio.freezing import refuse_frozen
-from portfolio.models import Review, Work, WorkAuthor, WorkFile, WorkLink, WorkVersion
-from portfolio.notification_kinds import CO_AUTHOR, WORK_OPENED
+from portfolio.models import FormerAuthor, Invitation, Review, Share, Work, WorkAuthor, WorkFile, WorkLink, WorkVersion
+from portfolio.notification_kinds import CO_AUTHOR, REVIEW, WORK_OPENED
+from portfolio.reviews import STANDING, reviewers_before
 from portfolio.works import fingerprint_of, may_remove, reviewers_of
 
 MOST_FILES, MOST_LINKS, MOST_AUTHORS = 20, 20, 10
@@ -108,8 +109,11 @@ def save_version(version: WorkVersion, asked: Asked, *, seen: Seen | None = None
 @transaction.atomic
 def seal(version: WorkVersion, *, seen: str = "", by: Actor) -> WorkVersion:
     """The version as it stands, for good, with the fingerprint of its contents. `seen`: the fingerprint of what the
-    author was asked about. Raises ValidationError: sealed already, changed meanwhile, empty, a file that waits for the
-    virus scanner."""
+    author was asked about.
+
+    Effects: those who have reviewed a former version, and see this one, are told; audit. Raises ValidationError: sealed
+    already, changed meanwhile, empty, a file that waits for the virus scanner.
+    """
     version = _open_version(version, by)
     sha256 = fingerprint_of(version)
     if seen and seen != sha256:
@@ -122,7 +126,18 @@ def seal(version: WorkVersion, *, seen: str = "", by: Actor) -> WorkVersion:
     version.sha256, version.sealed_at = sha256, timezone.now()
     version.save(update_fields=["sha256", "sealed_at"])
     audit.record(by, "work_version.sealed", version, {"sha256": [None, version.sha256]})
+    _tell_reviewers(version, by)
     return version
+
+
+def _tell_reviewers(version: WorkVersion, by: Actor) -> None:
+    work = version.work
+    notify(
+        reviewers_before(version, today()), REVIEW, key=f"work-version:{version.pk}", by=by, letter="next",
+        url=f"{page_of(work)}?version={version.number}",
+        text=f"Закреплена версия {version.number} работы «{work.title}», на которую вы писали рецензию: "
+             f"{work.owner.get_full_name()}.",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -211,8 +226,7 @@ def agree(author: WorkAuthor, *, by: Actor) -> WorkAuthor:
     frozen, a reviewer of the work, since nobody reviews the own one."""
     author = _asked(author, by)
     refuse_frozen(author.work.owner)
-    standing = (Review.State.WAITING, Review.State.PUBLISHED)
-    if Review.objects.filter(version__work=author.work_id, reviewer=by.person, state__in=standing).exists():
+    if Review.objects.filter(version__work=author.work_id, reviewer=by.person, state__in=STANDING).exists():
         raise ValidationError(REVIEWER)
     author.agreed_at = timezone.now()
     author.save(update_fields=["agreed_at"])
@@ -227,6 +241,35 @@ def decline(author: WorkAuthor, *, by: Actor) -> None:
     author = _asked(author, by)
     _tell_owner(author, "declined", "Соавтор отказался", by)
     delete_row(author, by=by, basis="Отказ")
+
+
+@transaction.atomic
+def leave(author: WorkAuthor, *, by: Actor) -> None:
+    """A co-author who had agreed is one no more, at once and whatever is sealed or frozen: agreement is withdrawn at
+    any time (152-ФЗ). The work stays with the others as it is.
+
+    Effects: the name leaves the work and its answers to reviews; the work leaves the person's own shares; invitations
+    that the person gave and nobody has used end; the other authors are told; audit. Raises ValidationError: the owner,
+    not an author any more.
+    """
+    work, person = _locked(author.work), by.person
+    found = work.authors.filter(pk=author.pk, person=person, agreed_at__isnull=False).first()
+    if found is None:
+        raise ValidationError("Вы уже не автор этой работы.")
+    if found.person_id == work.owner_id:
+        raise ValidationError("Работу добавили вы: выйти из её авторов нельзя.")
+    FormerAuthor.objects.get_or_create(work=work, person=person)
+    shares, _ = Share.works.through.objects.filter(work=work, share__pupil=person).delete()
+    invited = Invitation.objects.filter(version__work=work, created_by=person, used_at__isnull=True)
+    ended = invited.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    Review.objects.filter(version__work=work, answered_by=person).update(answered_by=None)
+    others = work.authors.filter(agreed_at__isnull=False).exclude(pk=found.pk)
+    notify(
+        User.objects.filter(pk__in=others.values("person")), CO_AUTHOR, key=f"author-left:{found.pk}", by=by,
+        text=f"Соавтор вышел: {person.get_full_name()}, работа «{work.title}».", url=page_of(work),
+    )  # fmt: skip
+    delete_row(found, by=by, basis="Выход из авторов")
+    audit.record(by, "work.author_left", work, {"shares": [None, shares], "invitations": [None, ended]})
 
 
 def _tell_owner(author: WorkAuthor, answer: str, words: str, by: Actor) -> None:

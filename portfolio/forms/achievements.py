@@ -105,10 +105,12 @@ class QueueFilterForm(FilterForm):
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="Все классы"
     )
     sphere = forms.ChoiceField(label="Сфера", required=False, choices=[("", "Все"), *Sphere.choices])
+    unled = forms.BooleanField(label="Только классы без классного руководителя", required=False)
     ticked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, classes, **kwargs):
+    def __init__(self, *args, classes, is_of_school: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_of_school = is_of_school
         self.has_classes = classes is not None
         if self.has_classes:
             self.fields["school_class"].queryset = classes

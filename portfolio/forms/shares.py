@@ -4,11 +4,13 @@ from django import forms
 
 from accounts.forms.files import StoredFileField
 from accounts.models import SchoolClass, User
+from accounts.places import places_on, words_of
 from portfolio import sharing, showing
 from portfolio.file_owners import COVER
 from portfolio.models import Achievement, Portfolio, Share, Work
 
 _TERM = f"Срок — от 1 до {sharing.MOST_DAYS} дней."
+MOST_FOUND, MOST_LETTERS = 20, 100
 DAYS_WRONG = {"min_value": _TERM, "max_value": _TERM}
 
 
@@ -29,18 +31,6 @@ class CoverForm(forms.ModelForm):
         self.initial["picture"] = self.instance.cover
 
 
-class PersonField(forms.ModelChoiceField):
-    """One of those to whom a pupil may show the portfolio, in groups."""
-
-    def __init__(self, **options):
-        super().__init__(User.objects.none(), required=False, empty_label="выберите человека", **options)
-
-    def offer(self, groups: list[tuple[str, list[User]]]) -> None:
-        self.queryset = User.objects.filter(pk__in=[one.pk for _, people in groups for one in people])
-        named = [(title, [(one.pk, one.get_full_name()) for one in people]) for title, people in groups if people]
-        self.choices = [("", self.empty_label), *named]
-
-
 class ShareForm(forms.Form):
     """Only what the pupil may show stands among the choices; the rest is refused as unknown."""
 
@@ -55,7 +45,14 @@ class ShareForm(forms.Form):
         label="Кому показать", choices=Share.Kind.choices, widget=forms.RadioSelect, initial=Share.Kind.PERSON,
         error_messages={"required": "Выберите, кому показать."},
     )  # fmt: skip
-    person = PersonField(label="Человек", help_text="Работник школы или одноклассник.")
+    whom = forms.CharField(
+        label="Человек", max_length=MOST_LETTERS, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Работник школы или одноклассник: напишите фамилию или имя. Портал найдёт и переспросит.",
+    )  # fmt: skip
+    person = forms.ModelChoiceField(
+        User.objects.none(), label="Кто из найденных", required=False, empty_label=None, widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Отметьте, кому из найденных показать."},
+    )  # fmt: skip
     school_class = forms.ModelChoiceField(
         SchoolClass.objects.none(), label="Класс", required=False, empty_label="выберите класс",
         help_text="Увидят ученики и классный руководитель.",
@@ -75,8 +72,18 @@ class ShareForm(forms.Form):
         works = self.fields["works"]
         works.queryset = showing.works_ready(pupil)
         works.label_from_instance = lambda one: f"{one.title} — {one.get_kind_display()}"
-        self.fields["person"].offer(sharing.people_offered(pupil, date))
+        self.has_more, self.people = False, []
+        if self.is_bound:
+            self._find(pupil, date)
         self.fields["school_class"].queryset = SchoolClass.objects.of_year_on(date).order_by("grade", "letter")
+
+    def _find(self, pupil: User, date) -> None:
+        """One may be chosen while the words still find that one, so that nobody is shown to by an old tick."""
+        rows = sharing.people_found(pupil, str(self["whom"].value() or "")[:MOST_LETTERS], date)
+        found = list(rows.prefetch_related(*places_on(date))[: MOST_FOUND + 1])
+        self.has_more, self.people = len(found) > MOST_FOUND, found[:MOST_FOUND]
+        self.fields["person"].queryset = rows
+        self.fields["person"].choices = [(one.pk, f"{one.get_full_name()}, {words_of(one)}") for one in self.people]
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -84,18 +91,29 @@ class ShareForm(forms.Form):
     def clean(self):
         values = super().clean()
         kind = values.get("kind")
-        for name, needed, words in (
-            ("person", Share.Kind.PERSON, "Выберите человека."),
-            ("school_class", Share.Kind.CLASS, "Выберите класс."),
-        ):
-            if kind != needed:
-                values[name] = None
-            elif not values.get(name) and name not in self.errors:
-                self.add_error(name, words)
+        if kind != Share.Kind.PERSON:
+            values["person"] = None
+            self.errors.pop("person", None)
+        elif not values.get("person"):
+            self._say_whom_to_choose(values)
+        if kind != Share.Kind.CLASS:
+            values["school_class"] = None
+        elif not values.get("school_class") and "school_class" not in self.errors:
+            self.add_error("school_class", "Выберите класс.")
         is_empty = not values.get("achievements") and not values.get("works")
         if is_empty and not {"achievements", "works"} & set(self.errors):
             self.add_error(None, "Выберите хотя бы одно достижение или одну работу.")
         return values
+
+    def _say_whom_to_choose(self, values: dict) -> None:
+        if "whom" in self.errors:
+            return
+        if not values["whom"]:
+            self.add_error("whom", "Напишите, кому показать: фамилию или имя.")
+        elif not self.people:
+            self.add_error("whom", "Никого не нашлось. Здесь работники школы и ваши одноклассники: проверьте имя.")
+        elif "person" not in self.errors:
+            self.add_error("person", self.fields["person"].error_messages["invalid_choice"])
 
 
 def _achievement_words(row: Achievement) -> str:

@@ -97,6 +97,24 @@ class WorkAuthor(models.Model):
         return str(self.person)
 
 
+class FormerAuthor(models.Model):
+    """An author who has left a work. The name stands at it no more; the person still does not review what was written
+    together. Whoever comes back is an author again, and this stays."""
+
+    work = models.ForeignKey(Work, models.CASCADE, verbose_name="работа", related_name="former", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="кто вышел", related_name="+")
+    left_at = models.DateTimeField("вышел", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "бывший автор работы"
+        verbose_name_plural = "бывшие авторы работ"
+        ordering = ["work", "pk"]
+        constraints = [models.UniqueConstraint(fields=["work", "person"], name="former_author_once")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class WorkVersion(models.Model):
     """One state of a work's contents. While not sealed it is edited by the authors and seen by them alone.
 

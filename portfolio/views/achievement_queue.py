@@ -26,13 +26,13 @@ PAGE = 20  # a page of some 30 KB
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first."""
     _refuse_others(request)
-    form = QueueFilterForm(request.GET, classes=_classes(request.user))
+    form = QueueFilterForm(request.GET, classes=_classes(request.user), is_of_school=rights.manages(request.user))
     filters = form.values()
     page, lines = _page(request, filters)
     context = {
         "form": form,
         "filters": filters,
-        "is_narrowed": any(filters[name] for name in ("q", "sphere", "school_class")),
+        "is_narrowed": any(filters[name] for name in ("q", "sphere", "school_class", "unled")),
         "page": page,
         "lines": lines,
         "body": queue_cells.body(
@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, filters: dict) -> tuple[Page, list[achievement_queue.Line]]:
     """Of a class, of the led classes, or of the whole school."""
     person, number, chosen = request.user, request.GET.get("page"), filters["school_class"]
-    if not chosen and rights.manages(person):
+    if rights.manages(person) and (filters["unled"] or not chosen):
         page = Paginator(achievement_queue.at_school(person, filters, today()), PAGE).get_page(number)
         return page, achievement_queue.lines_of(page, today())
     classes = [chosen] if chosen else person.led_classes

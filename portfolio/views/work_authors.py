@@ -1,7 +1,8 @@
-"""Co-authors of a work: named by its owner, agreeing or not (1.3 d)."""
+"""Co-authors of a work: named by its owner, agreeing or not, leaving (1.3 d)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import SchoolClass
@@ -49,6 +50,36 @@ def author_decline(request: HttpRequest, pk: int) -> HttpResponse:
     author = _asked(request, pk)
     is_done(request, lambda by: actions.decline(author, by=by), "Вы отказались: работа не ваша.")
     return redirect("portfolio:work_list")
+
+
+@requires("portfolio")
+@require_http_methods(["GET", "HEAD", "POST"])
+def author_leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: what becomes of the work is not as one may think."""
+    rows = WorkAuthor.objects.select_related("work").exclude(work__owner=request.user)
+    author = get_object_or_404(rows, work=pk, person=request.user, agreed_at__isnull=False)
+    if request.method == "POST":
+        is_done(request, lambda by: actions.leave(author, by=by), "Вы больше не автор этой работы.")
+        return redirect("portfolio:work_list")
+    context = {
+        "title": "Выйти из авторов",
+        "question": f"«{author.work.title}».",
+        "effects": [
+            "Работа уйдёт из вашего портфолио и из того, что вы показывали другим; приглашения рецензентов, которые вы "
+            "выдали и по которым ещё не ответили, перестанут действовать.",
+            "Вашего имени не будет на странице работы и в новых выгрузках. Выгрузки, сделанные раньше, останутся у "
+            "тех, кто их получил.",
+            "Другие авторы узнают об этом. Работа остаётся у них: они смогут показывать её дальше, в том числе по "
+            "ссылке, уже без вашего имени и без вашего согласия.",
+            "Закреплённые версии не меняются. Если ваше имя стоит в самом тексте или файле, попросите авторов убрать "
+            "его в следующей версии.",
+            "Написать рецензию на эту работу вы не сможете. Стать её автором снова можно, если вас назовут соавтором.",
+        ],
+        "button": "Выйти из авторов",
+        "danger": True,
+        "back_url": reverse("portfolio:work_detail", args=[pk]),
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @requires("portfolio")

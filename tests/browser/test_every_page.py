@@ -105,6 +105,7 @@ PAGES = {
                   "/news/", "/news/drafts/", "/news/add/", "/news/15/", "/news/7/change/", "/news/15/publish/",
                   "/desk/neb/credentials/?q=zzz", "/desk/neb/credentials/issue/?q=%D0%B0", "/desk/neb/files/"],
     "deputy": ["/portfolio/imports/", "/portfolio/imports/record/", "/portfolio/rating/", "/portfolio/statistics/",
+               "/portfolio/queue/?unled=on",
                "/portfolio/leavers/", "/portfolio/points/", "/portfolio/points/change/", "/portfolio/rules/",
                "/portfolio/rating/pupils/24/", "/portfolio/rubrics/1/change/", "/portfolio/rubrics/1/retire/",
                "/journal/lessons/34/marks/", "/journal/gradebooks/100/paper/?period=0", "/journal/timetables/",

@@ -49,7 +49,7 @@ def test_statistics_count_classes_of_the_year(site, django_assert_num_queries):
     make_achievement(second, state="submitted", submitted_at=timezone.now())
     make_review(make_work(second).versions.get(), factories.make_employee(position="teacher"))
     make_achievement(third, state="draft")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = statistics(rooms[0].year, rooms, today())
     assert [
         (one.title, one.pupils, one.active, one.share, one.spheres, one.waiting, one.works, one.reviews)

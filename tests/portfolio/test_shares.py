@@ -56,7 +56,11 @@ def stored(person, kind: str, name: str, content: bytes) -> StoredFile:
 
 
 def typed(**fields) -> dict:
-    return {"kind": "link", "days": "30", "with_cover": "on", "person": "", "school_class": ""} | fields
+    return {"kind": "link", "days": "30", "with_cover": "on", "whom": "", "school_class": ""} | fields
+
+
+def picked(person) -> dict:
+    return {"whom": person.surname, "person": person.pk}
 
 
 def withdraw_consent(pupil, capacity="parent") -> None:
@@ -102,7 +106,9 @@ def test_a_form_sent_as_it_stands_makes_no_secret_link(client, people):
     form = client.get(ADD).context["form"]
     asked = {name: form[name].value() for name in form.fields} | {"works": [work.pk]}
     answer = client.post(ADD, {name: value for name, value in asked.items() if value})
-    assert (answer.context["form"].errors["person"], Share.objects.count()) == (["Выберите человека."], 0)
+    assert (answer.context["form"].errors["whom"], Share.objects.count()) == (
+        ["Напишите, кому показать: фамилию или имя."], 0,
+    )  # fmt: skip
 
 
 def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
@@ -125,7 +131,7 @@ def test_only_own_finished_things_are_shown_whatever_is_posted(client, people):
                 actions.share(pupil, asked, by=by(pupil))
     own = make_work(pupil)
     for wrong in ({}, {"days": "0"}, {"days": "366"}, {"kind": "person"}, {"kind": "class"}, {"kind": "person",
-                  "person": people["stranger"].pk}, {"kind": "person", "person": people["parent"].pk},
+                  **picked(people["stranger"])}, {"kind": "person", **picked(people["parent"])},
                   {"kind": "nobody"}, {"works": ["x"]}, {"works": [10**30]}):  # fmt: skip
         asked = typed(**({"works": [own.pk]} if wrong else {}) | wrong)
         answer = client.post(ADD, asked)
@@ -168,7 +174,7 @@ def test_shown_to_a_person_or_a_class(client, people):
         sign_in(client, person)
         assert client.get("/portfolio/shown/").status_code == 200
     sign_in(client, pupil)
-    client.post(ADD, typed(kind="person", person=teacher.pk, achievements=[entry.pk], works=[work.pk]))
+    client.post(ADD, typed(kind="person", **picked(teacher), achievements=[entry.pk], works=[work.pk]))
     client.post(ADD, typed(kind="class", school_class=pupil.school_class_now.pk, works=[work.pk], with_cover=""))
     to_class, to_teacher = Share.objects.all()
     told = Notification.objects.order_by("pk").values_list("person", "kind", "text", "url")

@@ -140,6 +140,19 @@ def test_a_co_author_agrees_first(client, room, pupil):
     assert set(work.authors.filter(agreed_at__isnull=False).values_list("person", flat=True)) == {pupil.pk, mate.pk}
 
 
+def test_a_co_author_is_found_by_the_name_and_not_by_the_login(client, room, pupil):
+    mate = factories.make_pupil(school_class=room, surname="Левчук-Озерова", username="sekret")
+    work = make_work(pupil, sealed=False)
+    factories.sign_in(client, pupil)
+    found = {
+        words: [
+            one.pk for one in client.get(f"/portfolio/works/{work.pk}/authors/add/", {"q": words}).context["offered"]
+        ]
+        for words in ("левч", "Озерова", "sekret", "sek", "евчук")
+    }
+    assert found == {"левч": [mate.pk], "Озерова": [mate.pk], "sekret": [], "sek": [], "евчук": []}
+
+
 def test_who_reviewed_a_work_or_finds_it_frozen_does_not_become_its_author(client, room, pupil):
     mate = factories.make_pupil(school_class=room)
     reviewed, frozen = make_work(pupil), make_work(owner := factories.make_pupil(school_class=room))
