@@ -98,6 +98,8 @@ def day_of(year: AcademicYear, date: datetime.date) -> Day:
     rows = DayChange.objects.filter(date=date, gradebook__school_class__year=year).select_related("made_by")
     changes = {(one.gradebook_id, one.number): one for one in rows}
     weekly = timetables.weekly(year, date, date)
+    taken = timetables.taken(timetables.replacements(date, date).filter(gradebook__school_class__year=year))
+    weekly = [replace(one, change="") for one in timetables.replaced(weekly, taken)]
     usual = {(one.gradebook, one.number): one for one in weekly}
     found = timetables.changed(weekly, changes.values())
     books = {one.pk: one for one in Gradebook.objects.filter(pk__in={one.gradebook for one in found}).listed()}

@@ -11,7 +11,7 @@ from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.dates import week_start
 from journal import lessons
 from journal.bell_times import rings_of, times_on
-from journal.models import DAY_BASIS, DayChange, Gradebook, Room, TeachingLoad, TimetableLine
+from journal.models import DayChange, Gradebook, Room, TeachingLoad, TimetableLine
 from journal.timetables import Planned, with_fallen
 from resources.calendars import DAY, days_by_grade
 
@@ -23,7 +23,8 @@ ELDEST = 9
 
 @dataclass(frozen=True)
 class Shown:
-    """A lesson with names; `entry` is the key of the lesson that the viewer may open, if any."""
+    """A lesson with names; `entry` is the key of the lesson that the viewer may open, `usual` is whom the teacher
+    replaces for some days, if any."""
 
     planned: Planned
     gradebook: Gradebook
@@ -31,6 +32,7 @@ class Shown:
     room: Room | None
     time: tuple[datetime.time, datetime.time] | None = None
     entry: int | None = None
+    usual: User | None = None
 
     @property
     def number(self) -> int:
@@ -93,16 +95,16 @@ def week_of(
     concerns: Callable[[Shown], bool],
     grade: int = ELDEST,
     *,
-    has_teachers: bool = True,
+    names_teachers: bool = True,
 ) -> Week:
-    """Lessons of the week of the date that concern somebody. Nine queries, eight without the names of teachers."""
+    """Lessons of the week of the date that concern somebody. Ten queries, nine without the names of teachers."""
     monday = week_start(date)
     days = [monday + number * DAY for number in range(SCHOOL_DAYS)]
     rings = rings_of(year, grade, days[0], days[-1])
     calendar = days_by_grade(year).get(grade)
     found = defaultdict(list)
     times = {day: times_on(rings, day) for day in days}
-    for one in _named(year, with_fallen(year, days[0], days[-1]), times, has_teachers=has_teachers):
+    for one in _named(year, with_fallen(year, days[0], days[-1]), times, names_teachers=names_teachers):
         if concerns(one):
             found[one.planned.date].append(one)
     shown = [
@@ -120,51 +122,27 @@ def own_week(year: AcademicYear, date: datetime.date, today: datetime.date, pers
     The way stands where it is open: not to a lesson ahead that one will give in the place of another, or when a load
     begins that has not begun yet.
     """
-    taken = _replacements(person, week_start(date))
-    week = week_of(year, date, today, lambda one: _is_own(one.planned, person, taken), has_teachers=False)
+    week = week_of(
+        year, date, today, lambda one: person.pk in (one.planned.teacher, one.planned.usual), names_teachers=False
+    )  # fmt: skip
     keys = {one.gradebook.pk for day in week.days for one in day.lessons if not one.is_cancelled}
     rows = lessons.open_to(person, today).filter(
         gradebook__in=keys, date__gte=week.monday, date__lte=week.saturday
     ).order_by()  # fmt: skip
     found = {(book, day, number): pk for pk, book, day, number in rows.values_list("pk", "gradebook", "date", "number")}
     days = [
-        replace(day, lessons=[_told(_entered(one, found, is_ahead=day.date > today), taken) for one in day.lessons])
+        replace(day, lessons=[_told(_entered(one, found, is_ahead=day.date > today)) for one in day.lessons])
         for day in week.days
     ]
     return replace(week, days=days)
 
 
-def _replacements(person: User, monday: datetime.date) -> list[TeachingLoad]:
-    """For some days of the week, by the person and of the person; those of one day alone are changes of that day."""
-    rows = TeachingLoad.objects.overlapping(monday, monday + 6 * DAY).filter(replaces__isnull=False)
-    rows = rows.filter(Q(teacher=person) | Q(replaces=person)).exclude(basis__startswith=DAY_BASIS)
-    return list(rows.select_related("teacher", "replaces").order_by("pk"))
-
-
-def _is_own(one: Planned, person: User, taken: list[TeachingLoad]) -> bool:
-    row = _replacement_of(one, taken)
-    return one.teacher == person.pk or (row is not None and row.teacher_id == person.pk)
-
-
-def _replacement_of(one: Planned, taken: list[TeachingLoad]) -> TeachingLoad | None:
-    """Whoever is named for the day itself gives the lesson."""
-    if one.change:
-        return None
-    return next(
-        (row for row in taken
-         if row.gradebook_id == one.gradebook and row.starts <= one.date <= row.ends
-         and one.teacher in (None, row.replaces_id)),
-        None,
-    )  # fmt: skip
-
-
-def _told(one: Shown, taken: list[TeachingLoad]) -> Shown:
+def _told(one: Shown) -> Shown:
     """Who gives the lesson in whose place."""
-    row = _replacement_of(one.planned, taken)
-    if row is None:
+    if not one.usual:
         return one
-    words = f"Даёт {row.teacher.initials}, по нагрузке ведёт {row.replaces.initials}"
-    return replace(one, planned=replace(one.planned, change=DayChange.Kind.REPLACED, reason=words))
+    words = f"Даёт {one.teacher.initials}, по нагрузке ведёт {one.usual.initials}"
+    return replace(one, planned=replace(one.planned, reason=words))
 
 
 def _entered(one: Shown, found: dict, *, is_ahead: bool) -> Shown:
@@ -172,13 +150,15 @@ def _entered(one: Shown, found: dict, *, is_ahead: bool) -> Shown:
     return one if is_closed else replace(one, entry=found.get((one.gradebook.pk, one.planned.date, one.number)))
 
 
-def _named(year: AcademicYear, lessons: list[Planned], times: dict, *, has_teachers: bool = True) -> list[Shown]:
+def _named(year: AcademicYear, lessons: list[Planned], times: dict, *, names_teachers: bool = True) -> list[Shown]:
     books = {one.pk: one for one in Gradebook.objects.of_year(year).listed()}
-    teachers = User.objects.in_bulk({one.teacher for one in lessons if one.teacher}) if has_teachers else {}
+    # On one's own page only those of a replacement are named.
+    told = [one for one in lessons if names_teachers or one.usual]
+    teachers = User.objects.in_bulk({key for one in told for key in (one.teacher, one.usual) if key})
     rooms = Room.objects.in_bulk({one.room for one in lessons if one.room})
     shown = [
         Shown(one, books[one.gradebook], teachers.get(one.teacher), rooms.get(one.room),
-              times.get(one.date, {}).get(one.number))
+              times.get(one.date, {}).get(one.number), usual=teachers.get(one.usual))
         for one in lessons
         if one.gradebook in books
     ]  # fmt: skip
@@ -208,7 +188,7 @@ class SchoolDay:
 
 
 def day_of(year: AcademicYear, date: datetime.date) -> SchoolDay:
-    """The whole school on the date. Nine queries."""
+    """The whole school on the date. Ten queries."""
     times = times_on(rings_of(year, ELDEST, date, date), date)
     found = defaultdict(list)
     for one in _named(year, with_fallen(year, date, date), {}):

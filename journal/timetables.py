@@ -3,10 +3,13 @@
 import datetime
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from accounts.models import AcademicYear
 from eios.lib.dates import week_start
-from journal.models import DayChange, Timetable, TimetableLine
+from journal.models import DAY_BASIS, DayChange, TeachingLoad, Timetable, TimetableLine
 from resources.calendars import DAY, SchoolDays, days_by_grade
 
 Week = TimetableLine.Week
@@ -15,7 +18,7 @@ Week = TimetableLine.Week
 @dataclass(frozen=True)
 class Planned:
     """A lesson on a date. `change` says what is otherwise than in the week's timetable, "" where nothing is; one that
-    fell out is in no list but `day_of`'s."""
+    fell out is in no list but `day_of`'s. `usual` is whom the teacher replaces for some days, if anybody."""
 
     date: datetime.date
     number: int
@@ -24,6 +27,17 @@ class Planned:
     room: int | None = None
     change: str = ""
     reason: str = ""
+    usual: int | None = None
+
+
+class Replacement(NamedTuple):
+    """For some days the teacher gives another's lessons of the gradebook."""
+
+    gradebook: int
+    teacher: int
+    replaces: int
+    starts: datetime.date
+    ends: datetime.date
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,7 @@ def planned(
 ) -> list[Planned]:
     """Lessons of the year from–to that take place, of these gradebooks or of all, by date, number and gradebook.
 
-    Four queries whatever the span.
+    Five queries whatever the span.
     """
     return [one for one in with_fallen(year, starts, ends, gradebooks) if one.change != DayChange.Kind.CANCELLED]
 
@@ -66,7 +80,35 @@ def with_fallen(
     changes = DayChange.objects.filter(date__gte=starts, date__lte=ends, gradebook__school_class__year=year)
     if gradebooks is not None:
         changes = changes.filter(gradebook__in=gradebooks)
-    return changed(weekly(year, starts, ends, gradebooks), changes)
+    rows = replacements(starts, ends).filter(gradebook__school_class__year=year)
+    if gradebooks is not None:
+        rows = rows.filter(gradebook__in=gradebooks)
+    return replaced(changed(weekly(year, starts, ends, gradebooks), changes), taken(rows))
+
+
+def replacements(starts: datetime.date, ends: datetime.date) -> QuerySet[TeachingLoad]:
+    """By the load, for some days from–to; one who replaces in a lesson of a day is named by the day's change."""
+    rows = TeachingLoad.objects.overlapping(starts, ends).filter(replaces__isnull=False, ends__isnull=False)
+    return rows.exclude(basis__startswith=DAY_BASIS)
+
+
+def taken(rows: QuerySet[TeachingLoad]) -> list[Replacement]:
+    return [Replacement(*row) for row in rows.order_by("starts", "pk").values_list(*Replacement._fields)]
+
+
+def replaced(lessons: Iterable[Planned], rows: Iterable[Replacement]) -> list[Planned]:
+    """Pure: the lessons with who replaces for some days. Whoever is named for the day itself gives the lesson."""
+    of_book: dict[int, list[Replacement]] = {}
+    for row in rows:
+        of_book.setdefault(row.gradebook, []).append(row)
+    return [_replaced(one, of_book[one.gradebook]) if one.gradebook in of_book else one for one in lessons]
+
+
+def _replaced(one: Planned, rows: list[Replacement]) -> Planned:
+    for row in rows:
+        if not one.change and row.starts <= one.date <= row.ends and one.teacher in (None, row.replaces):
+            return replace(one, teacher=row.teacher, change=DayChange.Kind.REPLACED, usual=row.replaces)
+    return one
 
 
 def weekly(

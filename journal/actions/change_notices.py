@@ -108,7 +108,7 @@ def _lessons(row: TeachingLoad) -> str:
     year = row.gradebook.school_class.year
     days: dict[datetime.date, list[Planned]] = defaultdict(list)
     for one in timetables.planned(year, row.starts, row.ends, [row.gradebook_id]):
-        if one.teacher in (None, row.replaces_id):
+        if one.teacher is None or row.replaces_id in (one.teacher, one.usual):
             days[one.date].append(one)
     if not days:
         return "уроков в расписании на эти дни нет"

@@ -128,6 +128,30 @@ def test_whose_load_has_ended_reads_its_lessons_and_nothing_else_of_the_gradeboo
     assert [client.get(page).status_code for page in pages] == [404, 404]
 
 
+@pytest.mark.clause("7.2")
+def test_a_replacement_by_the_load_is_in_every_week_and_in_the_diary(school, client):
+    """Of its days alone; the reason, an illness perhaps, is for none of them."""
+    pupil = make_pupil(school_class=school.school_class)
+    initials = [" ".join(one.initials.split()) for one in (school.teacher, school.other)]
+    load = make_load(school.teacher, school.book)
+    make_load(
+        school.other, school.book, starts=school.monday, ends=school.monday, replaces=load.teacher, basis="Больничный"
+    )
+    sign_in(client, school.other)
+    _, day, of_class, of_teacher, of_room = school.pages
+    for page in (day, of_class, of_room, of_teacher.replace(str(school.teacher.pk), str(school.other.pk))):
+        text = text_of(client, page)
+        assert ("Алгебра" in text, "замена" in text, "Больничный" in text) == (True, True, False), page
+        assert initials[0] not in text
+        assert "замена" not in text_of(client, page.replace(str(school.monday), str(school.monday + 7 * DAY)))
+    assert "Алгебра" not in text_of(client, of_teacher)
+    sign_in(client, pupil)
+    diary = f"/journal/pupils/{pupil.pk}/week/?date="
+    first, second = (text_of(client, f"{diary}{day}") for day in (school.monday, school.monday + 7 * DAY))
+    assert [short in first for short in initials] == [False, True]
+    assert [short in second for short in initials] == [True, True]
+
+
 def links(text: str) -> list[str]:
     return re.findall(r'href="(/journal/lessons/[^"]+)"', text)
 
