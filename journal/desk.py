@@ -15,7 +15,7 @@ from accounts.models import AcademicYear, User
 from eios.lib.dates import start_of_day
 from eios.lib.russian import plural, short_date
 from journal import unposted
-from journal.attestation import debts
+from journal.attestation import councils, debts
 from journal.models import Council, Gradebook
 from journal.periods import Period
 from journal.reports import findings
@@ -150,8 +150,11 @@ def open_debts(desk: Desk) -> Block:
 
 def councils_waiting(desk: Desk) -> Block:
     """Councils of the year that have not been confirmed: families do not see those results."""
-    rows = list(Council.objects.filter(year=desk.year).exclude(state=Council.State.CONFIRMED).select_related("year"))
-    lines = [Line(str(one), one.get_state_display(), _url("journal:council_detail", one.pk)) for one in rows[:LINES]]
+    rows = list(councils.listed().filter(year=desk.year).exclude(state=Council.State.CONFIRMED))
+    titles = councils.titles_of(rows)
+    lines = [
+        Line(titles[one.pk], one.get_state_display(), _url("journal:council_detail", one.pk)) for one in rows[:LINES]
+    ]
     calm = "Педсоветы, которые начаты, утверждены."
     return Block("Педсоветы по итогам", len(rows), lines, reverse("journal:council_list"), calm=calm, icon="people")
 

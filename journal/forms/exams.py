@@ -21,7 +21,7 @@ MARKS = [("", "—"), ("5", "5"), ("4", "4"), ("3", "3"), ("2", "2")]
 class WhichExamForm(forms.Form):
     """The exam whose results are typed: they stand in the address."""
 
-    subject = forms.ModelChoiceField(Subject.objects.all(), label="Предмет")
+    subject = forms.ModelChoiceField(Subject.objects.all(), label="Предмет", empty_label="выберите")
     date = forms.DateField(label="День экзамена", widget=date_input())
     is_retake = forms.BooleanField(label="Пересдача", required=False)
 

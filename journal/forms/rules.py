@@ -5,7 +5,7 @@ from django import forms
 from accounts.forms.seen import SeenMixin
 from accounts.models import AcademicYear, SchoolClass, User
 from eios.lib.date_input import date_input
-from journal.models import KeepingDecision, Kept, ScaleRule, Subgroup
+from journal.models import KeepingDecision, Kept, Scale, ScaleRule, Subgroup
 from resources.forms.grades import GRADES
 
 SCOPE = ["year", "grade", "school_class", "subject"]
@@ -44,6 +44,8 @@ class KeepingForm(DecisionForm):
 
 
 class ScaleForm(DecisionForm):
+    scale = forms.ChoiceField(label="Шкала", choices=[("", "выберите"), *Scale.choices])
+
     class Meta:
         model = ScaleRule
         fields = [*SCOPE, "scale", "basis"]

@@ -93,12 +93,16 @@ def council_gradebook(request: HttpRequest, pk: int, book: int) -> HttpResponse:
         lambda count: f"Сохранено, изменений — {count}." if count else "Всё как было.",
     ):  # fmt: skip
         return redirect("journal:council_gradebook", pk, book)
+    kinds = [councils.TITLES.get(kind, "Результат") for kind in councils.kinds_of(council)]
     context = {
         "council": council,
         "title": councils.title_of(council),
         "gradebook": gradebook,
-        "kinds": [councils.TITLES.get(kind, "Результат") for kind in councils.kinds_of(council)],
-        "rows": [(row, councils.ordered(council, row.line)) for row in form.lines()],
+        "kinds": kinds,
+        "rows": [
+            (row.line, list(zip(kinds, row.fields, councils.ordered(council, row.line), strict=True)))
+            for row in form.lines()
+        ],
         "form": form,
         "may_propose": may_propose,
         "proposes": proposes,

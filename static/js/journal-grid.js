@@ -261,9 +261,10 @@
   /* What does not fit stays behind, pointed at. */
   function visit(td) { if (commit() || active) go(td); }
 
-  /* The frozen names and heads must not cover the cell. */
+  /* The whole frame is on the screen, heads and the words above it too; frozen names and heads do not cover the cell. */
   function reveal(td) {
     var wrap = table.parentNode, head = table.tHead.offsetHeight, name = td.parentNode.cells[0].offsetWidth;
+    wrap.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (td.offsetTop - head < wrap.scrollTop) wrap.scrollTop = td.offsetTop - head;
     if (td.offsetLeft - name < wrap.scrollLeft) wrap.scrollLeft = td.offsetLeft - name;
   }
@@ -416,7 +417,7 @@
     if (isFree && (event.key === "Enter" || event.key === "ArrowDown")) { event.preventDefault(); go(table.querySelector("td[tabindex='0']")); }
     if (!active && (event.ctrlKey || event.metaKey) && (event.code === "KeyZ" || event.code === "KeyY")) shortcut(event);
   });
-  bar.hidden = false;
+  bar.hidden = state.hidden = false;
 
   queue.restored().forEach(function (one) {
     var td = found(one);

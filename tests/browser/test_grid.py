@@ -90,6 +90,9 @@ def test_thirty_marks_by_keys_alone_and_a_cut_connection_loses_nothing(portal, r
         offers = page.locator("tbody tr:first-child td.offer")
         assert offers.all_inner_texts() == ["(5)"]
         assert offers.first.get_attribute("aria-label") == "5, предложение по среднему 5,00"
+        # Far down the table its heads and what has been saved are still seen.
+        for one in ("[data-grid-state]", "thead th:first-child"):
+            expect(page.locator(one)).to_be_in_viewport(ratio=1)
         # What a screen reader says: the pupil, the lesson, the value; rows and columns have their heads.
         page.keyboard.press("ArrowUp")
         field = page.locator("input.grid-input")

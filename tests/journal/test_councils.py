@@ -146,7 +146,9 @@ def test_averages_stand_beside_by_the_days_of_the_term(school7):
     make_mark(school7.here, pupil, value="2", date=first + datetime.timedelta(days=3), weight=2)
     make_mark(school7.here, pupil, value="5", date=datetime.date(first.year, 11, 20))
     page = school7.ask(school7.teacher, f"/journal/councils/{council.pk}/gradebooks/{school7.here.pk}/")
-    assert [row.line.average for row, _ in page.context["rows"]] == [Decimal("3.00"), None]
+    assert [line.average for line, _ in page.context["rows"]] == [Decimal("3.00"), None]
+    # On a telephone a result says what it is.
+    assert 'data-label="Результат"' in page.content.decode()
     # The average proposes where nothing stands; nothing is saved until the teacher does it.
     choices = [f'value="{one}" selected' for one in "543"]
     filled = school7.ask(school7.teacher, f"/journal/councils/{council.pk}/gradebooks/{school7.here.pk}/?fill")

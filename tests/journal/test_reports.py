@@ -289,6 +289,7 @@ def test_the_desk_is_the_deputy_heads(school, site, client):
     assert stale.lines[0].note == "ещё не загружали"
     missing = blocks["Результаты не выставлены"]
     assert [line.note for line in missing.lines] == ["1-я: нет у 1 из 1."]
+    assert [line.text for line in blocks["Педсоветы по итогам"].lines] == ["Итоги: 1-й период"]
     assert (blocks["Академические задолженности"].count, blocks["Педсоветы по итогам"].count) == (1, 1)
 
 

@@ -78,6 +78,17 @@ def test_each_page_has_its_own_lessons_with_changes(school, client):
     assert any("Алгебра" in row and school.other.get_full_name() in row for row in rows)
 
 
+def test_what_a_page_is_about_is_not_repeated_in_its_lessons(school, client):
+    """Parts of a lesson's line are parted by commas, none is left over."""
+    sign_in(client, make_employee())
+    lines = {}
+    for page in school.pages[2:]:
+        words = re.sub(r"<[^>]+>", "", text_of(client, page))
+        lines[page.split("/")[3]] = re.search(r"Алгебра (.+?) (?:2 урок|Вторник)", words)[1].strip()
+    initials = " ".join(school.teacher.initials.split())
+    assert lines == {"classes": f"{initials}, каб. 214", "teachers": "7 «А», каб. 214", "rooms": f"7 «А», {initials}"}
+
+
 def test_own_lessons_lead_to_their_marks_and_those_ahead_to_their_topics(school, client):
     """Of a gradebook kept here; a substitute writes in the lesson from its day on, and in no other's."""
     days = [today() - 7 * DAY, today() + 7 * DAY]
