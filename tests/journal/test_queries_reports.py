@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 # Page → queries, whatever there is in the school.
 PAGES = {
     "report_list": 6, "report_quality": 12, "report_quality?by=subject": 11, "report_quality?by=teacher": 13,
-    "report_class": 13, "report_pupil": 17, "report_attendance": 10, "report_attendance_class": 13,
+    "report_class": 13, "report_pupil": 18, "report_attendance": 10, "report_attendance_class": 14,
     "report_anomalies": 19, "desk": 32,
 }  # fmt: skip
 
