@@ -12,7 +12,7 @@ from portfolio import invitations, rights
 from portfolio.freezing import is_frozen
 from portfolio.models import Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
-TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
+TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": ""}
 
 
 @dataclass(frozen=True)
