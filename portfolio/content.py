@@ -139,12 +139,17 @@ class Content:
 
     @property
     def words(self) -> str:
-        """«12 достижений, 3 работы»."""
-        achievements, works = len(self.entries), len(self.works)
-        return (
-            f"{achievements} {russian.plural(achievements, 'достижение', 'достижения', 'достижений')}, "
-            f"{works} {russian.plural(works, 'работа', 'работы', 'работ')}"
-        )
+        return amount(len(self.entries), len(self.works))
+
+
+def amount(achievements: int, works: int) -> str:
+    """«12 достижений, 3 работы»; of what there is none is not said."""
+    said = []
+    if achievements:
+        said.append(f"{achievements} {russian.plural(achievements, 'достижение', 'достижения', 'достижений')}")
+    if works:
+        said.append(f"{works} {russian.plural(works, 'работа', 'работы', 'работ')}")
+    return ", ".join(said) or "пока пусто"
 
 
 def content_of(

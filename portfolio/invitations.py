@@ -82,7 +82,7 @@ def state_of(invitation: Invitation) -> tuple[str, str]:
     if invitation.used_at:
         return "ok", "рецензия прислана"
     if invitation.revoked_at:
-        return "empty", "отозвано"
+        return "", "отозвано"
     if invitation.expires_at <= timezone.now():
-        return "empty", "срок вышел"
+        return "", "срок вышел"
     return "wait", "ждём рецензию"

@@ -13,7 +13,7 @@ from portfolio.freezing import is_frozen
 from portfolio.models import FormerAuthor, Review, ReviewPoints, Rubric, Work, WorkAuthor, WorkVersion
 
 STANDING = (Review.State.WAITING, Review.State.PUBLISHED)
-TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": "empty"}
+TAGS = {"waiting": "wait", "published": "ok", "declined": "no", "revoked": ""}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,12 @@ TABS = (
     # The family's
     Tab("Мои дети", "portfolio:child_list", parents),
     # The school's: first what waits
-    Tab("Классы", "portfolio:class_list", leaders, ("/portfolio/classes/", "/portfolio/pupils/")),
+    Tab(
+        "Классы",
+        "portfolio:class_list",
+        leaders,
+        ("/portfolio/classes/", "/portfolio/pupils/", "/portfolio/completeness/"),
+    ),
     Tab("Проверка", "portfolio:queue", leaders),
     Tab("Проверка рецензий", "portfolio:moderation_list", leaders, ("/portfolio/reviews/", "/portfolio/invitations/")),
     Tab("Работы учеников", "portfolio:work_staff_list", employees, ("/portfolio/works/",)),

@@ -10,7 +10,7 @@ from eios.lib.text import validate_markdown
 from portfolio import works
 from portfolio.file_owners import WORK_FILE
 from portfolio.forms.lines import LinesField, link_of
-from portfolio.models import Work, WorkFile, WorkLink, WorkVersion
+from portfolio.models import Sphere, Work, WorkFile, WorkLink, WorkVersion
 from resources.models import Subject
 
 
@@ -29,6 +29,10 @@ class WorkForm(SeenMixin, forms.ModelForm):
     def __init__(self, *args, pupil: User, date, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "выберите вид"), *self.fields["kind"].choices[1:]]
+        self.fields["sphere"].choices = [("", "выберите сферу"), *Sphere.choices]
+        if self.instance._state.adding:
+            # Nobody's research lands among studies because a field was passed over.
+            self.initial["sphere"] = ""
         self.fields["subject"].empty_label = "не по предмету"
         mentor, lesson = self.fields["mentor"], self.fields["lesson"]
         mentor.queryset = works.teachers_of(pupil, date) | User.objects.filter(pk=self.instance.mentor_id)

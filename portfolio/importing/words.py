@@ -98,8 +98,7 @@ def grade_of(text: str) -> int | None:
 def _known(text: str, words, what: str, choices) -> str:
     found = _within(_folded(text), words)
     if found is None:
-        said = f"«{text[:40]}»" if text else "пусто"
-        raise ValueError(f"{what}: {said}. Напишите одно из: {', '.join(one.label for one in choices)}.")
+        raise ValueError(f"«{text[:40]}» — не {what}. Напишите одно из: {', '.join(one.label for one in choices)}.")
     return found
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from accounts.models import StoredFile
 from eios.lib import text
 from portfolio import sharing
-from portfolio.content import WorkShown
+from portfolio.content import WorkShown, amount
 from portfolio.models import Review, Share
 
 register = template.Library()
@@ -53,3 +53,9 @@ def drawn(markdown: str) -> SafeString:
 @register.filter
 def to_whom(share: Share) -> str:
     return sharing.to_words(share)
+
+
+@register.filter
+def amount_of(share: Share) -> str:
+    """How much a listed share shows."""
+    return amount(share.of_achievements, share.of_works)

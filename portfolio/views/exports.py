@@ -84,6 +84,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": exporting.qr_of(export),
         "sections": Sections.of_row(export.sections).words,
         "is_mine": export.created_by_id == request.user.pk,
+        "is_own": export.pupil_id == request.user.pk,
     }
     return render(request, "portfolio/export_detail.html", context)
 

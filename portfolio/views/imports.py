@@ -192,8 +192,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Отменить загрузку №{batch.pk}",
         "question": "Портфолио станут такими, какими были до неё.",
         "effects": [
-            f"Добавленные записи исчезнут, и из того, что ученики показывают: {counts['new']}.",
-            f"Изменённые записи станут прежними, убранные вернутся: {counts['changed'] + counts['gone']}.",
+            *_undone(counts),
             "Если записи с тех пор изменили, портал откажет и ничего не тронет.",
             "Файл останется: его можно загрузить снова.",
         ],
@@ -202,6 +201,16 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": reverse("portfolio:import_detail", args=[pk]),
     }
     return render(request, "portfolio/import_ask.html", context)
+
+
+def _undone(counts: dict[str, int]) -> list[str]:
+    """What the undoing takes back; of what there is none nothing is said."""
+    effects = []
+    if new := counts["new"]:
+        effects.append(f"Добавленные записи ({new}) исчезнут, в том числе из того, что ученики уже показали.")
+    if other := counts["changed"] + counts["gone"]:
+        effects.append(f"Изменённые и убранные записи ({other}) станут прежними.")
+    return effects
 
 
 @requires("portfolio-desk")

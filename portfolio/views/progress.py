@@ -14,6 +14,7 @@ from journal import books
 from portfolio import rights, statistics_xlsx
 from portfolio.completeness import Completeness, completeness, facts_of
 from portfolio.models import Outcome, Sphere
+from portfolio.showcase import SHORT
 from portfolio.statistics import Statistics, statistics
 
 
@@ -55,7 +56,7 @@ def statistics_detail(request: HttpRequest) -> HttpResponse:
         "years": years,
         "year": year,
         "found": found,
-        "spheres": Sphere.labels,
+        "spheres": [SHORT[one] for one in Sphere],
         "outcomes": Outcome.labels,
     }
     return render(request, "portfolio/statistics.html", context)

@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import follow
 from tests.samples import pdf, picture
@@ -37,18 +38,21 @@ def press(page, name: str) -> None:
 
 
 def add_work(page) -> str:
-    """A research project with three files, sealed and opened for reviews; its address."""
+    """A research project with files, sealed and opened for reviews; its address."""
     page.goto("/portfolio/works/add/")
     page.get_by_label("Название").fill(WORK)
     page.get_by_label("Вид").select_option("research")
+    page.get_by_label("Сфера").select_option("research")
     press(page, "Дальше")
     files = [("отчёт.pdf", "application/pdf", pdf()), ("небо.png", "image/png", picture()),
+             ("карта.png", "image/png", picture()),
              ("данные.csv", "text/csv", b"day;stars\n1;12\n")]  # fmt: skip
     page.get_by_label("Добавить файлы").set_input_files(
         [{"name": name, "mimeType": kind, "buffer": data} for name, kind, data in files]
     )
     page.get_by_label("Текст").fill("## Цель\n\nСосчитать звёзды")
     press(page, "Сохранить")
+    expect(page.locator("figure.work-picture:visible")).to_have_count(2)
     follow(page.get_by_role("link", name="Закрепить версию 1"))
     press(page, "Закрепить")
     press(page, "Открыть для рецензий")

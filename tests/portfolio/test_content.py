@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio.content import content_of
+from portfolio.content import amount, content_of
 from portfolio.models import Achievement, Work
 from tests import factories
 from tests.portfolio.factories import make_achievement, make_review, make_rubric, make_version, make_work
@@ -50,3 +50,9 @@ def test_content_keeps_origins_apart_and_shows_what_is_sealed_and_published(site
         make_review(make_work(pupil).versions.get(), teacher)
     with django_assert_num_queries(10):
         assert content(pupil).words == "7 достижений, 6 работ"
+
+
+def test_of_what_there_is_none_nothing_is_said():
+    assert [amount(*one) for one in ((3, 1), (3, 0), (0, 2), (0, 0))] == [
+        "3 достижения, 1 работа", "3 достижения", "2 работы", "пока пусто",
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.models import AuditEntry, ImportBatch, Notification
 from eios.lib.dates import today
 from portfolio.actions import imports as actions
+from portfolio.importing import words as words_read
 from portfolio.importing.columns import OLYMPIAD, RECORD
 from portfolio.importing.plan import plan_of
 from portfolio.models import Achievement, Event, Portfolio
@@ -121,6 +122,8 @@ def test_a_list_is_loaded_once_by_pages_whatever_it_calls_the_pupils(client, sch
         ("Берёзкина", "Химия", "participant", "баллы: 12", "", 8, *level),
     ]
     assert Event.objects.filter(created_by=school["teacher"], batch=batch).count() == 2
+    asked = client.get(f"{address}undo/").content.decode()
+    assert ("Добавленные записи (4) исчезнут" in asked, "станут прежними" in asked) == (True, False)
 
     again = client.post(
         "/portfolio/imports/olympiad/", form | {"file": SimpleUploadedFile("список.csv", LIST.encode())}, follow=True
@@ -282,6 +285,14 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place_and_nothing_is_half_done
     assert Achievement.objects.count() == 0
     assert apply(batch, despite_errors=True)["new"] == 1
 
+    # What is left is there already: there is nothing to apply beside the mistakes.
+    sign_in(client, school["teacher"])
+    again = take("\n".join(rows), school["teacher"])
+    page = client.get(f"/portfolio/imports/{again.pk}/").content.decode()
+    assert ("Применять не" in page, "остальное без них" in page) == (True, False)
+    with pytest.raises(ValueError, match="«галактический» — не уровень. Напишите одно из: школьный"):
+        words_read.level_of("галактический")
+
     own = seen(take("ФИО;Результат\nЁлкин Тимофей;призёр\n", school["deputy"]))
     assert [line.what for line in own.lines] == ["Портфолио закрыто."]
     sign_in(client, school["teacher"])
@@ -299,7 +310,7 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place_and_nothing_is_half_done
     page = client.post("/portfolio/imports/olympiad/", future).content.decode()
     assert "ещё не наступил" in page
     assert "Назовите мероприятие словами" in page
-    assert ImportBatch.objects.count() == 2
+    assert ImportBatch.objects.count() == 3
 
 
 def test_pages_and_plans_ask_the_same_of_one_row_and_of_thirty(client, school):

@@ -16,7 +16,7 @@ from portfolio.views import invitations as views
 from tests import factories
 from tests.factories import sign_in
 from tests.portfolio.factories import let_show, states
-from tests.samples import pdf
+from tests.samples import pdf, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("1.3 d")]
 
@@ -53,12 +53,18 @@ def test_an_invited_scientist_reviews_once_without_an_account(
         SimpleUploadedFile("отчёт.pdf", pdf()), kind=WORK_FILE, by=Actor(pupil, None, pupil.username), owner=pupil
     )
     version.files.create(file=file)
+    drawing = files.store(
+        SimpleUploadedFile("двор.png", picture()), kind=WORK_FILE, by=Actor(pupil, None, pupil.username), owner=pupil
+    )
+    version.files.create(file=drawing)
     page = client.get(link)
     assert (page.status_code, page["X-Robots-Tag"], "no-store" in page["Cache-Control"]) == (
         200, "noindex, nofollow, noarchive", True,
     )  # fmt: skip
     text = page.content.decode()
     assert [word in text for word in ("Птицы нашего двора", "Мария Автор", "Иван Петрович Орлов")] == [True] * 3
+    # A drawing is seen at once and not looked for among the files.
+    assert f'<img src="{link}files/{drawing.key}/"' in text
     attached = f"{link}files/{file.key}/"
     assert client.get(attached).status_code == 200
     assert client.get(file.url).status_code == 404

@@ -35,7 +35,7 @@ def test_facts_tell_what_each_portfolio_has(site, django_assert_num_queries):
     with django_assert_num_queries(8):
         assert facts_of([pupil, other], today()) == expected
     missing = [step.title for step in completeness(expected[pupil.pk]).missing]
-    assert missing == ["Обложка", "Подтверждения", "Ничего не возвращено"]
+    assert missing == ["Обложка", "Подтверждения", "Исправленные записи"]
     assert completeness(Facts()).done == 1
     full = Facts(True, True, 3, 3, 0, 0, 1, 1, 1, True)
     assert (completeness(full).percent, completeness(full).missing) == (100, ())

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
-from accounts.models import AcademicYear
+from accounts.models import AcademicYear, Enrolment
 from eios.lib.dates import today
 from portfolio import points, rating
 from portfolio.actions.points import save_table
@@ -142,6 +142,16 @@ def test_lists_are_for_leaders_and_own_points_for_the_family_once_switched_on(cl
     assert seen() == expected | {"pupil": (403, 403, 200), "parent": (403, 403, 200)}
     PortfolioRules.objects.update(has_rating=False)
     assert set(seen().values()) <= {(False, 404, 404), (404, 404, 404), (403, 403, 404)}
+
+
+def test_the_page_of_a_leaver_leads_to_no_points(client, deputy, table):
+    """A rating is of those who learn here."""
+    pupil = factories.make_pupil(school_class=factories.make_class(grade=8))
+    factories.sign_in(client, deputy)
+    page, points = f"/portfolio/pupils/{pupil.pk}/", f"/portfolio/rating/pupils/{pupil.pk}/"
+    assert (points in client.get(page).content.decode(), client.get(points).status_code) == (True, 200)
+    Enrolment.objects.filter(pupil=pupil).update(ends=today() - datetime.timedelta(days=1))
+    assert (points in client.get(page).content.decode(), client.get(points).status_code) == (False, 404)
 
 
 def test_rating_asks_as_much_for_one_pupil_as_for_thirty(client, table, deputy, django_assert_max_num_queries):

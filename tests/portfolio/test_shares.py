@@ -200,6 +200,11 @@ def test_shown_to_a_person_or_a_class(client, people):
         sign_in(client, people[name])
         lists[name] = client.get("/portfolio/shown/").content.decode().count("Левин Лев")
     assert lists == {"teacher": 1, "classmate": 1, "stranger": 0}
+    sign_in(client, people["classmate"])
+    page = client.get(f"/portfolio/shown/{to_class.pk}/").content.decode()
+    assert ("показано классу" in page, "показано вам" in page) == (True, False)
+    # Of what there is none nothing is said.
+    assert "<p>1 работа · показано классу</p>" in client.get("/portfolio/shown/").content.decode()
     # A work whose author the pupil is no more is shown no more.
     assert rights.works_seen(people["classmate"], today()).filter(pk=work.pk).exists()
     work.authors.all().delete()

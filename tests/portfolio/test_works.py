@@ -45,6 +45,14 @@ def upload(name: str, data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
 
 
+def test_the_sphere_of_a_work_is_chosen_and_not_passed_over(as_pupil):
+    assert as_pupil.get("/portfolio/works/add/").context["form"]["sphere"].value() == ""
+    answer = as_pupil.post("/portfolio/works/add/", {"title": "Птицы двора", "kind": "research", "sphere": ""})
+    assert (list(answer.context["form"].errors), Work.objects.count()) == (["sphere"], 0)
+    work = add(as_pupil)
+    assert as_pupil.get(f"/portfolio/works/{work.pk}/change/").context["form"]["sphere"].value() == "research"
+
+
 def test_a_project_with_three_files_is_sealed_and_goes_on_as_the_next_version(as_pupil, pupil):
     work = add(as_pupil)
     address = f"/portfolio/works/{work.pk}/"
