@@ -174,6 +174,11 @@ def doubles_of(entry: Achievement) -> list[doubles.Double]:
     return doubles.of_one(entry, _others_of([entry]))
 
 
+def doubles_of_each(entries: Sequence[Achievement]) -> dict[int, list[doubles.Double]]:
+    """The same of several entries. One query."""
+    return doubles.of_each(entries, _others_of(entries)) if entries else {}
+
+
 def same_offered(entry: Achievement) -> QuerySet[Achievement]:
     """Confirmed entries of the pupil of about the same days, of which the entry may be a double."""
     rows = Achievement.objects.counted().filter(

@@ -17,12 +17,14 @@ from eios.lib import russian
 from eios.lib.dates import today
 from journal.attestation.pupils import family_of
 from portfolio import achievement_queue, rights
+from portfolio.doubles import Double
 from portfolio.freezing import FROZEN, refuse_frozen
 from portfolio.models import Achievement, Portfolio, Share, State
 from portfolio.notification_kinds import CHECKED
 
 GONE = "Этой записи на проверке уже нет."
 CHANGED = "Запись уже не та, что была перед вами: её забрали, изменили или проверили. Посмотрите ещё раз."
+SAME = "Такая же запись за этот день уже подтверждена ({}). Откройте эту и выберите, повтор ли она."
 NOT_THE_SAME = "«То же, что» — другая подтверждённая запись того же обучающегося, которая сама не отмечена как повтор."
 DECIDED = ("state", "decided_by", "same_as", "reason")
 
@@ -53,7 +55,8 @@ def confirm(entry: Achievement, same_as: Achievement | None = None, *, seen: str
 
 @transaction.atomic
 def confirm_many(ticked: Sequence[tuple[int, str]], *, by: Actor) -> Outcome:
-    """Confirms entries as they were seen; `ticked` are (key, what was seen). Those changed meanwhile are passed over.
+    """Confirms entries as they were seen; `ticked` are (key, what was seen). Those changed meanwhile are passed over,
+    and those called word for word as one that is confirmed: each would count, so they are looked at one by one.
 
     Effects: as of one; the family is told once for each pupil. Raises ValidationError where nothing was ticked.
     """
@@ -62,10 +65,10 @@ def confirm_many(ticked: Sequence[tuple[int, str]], *, by: Actor) -> Outcome:
     seen, outcome = dict(ticked), Outcome()
     rows = _locked(by).filter(pk__in=seen).order_by("submitted_at", "pk")
     found = {row.pk: row for row in rows}
-    frozen = _frozen(found.values())
+    frozen, alike = _frozen(found.values()), achievement_queue.doubles_of_each(list(found.values()))
     for key, mark in seen.items():
         entry = found.get(key)
-        why = _refusal(entry, mark, frozen)
+        why = _refusal(entry, mark, frozen) or _double_of(alike[key], outcome.confirmed)
         if why:
             outcome.skipped.append((entry, why))
         else:
@@ -172,6 +175,15 @@ def _refusal(entry: Achievement | None, seen: str, frozen: set[int]) -> str:
         return FROZEN
     if entry.replaces and entry.replaces.state != State.CONFIRMED:
         return "Запись, которую заменяет эта версия, уже не действует. Верните её с пояснением."
+    return ""
+
+
+def _double_of(doubles: Sequence[Double], confirmed: Sequence[Achievement]) -> str:
+    """Which confirmed entry, of before or of this time, is called the same; nothing where none is."""
+    now = {one.pk for one in confirmed}
+    for one in doubles:
+        if one.is_same and (one.entry.state == State.CONFIRMED or one.entry.pk in now):
+            return SAME.format(one.entry.get_origin_display())
     return ""
 
 

@@ -242,6 +242,26 @@ def test_a_frozen_portfolio_takes_nothing(people):
 # The queue
 
 
+def test_many_are_confirmed_without_what_is_called_the_same(client, people):
+    """Of two alike that wait the first counts; to what is in the record the class teacher says what the entry is."""
+    pupil = people["pupil"]
+    record = make_achievement(pupil, title="Конкурс чтецов", origin="record", source="СГО")
+    again = submitted(pupil, title="Конкурс чтецов!")
+    twins = [submitted(pupil, title="Кросс наций", sphere="sport") for _ in range(2)]
+    other = submitted(people["other"], title="Кросс наций", sphere="sport")
+    sign_in(client, people["lead"])
+    ticked = [f"{one.pk}-{seen_of(one)}" for one in (again, *twins, other)]
+    assert set(ticked) == {one.ticked for one in client.get("/portfolio/queue/").context["lines"]}
+    page = client.post("/portfolio/queue/confirm/", {"entry": ticked}, follow=True).text
+    assert page.count("Такая же запись за этот день уже подтверждена") == 2
+    assert "Подтверждено: 2 записи." in page
+    assert set(Achievement.objects.filter(state="confirmed")) == {record, twins[0], other}
+    # One by one it is the person's word.
+    checks.confirm(again, record, seen=seen_of(again), by=by(people["lead"]))
+    checks.confirm(twins[1], seen=seen_of(twins[1]), by=by(people["lead"]))
+    assert set(Achievement.objects.counted()) == {record, *twins, other}
+
+
 def test_the_queue_holds_the_led_classes_and_shows_doubles(client, people):
     pupil = people["pupil"]
     record = make_achievement(pupil, title="Всероссийский конкурс чтецов", origin="record", source="СГО")
