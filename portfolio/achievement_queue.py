@@ -14,7 +14,7 @@ from accounts.classes import unled_enrolments
 from accounts.models import Appointment, Enrolment, SchoolClass, User
 from eios.lib import russian
 from eios.lib.composed import Among, Days, Keys, composed
-from portfolio import doubles
+from portfolio import doubles, rights
 from portfolio.models import Achievement, Evidence, Level, Origin, Outcome, Sphere, Stage, State
 
 # Days before and after among which the same event under another date is looked for.
@@ -177,6 +177,33 @@ def doubles_of(entry: Achievement) -> list[doubles.Double]:
 def doubles_of_each(entries: Sequence[Achievement]) -> dict[int, list[doubles.Double]]:
     """The same of several entries. One query."""
     return doubles.of_each(entries, _others_of(entries)) if entries else {}
+
+
+Pair = tuple[doubles.Entry, doubles.Double]
+
+
+def pairs_counted(person: User, school_class: SchoolClass | None, date: datetime.date) -> list[Pair]:
+    """Confirmed entries of all groups that look alike and both count: what a system of record brought after the pupil's
+    own was confirmed, too (11.3). Each pair once, by pupils. One query."""
+    enrolled = Enrolment.objects.on(date).filter(school_class__in=rights.classes_led(person, date))
+    if school_class:
+        enrolled = enrolled.filter(school_class=school_class)
+    counted = Achievement.objects.counted()
+    beside = counted.filter(pupil=OuterRef("pupil"), date=OuterRef("date")).exclude(pk=OuterRef("pk"))
+    rows = counted.filter(Exists(beside), pupil__in=enrolled.values("pupil")).exclude(pupil=person)
+    rows = rows.order_by("pupil__sort_name", "pupil", "date", "pk").values_list(*doubles.FIELDS)
+    entries = [doubles.Entry(*one) for one in rows]
+    alike = doubles.of_each(entries, entries)
+    return [(one, other) for one in entries for other in alike[one.pk] if other.entry.pk > one.pk]
+
+
+def named_pairs(pairs: Sequence[Pair], date: datetime.date) -> list[tuple[str, str, Pair]]:
+    """With the pupil's name and class. Two queries."""
+    keys = {one.pupil_id for one, _ in pairs}
+    people, classes = User.objects.in_bulk(keys), _classes_of(keys, date)
+    return [
+        (people[pair[0].pupil_id].get_full_name(), classes.get(pair[0].pupil_id, ""), pair) for pair in pairs
+    ]  # fmt: skip
 
 
 def same_offered(entry: Achievement) -> QuerySet[Achievement]:

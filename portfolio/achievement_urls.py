@@ -18,6 +18,7 @@ urlpatterns = [
     path("pupils/<int:pk>/achievements/", achievements.pupil_achievement_list, name="pupil_achievement_list"),
     path("queue/", checking.queue, name="queue"),
     path("queue/confirm/", checking.queue_confirm_many, name="queue_confirm_many"),
+    path("queue/doubles/", checking.double_list, name="double_list"),
     path("queue/<int:pk>/", checking.queue_detail, name="queue_detail"),
     path("queue/<int:pk>/confirm/", checking.queue_confirm, name="queue_confirm"),
     path("queue/<int:pk>/return/", checking.queue_return, name="queue_return"),

@@ -19,6 +19,7 @@ from portfolio.forms.achievements import ConfirmForm, QueueFilterForm, ReturnFor
 from portfolio.models import Achievement, State
 
 PAGE = 20  # a page of some 30 KB
+PAIRS = 40
 
 
 @requires("portfolio-desk")
@@ -58,6 +59,19 @@ def _classes(person: User) -> QuerySet[SchoolClass] | None:
     if not rights.manages(person) and len(person.led_classes) < 2:
         return None
     return rights.classes_led(person, today())
+
+
+@requires("portfolio-desk")
+@require_safe
+def double_list(request: HttpRequest) -> HttpResponse:
+    """Confirmed entries that may be one and the same, and both count."""
+    _refuse_others(request)
+    form = QueueFilterForm(request.GET, classes=_classes(request.user), is_of_school=False)
+    filters = form.values()
+    pairs = achievement_queue.pairs_counted(request.user, filters["school_class"], today())
+    page = Paginator(pairs, PAIRS).get_page(request.GET.get("page"))
+    rows = achievement_queue.named_pairs(page.object_list, today())
+    return render(request, "portfolio/double_list.html", {"form": form, "filters": filters, "page": page, "rows": rows})
 
 
 @requires("portfolio-desk")

@@ -262,6 +262,31 @@ def test_many_are_confirmed_without_what_is_called_the_same(client, people):
     assert set(Achievement.objects.counted()) == {record, *twins, other}
 
 
+def test_confirmed_entries_that_look_alike_are_listed_until_one_is_marked(client, people):
+    """Between the groups too: the record came after the pupil's own had been confirmed."""
+    pupil, page = people["pupil"], "/portfolio/queue/doubles/"
+    own = make_achievement(pupil, title="Конкурс чтецов")
+    make_achievement(pupil, title="Конкурс чтецов", date=today() - datetime.timedelta(days=1))
+    make_achievement(pupil, title="Конкурс чтецов", state="submitted")
+    make_achievement(people["other"], title="Конкурс чтецов")
+    sign_in(client, people["lead"])
+    assert client.get(page).context["rows"] == []
+    record = make_achievement(pupil, title="Конкурс чтецов", origin="record", source="СГО")
+    rows = client.get(page).context["rows"]
+    assert [(name, one.pk, other.entry.pk, other.is_same) for name, _, (one, other) in rows] == [
+        (pupil.get_full_name(), own.pk, record.pk, True)
+    ]
+    found = {}
+    for name in ("stranger", "deputy", "pupil", "parent"):
+        sign_in(client, people[name])
+        answer = client.get(page)
+        found[name] = len(answer.context["rows"]) if answer.status_code == 200 else answer.status_code
+    assert found == {"stranger": 0, "deputy": 1, "pupil": 403, "parent": 403}
+    checks.mark_same(own, record, by=by(people["lead"]))
+    sign_in(client, people["deputy"])
+    assert client.get(page).context["rows"] == []
+
+
 def test_the_queue_holds_the_led_classes_and_shows_doubles(client, people):
     pupil = people["pupil"]
     record = make_achievement(pupil, title="Всероссийский конкурс чтецов", origin="record", source="СГО")
