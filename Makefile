@@ -19,6 +19,7 @@ install: venv ## пакеты, ключи и пустая база: всё, чт
 	@$(VENV) manage.py migrate --noinput --verbosity 0
 
 run: export BIND := 127.0.0.1:$(PORT)
+run: export PORTAL_URL ?= http://localhost:$(PORT)
 run: venv ## показать портал с демонстрационной школой: http://localhost:8000 (другой порт: PORT=8123)
 	@$(VENV) -m eios.keys
 	@$(VENV) -m eios.gunicorn
