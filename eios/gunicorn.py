@@ -4,7 +4,6 @@ From the environment: BIND (address and port), WEB_CONCURRENCY (workers), GUNICO
 (`python -m eios.gunicorn`), it only says whether the port is free.
 """
 
-import ctypes
 import errno
 import gc
 import ipaddress
@@ -19,7 +18,6 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.sync import SyncWorker
 
 ROOT = Path(__file__).resolve().parent.parent
-M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 BAD_REQUEST_PAGE = """<!doctype html>
 <html lang="ru"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{advice}</p><p><a href="/">На главную страницу</a></p></main></body></html>
@@ -145,17 +143,10 @@ def on_starting(server):
             sys.exit(problem)
 
 
-def give_back_large_blocks() -> None:
-    """A password's hash takes 19 MiB: glibc would keep as much in every worker for good, to save 10 ms of the next."""
-    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
-        mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
-
-
 def when_ready(server):
     # What was loaded stays out of garbage collection, which would write to it and so give every worker its own copy.
     gc.collect()
     gc.freeze()
-    give_back_large_blocks()
     print(f"Портал открыт: {', '.join(shown_address(str(a)) for a in server.cfg.settings['bind'].get())}", flush=True)
 
 
