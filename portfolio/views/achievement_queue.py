@@ -18,7 +18,7 @@ from portfolio.actions import achievement_checks as actions
 from portfolio.forms.achievements import ConfirmForm, QueueFilterForm, ReturnForm, TickedForm
 from portfolio.models import Achievement, State
 
-PAGE = 20  # a page of some 30 KB
+PAGE = 18  # a page of some 28 KB
 PAIRS = 40
 
 
